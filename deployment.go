@@ -1,0 +1,85 @@
+package headway
+
+import "time"
+
+// DeploymentState is where a deployment stands.
+type DeploymentState string
+
+// The states of a deployment.
+const (
+	DeploymentRunning     DeploymentState = "running"
+	DeploymentStopped     DeploymentState = "stopped"      // by a failed or unknown step, or by a person
+	DeploymentRollingBack DeploymentState = "rolling-back" // its rollback steps run
+	DeploymentSucceeded   DeploymentState = "succeeded"
+	DeploymentRolledBack  DeploymentState = "rolled-back"
+	DeploymentAbandoned   DeploymentState = "abandoned" // ended by a person without rollback
+)
+
+// Terminal tells whether the state never moves again.
+func (s DeploymentState) Terminal() bool {
+	return s == DeploymentSucceeded || s == DeploymentRolledBack || s == DeploymentAbandoned
+}
+
+// Deployment is one execution of a runbook for one approved candidate.
+type Deployment struct {
+	ID, ProgrammeID, ReleaseID, CandidateID string
+	DecisionID, EnvironmentID               string
+	Digest                                  string // of the decision, computed anew when it started
+	State                                   DeploymentState
+	Reason                                  string // of a stop, a rollback or an abandonment
+	StartedBy, StartedByName                string
+	StartedAt, EndedAt                      time.Time
+}
+
+// StepState is where a deployment step stands.
+type StepState string
+
+// The states of a step.
+const (
+	StepPending   StepState = "pending"
+	StepRunning   StepState = "running" // claimed: the call may have gone out
+	StepWaiting   StepState = "waiting" // for a person or an agent
+	StepSucceeded StepState = "succeeded"
+	StepFailed    StepState = "failed"
+	StepUnknown   StepState = "unknown" // nobody can say whether the call took effect; a person decides
+	StepSkipped   StepState = "skipped"
+)
+
+// Terminal tells whether an attempt in this state never moves again.
+func (s StepState) Terminal() bool {
+	return s == StepSucceeded || s == StepFailed || s == StepSkipped
+}
+
+// DeploymentStep is one attempt at one step of a runbook. A retry is a new
+// attempt, made by a person with a reason.
+type DeploymentStep struct {
+	ID, DeploymentID string
+	Position         int
+	Attempt          int
+	Step             RunbookStep
+	State            StepState
+	Token            string    // fencing token of the claim
+	Owner            string    // node or agent that claimed it
+	LeaseUntil       time.Time // afterwards the outcome is unknown
+	Output           string    // capped
+	By, ByName       string    // who recorded a manual result or decided an unknown one
+	Reason           string
+	StartedAt        time.Time
+	EndedAt          time.Time
+}
+
+// MoveStep gives an error unless an attempt may go from one state to another.
+func MoveStep(from, to StepState) error {
+	allowed := map[StepState][]StepState{
+		StepPending: {StepRunning, StepWaiting, StepSkipped},
+		StepWaiting: {StepRunning, StepSucceeded, StepFailed, StepSkipped},
+		StepRunning: {StepSucceeded, StepFailed, StepUnknown},
+		StepUnknown: {StepSucceeded, StepFailed},
+	}
+	for _, s := range allowed[from] {
+		if s == to {
+			return nil
+		}
+	}
+	return Conflictf("a step that is %s cannot become %s", from, to)
+}

@@ -1,0 +1,45 @@
+package headway
+
+import "time"
+
+// EnvironmentKind says what an environment is for.
+type EnvironmentKind string
+
+// The kinds of environment.
+const (
+	EnvTest       EnvironmentKind = "test"
+	EnvStaging    EnvironmentKind = "staging"
+	EnvLoad       EnvironmentKind = "load"
+	EnvProduction EnvironmentKind = "production"
+)
+
+// Environment is a place where candidates are installed.
+type Environment struct {
+	ID, ProgrammeID, Key, Name string
+	Kind                       EnvironmentKind
+	Shared                     bool // several releases may use it at once
+	CandidateID                string
+	Since                      time.Time // when that candidate was put on it
+	DataAsOf                   time.Time // age of its data
+	DataGB                     float64
+}
+
+// Check refuses an environment that cannot be named.
+func (e Environment) Check() error {
+	if err := CheckKey("environment.key", e.Key); err != nil {
+		return err
+	}
+	switch e.Kind {
+	case EnvTest, EnvStaging, EnvLoad, EnvProduction:
+	default:
+		return Invalidf("environment.kind", "%q is no kind of environment", e.Kind).WithHint("use test, staging, load or production")
+	}
+	return CheckName("environment.name", e.Name)
+}
+
+// Booking reserves an environment for a release.
+type Booking struct {
+	ID, EnvironmentID, ReleaseID string
+	Span                         Interval
+	Purpose                      string
+}
