@@ -1,0 +1,114 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+
+	"headway"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	sqlitedriver "modernc.org/sqlite"
+	sqlitelib "modernc.org/sqlite/lib"
+)
+
+// dialect tells the two databases apart where one SQL text is not enough.
+type dialect int
+
+const (
+	sqlite dialect = iota
+	postgres
+)
+
+// Codes of PostgreSQL, appendix A of its manual.
+const (
+	pgUnique        = "23505"
+	pgForeignKey    = "23503"
+	pgSerialization = "40001"
+	pgDeadlock      = "40P01"
+	pgRaised        = "P0001"
+	pgDiskFull      = "53100"
+)
+
+// isRetryable tells whether the same transaction may succeed when run again.
+func isRetryable(err error) bool {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return pg.Code == pgSerialization || pg.Code == pgDeadlock
+	}
+	if lite, ok := errors.AsType[*sqlitedriver.Error](err); ok {
+		return lite.Code()&0xff == sqlitelib.SQLITE_BUSY
+	}
+	return false
+}
+
+// classify turns what the drivers say into Headway's kinds of error, by code.
+func classify(err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, ok := errors.AsType[*headway.Error](err); ok {
+		return err
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return headway.Errorf(headway.Unavailable, "the request was given up before it was done").Because(err)
+	}
+	if errors.Is(err, driver.ErrBadConn) {
+		return unavailable(err)
+	}
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return classifyPostgres(pg, err)
+	}
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		return unavailable(err)
+	}
+	if lite, ok := errors.AsType[*sqlitedriver.Error](err); ok {
+		return classifySQLite(lite.Code(), err)
+	}
+	return err
+}
+
+func classifyPostgres(pg *pgconn.PgError, err error) error {
+	switch {
+	case pg.Code == pgUnique:
+		return duplicate(err)
+	case pg.Code == pgForeignKey:
+		return dangling(err)
+	case pg.Code == pgRaised:
+		return final(err)
+	case pg.Code == pgSerialization, pg.Code == pgDeadlock, pg.Code == pgDiskFull, pg.Code[:2] == "57", pg.Code[:2] == "08":
+		return unavailable(err)
+	}
+	return err
+}
+
+func classifySQLite(code int, err error) error {
+	switch code {
+	case sqlitelib.SQLITE_CONSTRAINT_PRIMARYKEY, sqlitelib.SQLITE_CONSTRAINT_UNIQUE:
+		return duplicate(err)
+	case sqlitelib.SQLITE_CONSTRAINT_FOREIGNKEY:
+		return dangling(err)
+	case sqlitelib.SQLITE_CONSTRAINT_TRIGGER:
+		return final(err)
+	}
+	switch code & 0xff {
+	case sqlitelib.SQLITE_BUSY, sqlitelib.SQLITE_FULL, sqlitelib.SQLITE_IOERR, sqlitelib.SQLITE_READONLY, sqlitelib.SQLITE_CANTOPEN:
+		return unavailable(err)
+	}
+	return err
+}
+
+func duplicate(err error) error {
+	return headway.Conflictf("something with this name exists already").Because(err)
+}
+
+func dangling(err error) error {
+	return headway.Conflictf("something it refers to does not exist, or is still in use").Because(err)
+}
+
+func final(err error) error {
+	return headway.Conflictf("this is final and cannot be changed").Because(err)
+}
+
+func unavailable(err error) error {
+	return headway.Errorf(headway.Unavailable, "the database cannot take this now").WithHint("try again in a moment").Because(err)
+}

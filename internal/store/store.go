@@ -1,0 +1,134 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+// Config says where the data lies.
+type Config struct {
+	Dir         string // of SQLite's file and of the artifacts
+	DatabaseURL string // postgres://…; empty means SQLite in Dir
+}
+
+// Store is an open database.
+type Store struct {
+	dialect dialect
+	write   *sql.DB
+	read    *sql.DB
+	pool    *pgxpool.Pool // PostgreSQL only
+	sqliteJ *river.Client[*sql.Tx]
+	pgJ     *river.Client[pgx.Tx]
+}
+
+// Open opens the database, creates it when it is new and brings an older
+// schema up to date. A newer schema is refused.
+func Open(ctx context.Context, c Config) (*Store, error) {
+	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("data directory: %w", err)
+	}
+	var s *Store
+	var err error
+	if c.DatabaseURL == "" {
+		s, err = openSQLite(ctx, filepath.Join(c.Dir, "headway.db"))
+	} else {
+		s, err = openPostgres(ctx, c.DatabaseURL)
+	}
+	if err != nil {
+		return nil, err
+	}
+	unlock, err := lockFile(ctx, filepath.Join(c.Dir, "migrate.lock"))
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	defer unlock()
+	if err := s.migrate(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("migrate: %w", err), s.Close())
+	}
+	return s, nil
+}
+
+func openSQLite(ctx context.Context, path string) (*Store, error) {
+	const pragmas = "?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=busy_timeout(10000)"
+	write, err := sql.Open("sqlite", "file:"+path+pragmas+"&_txlock=immediate")
+	if err != nil {
+		return nil, err
+	}
+	write.SetMaxOpenConns(1)
+	if err := write.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), write.Close())
+	}
+	read, err := sql.Open("sqlite", "file:"+path+pragmas+"&_pragma=query_only(1)")
+	if err != nil {
+		return nil, errors.Join(err, write.Close())
+	}
+	read.SetMaxOpenConns(8)
+	jobs, err := river.NewClient(riversqlite.New(write), &river.Config{})
+	if err != nil {
+		return nil, errors.Join(err, read.Close(), write.Close())
+	}
+	return &Store{dialect: sqlite, write: write, read: read, sqliteJ: jobs}, nil
+}
+
+func openPostgres(ctx context.Context, url string) (*Store, error) {
+	cfg, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("database url: %w", err)
+	}
+	cfg.MaxConns = max(cfg.MaxConns, 16)
+	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := pool.Ping(ctx); err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("database: %w", err)
+	}
+	db := stdlib.OpenDBFromPool(pool)
+	jobs, err := river.NewClient(riverpgxv5.New(pool), &river.Config{})
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	return &Store{dialect: postgres, write: db, read: db, pool: pool, pgJ: jobs}, nil
+}
+
+// Close ends all connections.
+func (s *Store) Close() error {
+	err := s.write.Close()
+	if s.read != s.write {
+		err = errors.Join(err, s.read.Close())
+	}
+	if s.pool != nil {
+		s.pool.Close()
+	}
+	return err
+}
+
+// Ping tells whether the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	return s.read.PingContext(ctx)
+}
+
+// SQLite gives the write connection for the job runner; ok is false on PostgreSQL.
+func (s *Store) SQLite() (db *sql.DB, ok bool) { return s.write, s.dialect == sqlite }
+
+// Postgres gives the pool for the job runner; ok is false on SQLite.
+func (s *Store) Postgres() (pool *pgxpool.Pool, ok bool) { return s.pool, s.pool != nil }

@@ -1,0 +1,138 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/riverqueue/river"
+)
+
+// runner is what a connection and a transaction have in common.
+type runner interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// Q holds the queries; one file for each noun adds its own.
+type Q struct {
+	db      runner
+	dialect dialect
+}
+
+// Tx is a write transaction: all queries, and jobs that are stored with it.
+type Tx struct {
+	Q
+	enqueue func(ctx context.Context, args river.JobArgs, opts *river.InsertOpts) error
+}
+
+// Enqueue stores a background job that runs only if the transaction commits.
+func (t *Tx) Enqueue(ctx context.Context, args river.JobArgs, opts *river.InsertOpts) error {
+	if err := t.enqueue(ctx, args, opts); err != nil {
+		return fmt.Errorf("enqueue %s: %w", args.Kind(), err)
+	}
+	return nil
+}
+
+// advisoryLock is the key of PostgreSQL's lock that makes writes go one after the other.
+const advisoryLock = 0x68656164 // "head"
+
+// Write runs f in the instance's one write transaction and commits when f
+// returns nil. f may run again after a conflict of transactions, so it must not
+// touch anything outside its Tx and its own variables.
+func (s *Store) Write(ctx context.Context, f func(*Tx) error) error {
+	const tries = 5
+	for try := 1; ; try++ {
+		var err error
+		if s.dialect == sqlite {
+			err = s.writeSQLite(ctx, f)
+		} else {
+			err = s.writePostgres(ctx, f)
+		}
+		if err == nil || try == tries || !isRetryable(err) {
+			return classify(err)
+		}
+	}
+}
+
+func (s *Store) writeSQLite(ctx context.Context, f func(*Tx) error) (err error) {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, ignoreDone(tx.Rollback()))
+		}
+	}()
+	t := &Tx{Q{tx, s.dialect}, func(ctx context.Context, args river.JobArgs, opts *river.InsertOpts) error {
+		_, err := s.sqliteJ.InsertTx(ctx, tx, args, opts)
+		return err
+	}}
+	if err := f(t); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// writePostgres begins the transaction on the pgx connection below
+// database/sql, because River's driver wants a pgx transaction while our
+// queries are written for database/sql: both then run in the same one.
+func (s *Store) writePostgres(ctx context.Context, f func(*Tx) error) (err error) {
+	conn, err := s.write.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, ignoreDone(conn.Close())) }()
+	var raw *pgx.Conn
+	if err := conn.Raw(func(c any) error { raw = c.(*stdlib.Conn).Conn(); return nil }); err != nil {
+		return err
+	}
+	tx, err := raw.BeginTx(ctx, pgx.TxOptions{})
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			if rerr := tx.Rollback(context.WithoutCancel(ctx)); rerr != nil && !errors.Is(rerr, pgx.ErrTxClosed) {
+				err = errors.Join(err, rerr)
+			}
+		}
+	}()
+	if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", advisoryLock); err != nil {
+		return err
+	}
+	t := &Tx{Q{conn, s.dialect}, func(ctx context.Context, args river.JobArgs, opts *river.InsertOpts) error {
+		_, err := s.pgJ.InsertTx(ctx, tx, args, opts)
+		return err
+	}}
+	if err := f(t); err != nil {
+		return err
+	}
+	return tx.Commit(ctx)
+}
+
+// Read runs f over one unchanging snapshot of the data.
+func (s *Store) Read(ctx context.Context, f func(Q) error) error {
+	opts := &sql.TxOptions{ReadOnly: true}
+	if s.dialect == postgres {
+		opts.Isolation = sql.LevelRepeatableRead
+	}
+	tx, err := s.read.BeginTx(ctx, opts)
+	if err != nil {
+		return classify(err)
+	}
+	defer func() { _ = tx.Rollback() }() // nothing was written
+	return classify(f(Q{tx, s.dialect}))
+}
+
+func ignoreDone(err error) error {
+	if errors.Is(err, sql.ErrTxDone) || errors.Is(err, sql.ErrConnDone) {
+		return nil
+	}
+	return err
+}
