@@ -1,0 +1,152 @@
+package app
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"strings"
+	"time"
+
+	"headway"
+	"headway/internal/store"
+)
+
+// App carries what the verbs need.
+type App struct {
+	store     *store.Store
+	blobs     *store.Blobs
+	now       func() time.Time
+	newID     func() string
+	random    io.Reader
+	passwords Passwords
+	committed func()
+	log       *slog.Logger
+}
+
+// Deps are the parts an App is made of.
+type Deps struct {
+	Store     *store.Store
+	Blobs     *store.Blobs
+	Now       func() time.Time // the clock
+	NewID     func() string    // draws ids that are unique and sort by time
+	Random    io.Reader        // of secrets: crypto/rand.Reader
+	Passwords Passwords
+	Committed func() // called after each commit that recorded events
+	Log       *slog.Logger
+}
+
+// Passwords hashes and compares passwords.
+type Passwords interface {
+	Hash(password headway.Secret) (string, error)
+	Matches(hash string, password headway.Secret) (bool, error)
+}
+
+// New makes an App.
+func New(d Deps) *App {
+	if d.Committed == nil {
+		d.Committed = func() {}
+	}
+	return &App{d.Store, d.Blobs, d.Now, d.NewID, d.Random, d.Passwords, d.Committed, d.Log}
+}
+
+// Now gives the time in UTC, to the millisecond that is stored.
+func (a *App) Now() time.Time { return a.now().UTC().Truncate(time.Millisecond) }
+
+// change is one verb's write transaction with who asks and when.
+type change struct {
+	*store.Tx
+	app    *App
+	by     headway.Actor
+	now    time.Time
+	events int
+}
+
+// change runs a verb in one write transaction.
+func (a *App) change(ctx context.Context, by headway.Actor, f func(*change) error) error {
+	recorded := false
+	err := a.store.Write(ctx, func(tx *store.Tx) error {
+		c := &change{Tx: tx, app: a, by: by, now: a.Now()}
+		err := f(c)
+		recorded = c.events > 0
+		return err
+	})
+	if err == nil && recorded {
+		a.committed()
+	}
+	return err
+}
+
+// changeIn runs a verb that belongs to a programme, after the door.
+func (a *App) changeIn(ctx context.Context, by headway.Actor, programme string, action headway.Action, f func(*change, headway.Programme) error) error {
+	return a.change(ctx, by, func(c *change) error {
+		p, err := enter(ctx, c.Q, by, programme, action)
+		if err != nil {
+			return err
+		}
+		return f(c, p)
+	})
+}
+
+// lookIn runs a view of a programme over one snapshot, after the door.
+func (a *App) lookIn(ctx context.Context, by headway.Actor, programme string, action headway.Action, f func(store.Q, headway.Programme) error) error {
+	return a.store.Read(ctx, func(q store.Q) error {
+		p, err := enter(ctx, q, by, programme, action)
+		if err != nil {
+			return err
+		}
+		return f(q, p)
+	})
+}
+
+// enter is the one door into a programme, by key: to an actor without a role
+// in it, it does not exist.
+func enter(ctx context.Context, q store.Q, by headway.Actor, key string, action headway.Action) (headway.Programme, error) {
+	unknown := headway.NotFoundf("there is no programme %q, or it is not yours to see", key)
+	p, err := q.ProgrammeByKey(ctx, key)
+	if headway.KindOf(err) == headway.NotFound {
+		return p, unknown
+	}
+	if err != nil {
+		return p, err
+	}
+	if by.Kind != headway.ActorSystem && len(by.RolesIn(p.ID)) == 0 {
+		return headway.Programme{}, unknown
+	}
+	if !by.May(action, p.ID) {
+		return headway.Programme{}, refuse(action)
+	}
+	return p, nil
+}
+
+func refuse(action headway.Action) error {
+	var roles []string
+	for _, r := range headway.Roles() {
+		if r.May(action) {
+			roles = append(roles, string(r))
+		}
+	}
+	return headway.Errorf(headway.Forbidden, "you may not do this (%s)", action).
+		WithHint("it takes one of the roles %s, and a token with the scope", strings.Join(roles, ", "))
+}
+
+// record appends an event to the audit chain and sets off its reactions. Data
+// is kept as JSON.
+func (c *change) record(ctx context.Context, programmeID string, kind headway.EventKind, subject, text string, data any) error {
+	raw, err := encode(data)
+	if err != nil {
+		return err
+	}
+	actorID := c.by.UserID
+	if c.by.Kind == headway.ActorToken {
+		actorID = c.by.TokenID
+	}
+	e, err := c.AppendEvent(ctx, headway.Event{
+		At: c.now, ActorKind: c.by.Kind, ActorID: actorID, ActorName: c.by.Name,
+		ProgrammeID: programmeID, Kind: kind, Subject: subject, Text: text, Data: raw,
+	})
+	if err != nil {
+		return err
+	}
+	c.events++
+	return c.react(ctx, e)
+}

@@ -1,0 +1,128 @@
+package app
+
+import (
+	"context"
+
+	"headway"
+
+	"github.com/riverqueue/river"
+)
+
+// The kinds of event, as the verbs record them.
+const (
+	UserAdded         headway.EventKind = "user.added"
+	UserSignedIn      headway.EventKind = "user.signed-in"
+	UserSignedOut     headway.EventKind = "user.signed-out"
+	TokenAdded        headway.EventKind = "token.added"
+	TokenRevoked      headway.EventKind = "token.revoked"
+	MemberChanged     headway.EventKind = "member.changed"
+	ProgrammeApplied  headway.EventKind = "programme.applied"
+	AbsenceAdded      headway.EventKind = "absence.added"
+	AbsenceRemoved    headway.EventKind = "absence.removed"
+	CandidateShelved  headway.EventKind = "candidate.shelved"
+	ItemMoved         headway.EventKind = "item.moved"
+	ItemChanged       headway.EventKind = "item.changed"
+	ItemAdded         headway.EventKind = "item.added"
+	EvidenceAdded     headway.EventKind = "evidence.added"
+	DefectFound       headway.EventKind = "defect.found"
+	DefectTriaged     headway.EventKind = "defect.triaged"
+	PlanRedrafted     headway.EventKind = "plan.redrafted"
+	PlanPublished     headway.EventKind = "plan.published"
+	CriterionWaived   headway.EventKind = "criterion.waived"
+	DecisionOpened    headway.EventKind = "decision.opened"
+	DecisionApproval  headway.EventKind = "decision.approval" // one person's verdict
+	DecisionGo        headway.EventKind = "decision.go"
+	DecisionNoGo      headway.EventKind = "decision.no-go"
+	DecisionVoided    headway.EventKind = "decision.voided"
+	DeploymentStarted headway.EventKind = "deployment.started"
+	DeploymentStep    headway.EventKind = "deployment.step"
+	DeploymentStopped headway.EventKind = "deployment.stopped"
+	DeploymentRollBck headway.EventKind = "deployment.rolling-back"
+	DeploymentEnded   headway.EventKind = "deployment.ended"
+	ReleaseLive       headway.EventKind = "release.live"
+	ReleaseClosed     headway.EventKind = "release.closed"
+	ReleaseChanged    headway.EventKind = "release.changed"
+	EmergencyStop     headway.EventKind = "stop.set"
+	EmergencyLifted   headway.EventKind = "stop.lifted"
+	ReleasesImported  headway.EventKind = "releases.imported"
+)
+
+// reaction is what an event causes in the transaction that records it.
+type reaction struct {
+	replan bool           // facts of the plan have changed
+	notify []headway.Role // members with these roles are told
+}
+
+var everyone = []headway.Role{headway.Developer, headway.Operations, headway.ScrumMaster, headway.ProductOwner, headway.ReleaseManager}
+
+// reactions says what causes what. An event that is not listed causes nothing.
+func reactions(kind headway.EventKind) reaction {
+	coordinators := []headway.Role{headway.ScrumMaster, headway.ProductOwner, headway.ReleaseManager}
+	switch kind {
+	case ProgrammeApplied, AbsenceAdded, AbsenceRemoved, ItemMoved, ItemChanged, ItemAdded, ReleasesImported, ReleaseChanged, DefectTriaged:
+		return reaction{replan: true}
+	case CandidateShelved:
+		return reaction{replan: true, notify: everyone}
+	case DefectFound:
+		return reaction{replan: true, notify: everyone}
+	case EvidenceAdded:
+		return reaction{notify: []headway.Role{headway.Operations, headway.ReleaseManager}}
+	case PlanPublished:
+		return reaction{notify: everyone}
+	case DecisionOpened, DecisionVoided:
+		return reaction{notify: []headway.Role{headway.ProductOwner, headway.Operations, headway.ReleaseManager}}
+	case DecisionGo, DecisionNoGo, CriterionWaived:
+		return reaction{replan: true, notify: coordinators}
+	case DeploymentStarted, DeploymentStopped, DeploymentRollBck, EmergencyStop, EmergencyLifted:
+		return reaction{notify: append([]headway.Role{headway.Operations}, coordinators...)}
+	case DeploymentEnded, ReleaseLive, ReleaseClosed:
+		return reaction{replan: true, notify: everyone}
+	}
+	return reaction{}
+}
+
+// ReplanJob asks for a new draft plan of a programme. Revision is that of the
+// facts when it was asked; a plan at least that new makes the job a no-op, so
+// many changes cost one plan.
+type ReplanJob struct {
+	ProgrammeID string `json:"programme_id"`
+	Revision    int64  `json:"revision"`
+}
+
+// Kind names the job in the queue.
+func (ReplanJob) Kind() string { return "replan" }
+
+// NotifyJob asks to tell the members of a programme about an event.
+type NotifyJob struct {
+	EventSeq int64          `json:"event_seq"`
+	Roles    []headway.Role `json:"roles"`
+}
+
+// Kind names the job in the queue.
+func (NotifyJob) Kind() string { return "notify" }
+
+func (c *change) react(ctx context.Context, e headway.Event) error {
+	if e.ProgrammeID == "" {
+		return nil
+	}
+	r := reactions(e.Kind)
+	if r.replan {
+		revision, err := c.TouchProgramme(ctx, e.ProgrammeID)
+		if err != nil {
+			return err
+		}
+		if err := c.Enqueue(ctx, ReplanJob{e.ProgrammeID, revision}, &river.InsertOpts{Queue: QueuePlan}); err != nil {
+			return err
+		}
+	}
+	if len(r.notify) > 0 {
+		return c.Enqueue(ctx, NotifyJob{e.Seq, r.notify}, nil)
+	}
+	return nil
+}
+
+// The queues of background work besides River's default one.
+const (
+	QueuePlan   = "plan"   // one at a time: computing plans takes a core
+	QueueDeploy = "deploy" // steps of deployments, never behind a plan
+)
