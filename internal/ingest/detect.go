@@ -1,0 +1,41 @@
+package ingest
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+)
+
+// sniffSize is how much of a file is looked at to tell its format.
+const sniffSize = 64 << 10
+
+// sniff gives the stream as UTF-8 and the start of its text.
+func sniff(r io.Reader, name string) (io.Reader, []byte, error) {
+	raw := bufio.NewReaderSize(r, sniffSize)
+	head, err := raw.Peek(sniffSize)
+	if err != nil && err != io.EOF && len(head) == 0 {
+		return nil, nil, readError(err, name)
+	}
+	utf, err := toUTF8(raw, head[:min(len(head), 1024)], name)
+	if err != nil {
+		return nil, nil, err
+	}
+	text := bufio.NewReaderSize(utf, sniffSize)
+	head, err = text.Peek(sniffSize)
+	if err != nil && err != io.EOF {
+		return nil, nil, readError(err, name)
+	}
+	return text, head, nil
+}
+
+// delimiterOf tells the delimiter of a CSV file by its first line.
+func delimiterOf(head []byte) byte {
+	line, _, _ := bytes.Cut(head, newline)
+	best, most := byte(','), bytes.Count(line, []byte{','})
+	for _, c := range []byte{';', '\t', '|'} {
+		if n := bytes.Count(line, []byte{c}); n > most {
+			best, most = c, n
+		}
+	}
+	return best
+}
