@@ -50,5 +50,6 @@ func (s *Store) triggers() []string {
 	}
 	add("events_kept", "events", "UPDATE", "")
 	add("events_not_deleted", "events", "DELETE", "")
+	add("plans_kept", "plans", "UPDATE", "OLD.kind = 'published'")
 	return out
 }
