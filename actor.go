@@ -60,6 +60,15 @@ const (
 	Anybody         Action = "instance.anybody"   // no sign-in needed
 )
 
+// Scopes lists every action that an API token can be made for.
+func Scopes() []Action {
+	return []Action{
+		ViewProgramme, EditProgramme, ManageMembers, EditAbsence, ShelveCandidate, AddEvidence, WorkBacklog, ReportDefect,
+		TriageDefect, EditPlan, PublishPlan, OpenDecision, DecideRelease, WaiveCriterion, RunDeployment, StopDeployment,
+		ImportReleases, ReadAudit, RunAgent, CreateProgramme, ManageUsers, ReadMetrics,
+	}
+}
+
 // May tells whether a role allows an action in its programme.
 func (r Role) May(a Action) bool {
 	switch a {

@@ -1,0 +1,102 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"github.com/google/uuid"
+	"golang.org/x/sync/errgroup"
+
+	"headway"
+	"headway/internal/app"
+	"headway/internal/auth"
+	"headway/internal/config"
+	"headway/internal/live"
+	"headway/internal/store"
+)
+
+// Version is what the program calls itself.
+const Version = "0.1.0"
+
+// Instance is an opened, not yet serving instance.
+type Instance struct {
+	Config config.Config
+	App    *app.App
+	store  *store.Store
+	hub    *live.Hub
+	log    *slog.Logger
+}
+
+// Open opens the data of an instance; nothing runs yet.
+func Open(ctx context.Context, c config.Config, log *slog.Logger) (*Instance, error) {
+	if err := c.Check(); err != nil {
+		return nil, err
+	}
+	s, err := store.Open(ctx, store.Config{Dir: c.Dir, DatabaseURL: c.DatabaseURL.Reveal()})
+	if err != nil {
+		return nil, err
+	}
+	blobs, err := store.OpenBlobs(filepath.Join(c.Dir, "blobs"))
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	hub := live.NewHub()
+	a := app.New(app.Deps{
+		Store: s, Blobs: blobs, Now: time.Now, NewID: newID, Random: rand.Reader,
+		Passwords: auth.NewArgon2(), Committed: hub.Wake, Log: log,
+	})
+	return &Instance{Config: c, App: a, store: s, hub: hub, log: log}, nil
+}
+
+// newID draws a UUID of version 7 (RFC 9562), which sorts by time.
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+// Close closes the data of an instance that does not run.
+func (i *Instance) Close() error { return i.store.Close() }
+
+const drainTime = 20 * time.Second
+
+// Run serves until the context ends, then drains. ready is called with the
+// address once /readyz would answer 200.
+func (i *Instance) Run(ctx context.Context, ready func(addr string)) error {
+	closing := make(chan struct{})
+	handler, err := i.handler(ctx, closing)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", i.Config.Listen)
+	if err != nil {
+		return headway.Errorf(headway.Unavailable, "cannot listen on %s", i.Config.Listen).
+			WithHint("another program may use the port: choose one with --listen").Because(err)
+	}
+	srv := &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(i.log.Handler(), slog.LevelWarn),
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	group.Go(func() error { return i.hub.Run(ctx, i.App, tick.C) })
+	group.Go(func() error {
+		if err := srv.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serve: %w", err)
+		}
+		return nil
+	})
+	group.Go(func() error {
+		<-ctx.Done()
+		close(closing)
+		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+		defer cancel()
+		return srv.Shutdown(drain)
+	})
+	ready(listener.Addr().String())
+	return group.Wait()
+}
