@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"headway"
@@ -101,4 +102,10 @@ func (q Q) changed(ctx context.Context, query string, args ...any) (bool, error)
 	}
 	n, err := res.RowsAffected()
 	return n > 0, err
+}
+
+// like makes a pattern that finds a text anywhere, in lower case: for
+// LOWER(column) LIKE $n ESCAPE '\'.
+func like(contains string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(contains)) + "%"
 }

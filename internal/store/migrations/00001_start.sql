@@ -85,6 +85,12 @@ CREATE TABLE candidates (
 CREATE INDEX candidates_digest ON candidates (release_id, digest);
 CREATE INDEX candidates_programme ON candidates (programme_id, state);
 
+-- What a programme has handed in by digest: a digest alone gives no access to another programme's file.
+CREATE TABLE files (
+  programme_id TEXT NOT NULL REFERENCES programmes (id) ON DELETE CASCADE,
+  sha256 TEXT NOT NULL, size BIGINT NOT NULL, added_at BIGINT NOT NULL, PRIMARY KEY (programme_id, sha256)
+);
+
 CREATE TABLE playbooks (
   id TEXT PRIMARY KEY, programme_id TEXT NOT NULL REFERENCES programmes (id) ON DELETE CASCADE,
   version BIGINT NOT NULL, activities TEXT NOT NULL, UNIQUE (programme_id, version)
@@ -138,13 +144,14 @@ CREATE TABLE backlog_items (
 );
 CREATE INDEX backlog_release ON backlog_items (release_id, rank);
 CREATE INDEX backlog_board ON backlog_items (programme_id, state, rank);
+CREATE INDEX backlog_done ON backlog_items (programme_id, done_at);
 
 CREATE TABLE evidence (
   id TEXT PRIMARY KEY, programme_id TEXT NOT NULL REFERENCES programmes (id) ON DELETE CASCADE,
   candidate_id TEXT NOT NULL REFERENCES candidates (id) ON DELETE CASCADE, kind TEXT NOT NULL, format TEXT NOT NULL,
   file_name TEXT NOT NULL, sha256 TEXT NOT NULL, size BIGINT NOT NULL, environment TEXT NOT NULL,
   tests TEXT NOT NULL, load TEXT NOT NULL, notes TEXT NOT NULL, outcome TEXT NOT NULL, reasons TEXT NOT NULL,
-  added_at BIGINT NOT NULL, added_by TEXT NOT NULL, added_by_name TEXT NOT NULL
+  added_at BIGINT NOT NULL, added_by TEXT NOT NULL, added_by_name TEXT NOT NULL, UNIQUE (candidate_id, sha256)
 );
 CREATE INDEX evidence_candidate ON evidence (candidate_id, added_at);
 

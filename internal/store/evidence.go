@@ -1,0 +1,73 @@
+package store
+
+import (
+	"context"
+
+	"headway"
+)
+
+const evidenceColumns = `id, programme_id, candidate_id, kind, format, file_name, sha256, size, environment, tests, load, notes,
+	outcome, reasons, added_at, added_by, added_by_name`
+
+func scanEvidence(row scanner) (headway.Evidence, error) {
+	var e headway.Evidence
+	var tests, load, notes, reasons string
+	var added int64
+	if err := row.Scan(&e.ID, &e.ProgrammeID, &e.CandidateID, &e.Kind, &e.Format, &e.FileName, &e.SHA256, &e.Size, &e.Environment, &tests, &load, &notes,
+		&e.Outcome, &reasons, &added, &e.AddedBy, &e.AddedByName); err != nil {
+		return e, err
+	}
+	e.AddedAt = at(added)
+	for _, f := range []struct {
+		from string
+		into any
+	}{{tests, &e.Tests}, {load, &e.Load}, {notes, &e.Notes}, {reasons, &e.Reasons}} {
+		if err := untext(f.from, f.into); err != nil {
+			return e, err
+		}
+	}
+	return e, nil
+}
+
+// Evidence finds a piece of evidence of a programme by id.
+func (q Q) Evidence(ctx context.Context, programmeID, id string) (headway.Evidence, error) {
+	return one(ctx, q, "evidence", scanEvidence, `SELECT `+evidenceColumns+` FROM evidence WHERE programme_id = $1 AND id = $2`, programmeID, id)
+}
+
+// EvidenceOf lists the evidence about a candidate, newest first.
+func (q Q) EvidenceOf(ctx context.Context, programmeID, candidateID string) ([]headway.Evidence, error) {
+	return list(ctx, q, scanEvidence, `SELECT `+evidenceColumns+` FROM evidence
+		WHERE programme_id = $1 AND candidate_id = $2 ORDER BY added_at DESC, id DESC`, programmeID, candidateID)
+}
+
+// EvidenceOfRelease lists the evidence about all candidates of a release, newest first.
+func (q Q) EvidenceOfRelease(ctx context.Context, programmeID, releaseID string) ([]headway.Evidence, error) {
+	return list(ctx, q, scanEvidence, `SELECT `+evidenceColumns+` FROM evidence WHERE programme_id = $1 AND candidate_id IN
+		(SELECT id FROM candidates WHERE release_id = $2) ORDER BY added_at DESC, id DESC`, programmeID, releaseID)
+}
+
+// NewestEvidence finds the newest evidence of a kind about a candidate.
+func (q Q) NewestEvidence(ctx context.Context, programmeID, candidateID string, kind headway.EvidenceKind) (headway.Evidence, error) {
+	return one(ctx, q, "evidence", scanEvidence, `SELECT `+evidenceColumns+` FROM evidence
+		WHERE programme_id = $1 AND candidate_id = $2 AND kind = $3 ORDER BY added_at DESC, id DESC LIMIT 1`, programmeID, candidateID, string(kind))
+}
+
+// EvidenceByFile finds the evidence about a candidate that was read from a file.
+func (q Q) EvidenceByFile(ctx context.Context, programmeID, candidateID, sha string) (headway.Evidence, error) {
+	return one(ctx, q, "evidence", scanEvidence, `SELECT `+evidenceColumns+` FROM evidence
+		WHERE programme_id = $1 AND candidate_id = $2 AND sha256 = $3`, programmeID, candidateID, sha)
+}
+
+// AddEvidence stores a new piece of evidence.
+func (t *Tx) AddEvidence(ctx context.Context, e headway.Evidence) error {
+	var documents [4]string
+	for i, v := range []any{e.Tests, e.Load, e.Notes, e.Reasons} {
+		var err error
+		if documents[i], err = text(v); err != nil {
+			return err
+		}
+	}
+	return t.exec(ctx, `INSERT INTO evidence (`+evidenceColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+		e.ID, e.ProgrammeID, e.CandidateID, string(e.Kind), e.Format, e.FileName, e.SHA256, e.Size, e.Environment, documents[0], documents[1], documents[2],
+		string(e.Outcome), documents[3], ms(e.AddedAt), e.AddedBy, e.AddedByName)
+}

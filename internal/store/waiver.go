@@ -1,0 +1,28 @@
+package store
+
+import (
+	"context"
+
+	"headway"
+)
+
+const waiverColumns = `id, candidate_id, criterion, role, by_user, by_name, reason, at, expires_at`
+
+func scanWaiver(row scanner) (headway.Waiver, error) {
+	var w headway.Waiver
+	var when, expires int64
+	err := row.Scan(&w.ID, &w.CandidateID, &w.Criterion, &w.Role, &w.By, &w.ByName, &w.Reason, &when, &expires)
+	w.At, w.ExpiresAt = at(when), at(expires)
+	return w, err
+}
+
+// WaiversOf lists the waivers for a candidate, oldest first, expired ones too.
+func (q Q) WaiversOf(ctx context.Context, candidateID string) ([]headway.Waiver, error) {
+	return list(ctx, q, scanWaiver, `SELECT `+waiverColumns+` FROM waivers WHERE candidate_id = $1 ORDER BY at, id`, candidateID)
+}
+
+// AddWaiver stores a new waiver.
+func (t *Tx) AddWaiver(ctx context.Context, w headway.Waiver) error {
+	return t.exec(ctx, `INSERT INTO waivers (`+waiverColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		w.ID, w.CandidateID, w.Criterion, string(w.Role), w.By, w.ByName, w.Reason, ms(w.At), ms(w.ExpiresAt))
+}
