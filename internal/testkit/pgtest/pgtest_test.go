@@ -19,7 +19,7 @@ func query(t *testing.T, url, sql string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close(context.Background()) //nolint:errcheck // only read from
+	defer conn.Close(context.Background())
 	var s string
 	if err := conn.QueryRow(t.Context(), sql).Scan(&s); err != nil {
 		t.Fatal(err)

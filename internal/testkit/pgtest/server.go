@@ -31,8 +31,8 @@ type server struct {
 // binaries finds the directory of initdb and postgres, newest version first.
 func binaries() (string, error) {
 	if path, err := exec.LookPath("initdb"); err == nil {
-		if real, err := filepath.EvalSymlinks(path); err == nil {
-			return filepath.Dir(real), nil
+		if target, err := filepath.EvalSymlinks(path); err == nil {
+			return filepath.Dir(target), nil
 		}
 	}
 	dirs, _ := filepath.Glob("/usr/lib/postgresql/*/bin")
@@ -49,11 +49,8 @@ func binaries() (string, error) {
 	return "", errMissing
 }
 
-// ordinaryUser gives the account to run the server under: none unless root.
+// ordinaryUser gives the account that root runs the server under.
 func ordinaryUser() (*syscall.Credential, error) {
-	if os.Getuid() != 0 {
-		return nil, nil
-	}
 	for _, name := range []string{"postgres", "nobody"} {
 		u, err := user.Lookup(name)
 		if err != nil {
@@ -88,9 +85,11 @@ func start(ctx context.Context) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	credential, err := ordinaryUser()
-	if err != nil {
-		return nil, err
+	var credential *syscall.Credential
+	if os.Getuid() == 0 {
+		if credential, err = ordinaryUser(); err != nil {
+			return nil, err
+		}
 	}
 	dir, err := os.MkdirTemp("", "headway-pg-")
 	if err != nil {
