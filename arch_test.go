@@ -47,7 +47,15 @@ var plan = map[string]room{
 	"internal/strict":   {},
 	"internal/config":   {},
 	"internal/store":    {},
-	"internal/live":     {},
+	"internal/demo":     {may: reasons{"internal/app": "the sample programme is made by verbs", "internal/ingest": "with reports as CI sends them", "internal/store": "with its history dated back"}},
+	"internal/web": {may: reasons{
+		"internal/app":   "a page shows a view or asks for a verb",
+		"internal/auth":  "a page knows who asks",
+		"internal/live":  "a page hears what changes",
+		"internal/reqid": "an error names its request",
+	}},
+	"internal/live":  {},
+	"internal/reqid": {},
 
 	"internal/app": {may: reasons{
 		"internal/engine":   "a verb asks for a plan",
@@ -71,6 +79,7 @@ var plan = map[string]room{
 		"internal/auth":   "a route knows who asks",
 		"internal/ingest": "an upload is told apart while it streams",
 		"internal/live":   "a client follows what changes",
+		"internal/reqid":  "an error names its request",
 		"internal/strict": "a body is decoded strictly",
 	}},
 
@@ -92,6 +101,7 @@ var plan = map[string]room{
 		"internal/integrate": "wires it",
 		"internal/jobs":      "wires it",
 		"internal/live":      "wires it",
+		"internal/reqid":     "wires it",
 		"internal/store":     "wires it",
 		"internal/web":       "wires it",
 	}},
