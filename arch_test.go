@@ -54,7 +54,7 @@ var plan = map[string]room{
 		"internal/live":  "a page hears what changes",
 		"internal/reqid": "an error names its request",
 	}},
-	"internal/live":  {},
+	"internal/live":  {may: reasons{"internal/auth": "its route stands behind the door"}},
 	"internal/reqid": {},
 
 	"internal/app": {may: reasons{
