@@ -68,6 +68,16 @@ type DeploymentStep struct {
 	EndedAt          time.Time
 }
 
+// Stop is an emergency stop: while it is set nothing is started and no step is
+// dispatched. An empty ProgrammeID means the whole instance.
+type Stop struct {
+	ProgrammeID string    `json:"programme_id,omitempty"`
+	Reason      string    `json:"reason"`
+	By          string    `json:"by"`
+	ByName      string    `json:"by_name"`
+	At          time.Time `json:"at"`
+}
+
 // MoveStep gives an error unless an attempt may go from one state to another.
 func MoveStep(from, to StepState) error {
 	allowed := map[StepState][]StepState{

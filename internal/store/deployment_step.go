@@ -1,0 +1,98 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"headway"
+)
+
+const stepColumns = `s.id, s.deployment_id, s.position, s.attempt, s.step, s.state, s.token, s.owner, s.lease_until,
+	s.output, s.by_user, s.by_name, s.reason, s.started_at, s.ended_at`
+
+func scanStep(row scanner) (headway.DeploymentStep, error) {
+	var s headway.DeploymentStep
+	var step string
+	var lease, started, ended int64
+	if err := row.Scan(&s.ID, &s.DeploymentID, &s.Position, &s.Attempt, &step, &s.State, &s.Token, &s.Owner, &lease,
+		&s.Output, &s.By, &s.ByName, &s.Reason, &started, &ended); err != nil {
+		return s, err
+	}
+	s.LeaseUntil, s.StartedAt, s.EndedAt = at(lease), at(started), at(ended)
+	return s, untext(step, &s.Step)
+}
+
+// DeploymentSteps lists all attempts at all steps of a deployment, in the
+// order of the runbook and of the attempts.
+func (q Q) DeploymentSteps(ctx context.Context, deploymentID string) ([]headway.DeploymentStep, error) {
+	return list(ctx, q, scanStep, `SELECT `+stepColumns+` FROM deployment_steps s WHERE s.deployment_id = $1 ORDER BY s.position, s.attempt`, deploymentID)
+}
+
+// DeploymentStep finds one attempt at a step by id, and the programme it belongs to.
+func (q Q) DeploymentStep(ctx context.Context, id string) (step headway.DeploymentStep, programmeID string, err error) {
+	if step, err = one(ctx, q, "step", scanStep, `SELECT `+stepColumns+` FROM deployment_steps s WHERE s.id = $1`, id); err != nil {
+		return step, "", err
+	}
+	programmeID, err = one(ctx, q, "deployment", scanString, `SELECT programme_id FROM deployments WHERE id = $1`, step.DeploymentID)
+	return step, programmeID, err
+}
+
+// WaitingCommands lists the command steps of a programme that wait for an agent, oldest first.
+func (q Q) WaitingCommands(ctx context.Context, programmeID string, limit int) ([]headway.DeploymentStep, error) {
+	return list(ctx, q, scanStep, `SELECT `+stepColumns+` FROM deployment_steps s JOIN deployments d ON d.id = s.deployment_id
+		WHERE d.programme_id = $1 AND s.state = 'waiting' AND s.kind = 'command' ORDER BY s.started_at, s.id LIMIT $2`, programmeID, limit)
+}
+
+// PendingCalls lists automatic steps of all programmes that are ready to be
+// called by this server but have not been claimed, oldest first.
+func (q Q) PendingCalls(ctx context.Context, limit int) ([]headway.DeploymentStep, error) {
+	return list(ctx, q, scanStep, `SELECT `+stepColumns+` FROM deployment_steps s
+		WHERE s.state = 'waiting' AND s.kind IN ('http', 'github') ORDER BY s.started_at, s.id LIMIT $1`, limit)
+}
+
+// ExpiredSteps lists the claimed steps whose lease has passed without an outcome.
+func (q Q) ExpiredSteps(ctx context.Context, now time.Time, limit int) ([]headway.DeploymentStep, error) {
+	return list(ctx, q, scanStep, `SELECT `+stepColumns+` FROM deployment_steps s
+		WHERE s.state = 'running' AND s.lease_until <= $1 ORDER BY s.lease_until, s.id LIMIT $2`, ms(now), limit)
+}
+
+// AddDeploymentStep stores a new attempt at a step; the same attempt twice is a Conflict.
+func (t *Tx) AddDeploymentStep(ctx context.Context, s headway.DeploymentStep) error {
+	step, err := text(s.Step)
+	if err != nil {
+		return err
+	}
+	return t.exec(ctx, `INSERT INTO deployment_steps (id, deployment_id, position, attempt, key, phase, kind, step,
+		state, token, owner, lease_until, output, by_user, by_name, reason, started_at, ended_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+		s.ID, s.DeploymentID, s.Position, s.Attempt, s.Step.Key, string(s.Step.Phase), string(s.Step.Kind), step,
+		string(s.State), s.Token, s.Owner, ms(s.LeaseUntil), s.Output, s.By, s.ByName, s.Reason, ms(s.StartedAt), ms(s.EndedAt))
+}
+
+// ClaimStep makes a waiting step the claimer's: running, with a new fencing
+// token and a lease. Of many claimers one is told true.
+func (t *Tx) ClaimStep(ctx context.Context, id, token, owner string, now, lease time.Time) (claimed bool, err error) {
+	return t.changed(ctx, `UPDATE deployment_steps SET state = 'running', token = $2, owner = $3, started_at = $4, lease_until = $5
+		WHERE id = $1 AND state = 'waiting' AND token = ''`, id, token, owner, ms(now), ms(lease))
+}
+
+// ExtendLease moves the end of a claim that still holds at now.
+func (t *Tx) ExtendLease(ctx context.Context, id, token string, now, lease time.Time) (held bool, err error) {
+	return t.changed(ctx, `UPDATE deployment_steps SET lease_until = $4
+		WHERE id = $1 AND token = $2 AND state = 'running' AND lease_until > $3`, id, token, ms(now), ms(lease))
+}
+
+// FinishStep records the outcome of a claimed step, if the claim with this
+// token still holds: a late answer changes nothing.
+func (t *Tx) FinishStep(ctx context.Context, id, token string, to headway.StepState, output string, now time.Time) (held bool, err error) {
+	return t.changed(ctx, `UPDATE deployment_steps SET state = $3, output = $4, ended_at = $5
+		WHERE id = $1 AND token = $2 AND state = 'running'`, id, token, string(to), output, ms(now))
+}
+
+// MoveDeploymentStep stores a step's new state with who moved it and why, if
+// it is still in the state from; moved tells whether it was.
+func (t *Tx) MoveDeploymentStep(ctx context.Context, from headway.StepState, s headway.DeploymentStep) (moved bool, err error) {
+	return t.changed(ctx, `UPDATE deployment_steps SET state = $3, output = $4, by_user = $5, by_name = $6, reason = $7, started_at = $8, ended_at = $9
+		WHERE id = $1 AND state = $2`,
+		s.ID, string(from), string(s.State), s.Output, s.By, s.ByName, s.Reason, ms(s.StartedAt), ms(s.EndedAt))
+}
