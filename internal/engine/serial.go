@@ -103,7 +103,10 @@ func (s *state) build(todo []int) (failure, bool) {
 		}
 		s.spent++
 		b := s.bounds(i)
-		p, ok := s.fit(i, b)
+		p, ok := s.fitPrior(i, b)
+		if !ok {
+			p, ok = s.fit(i, b)
+		}
 		if ok {
 			s.put(i, p)
 			s.wake(i)
@@ -117,6 +120,16 @@ func (s *state) build(todo []int) (failure, bool) {
 		}
 	}
 	return failure{}, true
+}
+
+// fitPrior tries the place that the published plan gives an activity.
+func (s *state) fitPrior(i int, b bounds) (place, bool) {
+	at := s.m.act[i].prior
+	if at < b.lo || at > b.hi {
+		return place{}, false
+	}
+	b.lo, b.hi = at, at
+	return s.fit(i, b)
 }
 
 // wake queues what waited for i. What a maximum lag ties to i goes before all

@@ -1,0 +1,120 @@
+package engine
+
+import (
+	"context"
+	"sort"
+)
+
+// construct builds the first schedule: pins, then what is published and still
+// fits, then the rest by urgency. Other orders are tried as well, and where an
+// activity finds no place it goes earlier in the next attempt.
+func (s *solver) construct(ctx context.Context) (*state, failure, bool) {
+	var best *state
+	var bestCost cost
+	var fail failure
+	var failed *state
+	boost := make([]int, len(s.m.act))
+	spent := 0
+	for attempt := 0; attempt < 12; attempt++ {
+		if attempt > 0 && (ctx.Err() != nil || s.opt.Steps > 0 && attempt >= s.opt.Steps) {
+			break
+		}
+		if best != nil && (attempt >= rules || s.kept > 0) {
+			break
+		}
+		st := newState(s.m)
+		f, ok := s.attempt(st, attempt, boost)
+		spent += st.spent
+		if !ok {
+			boost[f.act] += 50 << min(attempt, 8)
+			fail, failed = f, st
+			continue
+		}
+		if c := st.cost(); best == nil || s.m.obj.less(c, bestCost) {
+			best, bestCost = st, c
+		}
+		if s.done(bestCost) {
+			break
+		}
+	}
+	if best == nil {
+		return failed, fail, false
+	}
+	best.spent = spent
+	return best, failure{}, true
+}
+
+// rules is how many orders are tried: by latest start, by the due date of the
+// release, by earliest start.
+const rules = 3
+
+func (s *solver) attempt(st *state, rule int, boost []int) (failure, bool) {
+	for _, i := range s.pins() {
+		p, ok := st.fitPinned(i)
+		if !ok {
+			return failure{act: i, at: s.m.act[i].pin}, false
+		}
+		st.put(i, p)
+	}
+	if rule < rules {
+		s.keep(st)
+	}
+	todo := make([]int, 0, len(s.m.act))
+	for i := range s.m.act {
+		a := &s.m.act[i]
+		switch rule % rules {
+		case 0:
+			st.key[i] = a.late
+		case 1:
+			st.key[i] = a.late
+			if a.release >= 0 && s.m.rel[a.release].due != never {
+				st.key[i] = s.m.rel[a.release].due
+			}
+		case 2:
+			st.key[i] = s.t.es[i]
+		}
+		st.key[i] -= boost[i]
+		if st.at[i].start < 0 {
+			todo = append(todo, i)
+		}
+	}
+	return st.build(todo)
+}
+
+// keep puts published activities back where they were, in order of time, if
+// every rule still allows it: before all in order, and with the same people.
+func (s *solver) keep(st *state) {
+	if len(s.m.p.Published) == 0 {
+		return
+	}
+	var prior []int
+	for i := range s.m.act {
+		if s.m.act[i].prior >= 0 && st.at[i].start < 0 {
+			prior = append(prior, i)
+		}
+	}
+	sort.SliceStable(prior, func(x, y int) bool {
+		a, b := prior[x], prior[y]
+		if s.m.act[a].prior != s.m.act[b].prior {
+			return s.m.act[a].prior < s.m.act[b].prior
+		}
+		return s.m.rank[a] < s.m.rank[b]
+	})
+	s.kept = 0
+	for _, i := range prior {
+		a := &s.m.act[i]
+		if st.wait[i] > 0 {
+			continue
+		}
+		b := st.bounds(i)
+		if a.prior < b.lo || a.prior > b.hi {
+			continue
+		}
+		b.lo, b.hi = a.prior, a.prior
+		st.spent++
+		if p, ok := st.fit(i, b); ok {
+			st.put(i, p)
+			s.kept++
+		}
+	}
+}
