@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"bufio"
-	"bytes"
 	"io"
 )
 
@@ -28,14 +27,20 @@ func sniff(r io.Reader, name string) (io.Reader, []byte, error) {
 	return text, head, nil
 }
 
-// delimiterOf tells the delimiter of a CSV file by its first line.
+// delimiterOf tells the delimiter of a CSV file: the first character of its
+// first line that can be one, outside of quotes.
 func delimiterOf(head []byte) byte {
-	line, _, _ := bytes.Cut(head, newline)
-	best, most := byte(','), bytes.Count(line, []byte{','})
-	for _, c := range []byte{';', '\t', '|'} {
-		if n := bytes.Count(line, []byte{c}); n > most {
-			best, most = c, n
+	quoted := false
+	for _, c := range head {
+		switch {
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == ',' || c == ';' || c == '\t' || c == '|':
+			return c
+		case c == '\n':
+			return ','
 		}
 	}
-	return best
+	return ','
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	headway "headway"
 )
 
 // loadSink gathers the samples of a load run by transaction.
@@ -17,14 +19,26 @@ type loadSink struct {
 	start, end float64 // microseconds since the epoch
 	timed      bool
 	folded     int64
+	figuresOf  string // file whose figures were taken as they stand, when it had no samples
 	notes      noteList
 }
 
+// takeFigures takes the figures of a summary, which cannot be merged with any others.
+func (l *loadSink) takeFigures(name string, total Transaction, transactions []Transaction) error {
+	if l.figuresOf != "" || l.total.hist.n > 0 || len(l.by) > 0 {
+		return headway.Invalidf(name, "the file holds figures only, which cannot be merged with those of another file").
+			WithHint("send the files that hold the samples, or each summary by itself")
+	}
+	l.figuresOf, l.rep.Total, l.rep.Transactions = name, total, transactions
+	return nil
+}
+
 type gathered struct {
-	name   string
-	errors int64
-	group  bool
-	hist   sketch
+	name       string
+	errors     int64
+	unexpected int64 // samples that k6 tags expected_response=false
+	group      bool
+	hist       sketch
 }
 
 // sample is one measured request or step.
@@ -94,6 +108,11 @@ func (l *loadSink) transaction(name []byte) *gathered {
 // finish computes the figures.
 func (l *loadSink) finish() *LoadReport {
 	r := &l.rep
+	if l.figuresOf != "" {
+		slices.SortFunc(r.Transactions, func(a, b Transaction) int { return strings.Compare(a.Name, b.Name) })
+		r.Notes = append(r.Notes, l.notes.list()...)
+		return r
+	}
 	wall := math.NaN()
 	if l.timed {
 		r.Start, r.End = microTime(l.start), microTime(l.end)
@@ -127,6 +146,12 @@ func (g *gathered) figures(wall float64) Transaction {
 		t.ErrorRate, t.MaxMS = Figure(float64(g.errors)/float64(h.n)), ms(h.max)
 	}
 	return t
+}
+
+// unknownFigures is a transaction of which only the name is known.
+func unknownFigures(name string) Transaction {
+	u := Unknown()
+	return Transaction{Name: name, ErrorRate: u, Throughput: u, MeanMS: u, P50MS: u, P90MS: u, P95MS: u, P99MS: u, MaxMS: u}
 }
 
 func microTime(us float64) time.Time { return time.UnixMicro(int64(us)).UTC() }

@@ -29,11 +29,15 @@ type testSink struct {
 	notes   noteList
 	lasting float64 // seconds over all runs
 	badTime int
+	file    int32 // number of the file being read
+	crossed int   // repeats over files
+	rescued int   // of them, failed in an earlier file and passed in a later one
 }
 
 // caseEntry is what is remembered of each case.
 type caseEntry struct {
 	kept         int32 // index in Cases, or -1
+	file         int32 // in which it was last seen
 	outcome      uint8
 	failedBefore bool
 }
@@ -81,7 +85,7 @@ func (t *testSink) add(c *caseRun) error {
 	if !seen {
 		i = int32(len(t.entries))
 		t.index[h] = i
-		t.entries = append(t.entries, caseEntry{kept: t.keep(c, runs), outcome: outcomeIndex(c.outcome), failedBefore: c.failedRuns > 0})
+		t.entries = append(t.entries, caseEntry{kept: t.keep(c, runs), file: t.file, outcome: outcomeIndex(c.outcome), failedBefore: c.failedRuns > 0})
 		return nil
 	}
 	t.repeat(&t.entries[i], c, runs)
@@ -102,6 +106,13 @@ func (t *testSink) identity(c *caseRun) uint64 {
 // repeat merges another run into a case: the last run that was not skipped decides.
 func (t *testSink) repeat(e *caseEntry, c *caseRun, runs int) {
 	before := outcomes[e.outcome]
+	if e.file != t.file {
+		e.file = t.file
+		t.crossed++
+		if before.Bad() && c.outcome == CasePassed {
+			t.rescued++
+		}
+	}
 	decides := c.outcome != CaseSkipped || before == CaseSkipped
 	if decides {
 		e.failedBefore = e.failedBefore || before.Bad() || c.failedRuns > 0
@@ -184,6 +195,9 @@ func (t *testSink) finish() *TestReport {
 		}
 	}
 	r.Duration = seconds(t.lasting)
+	if t.crossed > 0 {
+		t.notes.add("%d cases stand in more than one file: a later file counts as a retry (%d failed in an earlier file and passed in a later one)", t.crossed, t.rescued)
+	}
 	if t.badTime > 0 {
 		t.notes.add("%d durations are no number of seconds and count as 0", t.badTime)
 	}

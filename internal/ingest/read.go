@@ -1,0 +1,269 @@
+package ingest
+
+import (
+	"archive/zip"
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+
+	headway "headway"
+)
+
+// Source is one file of a call: its name for messages, and how to open it.
+type Source struct {
+	Name string
+	Open func() (io.ReadCloser, error)
+}
+
+// Read reads one report, or an archive (zip, gzip) of reports that are merged.
+// The name is used in messages only. An error is a headway.Error that names
+// the place in the input.
+func Read(r io.Reader, name string, lim Limits) (Report, error) {
+	c := newCall(lim)
+	if err := c.file(r, name, false); err != nil {
+		return Report{}, err
+	}
+	return c.finish()
+}
+
+// ReadAll reads several files, in their order, into one report: shards add up,
+// and a case that stands in a later file again is a retry. All must be of one kind.
+func ReadAll(sources []Source, lim Limits) (Report, error) {
+	c := newCall(lim)
+	for _, s := range sources {
+		if err := c.open(s); err != nil {
+			return Report{}, err
+		}
+	}
+	return c.finish()
+}
+
+// call is what the files of one call share.
+type call struct {
+	lim     Limits
+	left    int64 // bytes that may still come
+	tests   *testSink
+	load    *loadSink
+	kind    Kind
+	first   string // name of the first file, which set the kind
+	formats []string
+	notes   noteList
+	files   int
+}
+
+func newCall(lim Limits) *call {
+	lim = lim.orDefault()
+	return &call{lim: lim, left: lim.MaxBytes, tests: newTestSink(lim), load: newLoadSink(lim), notes: noteList{max: lim.MaxNotes}}
+}
+
+func (c *call) open(s Source) error {
+	f, err := s.Open()
+	if err != nil {
+		e := headway.Invalidf(s.Name, "the file cannot be opened").Because(err)
+		if errors.Is(err, fs.ErrNotExist) {
+			e = headway.Invalidf(s.Name, "there is no such file").Because(err)
+		}
+		return e
+	}
+	defer f.Close()
+	return c.file(f, s.Name, false)
+}
+
+// file reads a file; inside an archive, one that is no report is passed over with a note.
+func (c *call) file(r io.Reader, name string, inArchive bool) error {
+	buffered := bufio.NewReader(r)
+	magic, err := buffered.Peek(4)
+	if err != nil && err != io.EOF {
+		return readError(err, name)
+	}
+	switch {
+	case bytes.HasPrefix(magic, []byte("PK\x03\x04")), bytes.HasPrefix(magic, []byte("PK\x05\x06")):
+		if inArchive {
+			c.notes.add("%s is an archive inside of an archive and was not read", name)
+			return nil
+		}
+		return c.archive(r, buffered, name)
+	case bytes.HasPrefix(magic, []byte("\x1f\x8b")):
+		z, err := gzip.NewReader(buffered)
+		if err != nil {
+			return headway.Invalidf(name, "the gzip header is damaged").Because(err)
+		}
+		return c.report(z, strings.TrimSuffix(name, ".gz"), inArchive)
+	}
+	return c.report(buffered, name, inArchive)
+}
+
+func (c *call) archive(r io.Reader, buffered io.Reader, name string) error {
+	at, size, err := c.seekable(r, buffered, name)
+	if err != nil {
+		return err
+	}
+	z, err := zip.NewReader(at, size)
+	if err != nil {
+		return headway.Invalidf(name, "the zip archive is damaged or truncated").Because(err)
+	}
+	if len(z.File) > c.lim.MaxFiles {
+		return headway.Errorf(headway.TooLarge, "the archive has %d files, more than %d", len(z.File), c.lim.MaxFiles).At(name)
+	}
+	before := c.files
+	seen := map[string]bool{}
+	for _, f := range z.File {
+		if f.FileInfo().IsDir() {
+			continue
+		}
+		inner := name + "!" + strings.ToValidUTF8(clip([]byte(f.Name), 200), "\uFFFD")
+		if seen[f.Name] {
+			return headway.Invalidf(inner, "the archive holds two files of this name")
+		}
+		seen[f.Name] = true
+		rc, err := f.Open()
+		if err != nil {
+			return headway.Invalidf(inner, "the file cannot be unpacked").Because(err)
+		}
+		err = c.file(rc, inner, true)
+		_ = rc.Close() // reading to the end has checked the sum
+		if err != nil {
+			return err
+		}
+	}
+	if c.files == before {
+		return headway.Invalidf(name, "the archive holds no report that can be read").WithHint("put JUnit XML, CTRF, JMeter or k6 results in it")
+	}
+	return nil
+}
+
+// seekable gives random access to an archive: the reader's own, or a bounded copy.
+func (c *call) seekable(r, buffered io.Reader, name string) (io.ReaderAt, int64, error) {
+	if f, ok := r.(interface {
+		io.ReaderAt
+		io.Seeker
+	}); ok {
+		size, err := f.Seek(0, io.SeekEnd)
+		if err == nil {
+			return f, size, nil
+		}
+	}
+	b, err := io.ReadAll(io.LimitReader(buffered, c.lim.MaxArchive+1))
+	if err != nil {
+		return nil, 0, readError(err, name)
+	}
+	if int64(len(b)) > c.lim.MaxArchive {
+		return nil, 0, headway.Errorf(headway.TooLarge, "the archive is larger than %d bytes", c.lim.MaxArchive).At(name).
+			WithHint("send it as a file, or the reports by themselves")
+	}
+	return bytes.NewReader(b), int64(len(b)), nil
+}
+
+func (c *call) report(r io.Reader, name string, inArchive bool) error {
+	text, head, err := sniff(&cappedReader{r: r, left: &c.left, max: c.lim.MaxBytes, name: name}, name)
+	if err != nil {
+		return err
+	}
+	format := Detect(head)
+	if format == "" {
+		if inArchive {
+			c.notes.add("%s is no report that can be read and was passed over", name)
+			return nil
+		}
+		return unknownFormat(head, name)
+	}
+	if c.kind != "" && c.kind != format.Kind() {
+		return headway.Invalidf(name, "this is a report of %s, but %s is one of %s", format.Kind(), c.first, c.kind).
+			WithHint("send tests and load results in calls of their own")
+	}
+	if c.kind == "" {
+		c.kind, c.first = format.Kind(), name
+	}
+	c.files++
+	c.tests.file++
+	if !slices.Contains(c.formats, string(format)) {
+		c.formats = append(c.formats, string(format))
+	}
+	return c.read(format, newSource(text, name), head)
+}
+
+// read reads a file of a known format and refuses one that proves nothing.
+func (c *call) read(format Format, src *source, head []byte) error {
+	if format.Kind() == KindTests {
+		before := c.tests.rep.Runs
+		if err := readTests(format, src, c.tests); err != nil {
+			return err
+		}
+		if c.tests.rep.Runs == before {
+			return headway.Invalidf(src.where(0), "the report holds no test case").
+				WithHint("check that the tests ran: a report of nothing proves nothing")
+		}
+		return nil
+	}
+	before := c.load.total.hist.n
+	if err := readLoad(format, src, head, c.load); err != nil {
+		return err
+	}
+	if c.load.total.hist.n == before && c.load.figuresOf == "" {
+		return headway.Invalidf(src.where(0), "the report holds no sample").
+			WithHint("check that the load test ran: a report of nothing proves nothing")
+	}
+	return nil
+}
+
+func readTests(format Format, src *source, sink *testSink) error {
+	switch format {
+	case JUnit:
+		return readJUnit(src, sink)
+	}
+	return headway.Errorf(headway.Internal, "no reader for %s", format)
+}
+
+func readLoad(format Format, src *source, head []byte, sink *loadSink) error {
+	switch format {
+	case JTLCSV:
+		return readJTLCSV(src, head, sink)
+	case JTLXML:
+		return readJTLXML(src, sink)
+	case K6Summary:
+		return readK6Summary(src, sink)
+	case K6Stream:
+		return readK6Stream(src, sink)
+	}
+	return headway.Errorf(headway.Internal, "no reader for %s", format)
+}
+
+// unknownFormat says why a file is none that is read: a damaged XML or JSON file gets its own reason.
+func unknownFormat(head []byte, name string) error {
+	text := bytes.TrimSpace(head)
+	if len(text) == 0 {
+		return headway.Invalidf(name+":1:1", "the file is empty").WithHint("check that the tool has written its report")
+	}
+	if text[0] == '<' {
+		x := newXMLScanner(newMemorySource(head, name, 0))
+		if _, err := x.next(); err != nil {
+			return err
+		}
+	}
+	return headway.Invalidf(name+":1:1", "the file is no report that can be read").
+		WithHint("tests: JUnit XML, CTRF, go test -json, TRX, NUnit, xUnit, TAP; load: JMeter JTL, k6 JSON, Locust CSV, vegeta, hey, wrk")
+}
+
+func (c *call) finish() (Report, error) {
+	if c.kind == "" {
+		return Report{}, headway.Invalidf("", "there is no file to read")
+	}
+	slices.Sort(c.formats)
+	format := strings.Join(c.formats, "+")
+	rep := Report{Kind: c.kind}
+	if c.kind == KindTests {
+		rep.Tests = c.tests.finish()
+		rep.Tests.Format = format
+		rep.Tests.Notes = append(rep.Tests.Notes, c.notes.list()...)
+		return rep, nil
+	}
+	rep.Load = c.load.finish()
+	rep.Load.Format = format
+	rep.Load.Notes = append(rep.Load.Notes, c.notes.list()...)
+	return rep, nil
+}
