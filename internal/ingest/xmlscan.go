@@ -384,13 +384,21 @@ func (x *xmlScanner) attrValue(raw []byte, ahead int) ([]byte, error) {
 	if i := bytes.IndexByte(raw, '<'); i >= 0 {
 		return nil, x.refuseAt(ahead+i, "there is a < inside an attribute").WithHint("a < in an attribute is written &lt;")
 	}
-	if bytes.IndexByte(raw, '&') < 0 {
+	if bytes.IndexByte(raw, '&') < 0 && bytes.IndexByte(raw, '\n') < 0 && bytes.IndexByte(raw, '\r') < 0 && bytes.IndexByte(raw, '\t') < 0 {
 		return raw[:len(raw):len(raw)], nil
 	}
 	at := len(x.scratch)
 	for i := 0; i < len(raw); {
-		if raw[i] != '&' {
-			x.scratch = append(x.scratch, raw[i])
+		switch c := raw[i]; {
+		case c == '\r' && i+1 < len(raw) && raw[i+1] == '\n': // a line end is one character, white space one blank (XML 1.0, 2.11 and 3.3.3)
+			i++
+			continue
+		case isSpace(c):
+			x.scratch = append(x.scratch, ' ')
+			i++
+			continue
+		case c != '&':
+			x.scratch = append(x.scratch, c)
 			i++
 			continue
 		}
