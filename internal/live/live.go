@@ -53,7 +53,7 @@ func (h *Hub) Wake() {
 // at the next tick, from the same place.
 func (h *Hub) Run(ctx context.Context, events Events, tick <-chan time.Time) error {
 	seq, err := events.LastEvent(ctx)
-	if err != nil {
+	if err != nil && ctx.Err() == nil {
 		return err
 	}
 	for {

@@ -4,7 +4,6 @@ import (
 	"net/http"
 
 	"headway"
-	"headway/internal/api"
 	"headway/internal/auth"
 )
 
@@ -21,10 +20,11 @@ type lanes struct {
 	vital           map[string]bool // by pattern
 	streams         map[string]bool
 	ordinary, saved chan struct{}
+	fail            auth.Fail
 }
 
-func newLanes(table *auth.Table, mux *http.ServeMux) *lanes {
-	l := &lanes{next: mux, mux: mux, vital: map[string]bool{}, streams: map[string]bool{},
+func newLanes(table *auth.Table, mux *http.ServeMux, fail auth.Fail) *lanes {
+	l := &lanes{next: mux, mux: mux, fail: fail, vital: map[string]bool{}, streams: map[string]bool{},
 		ordinary: make(chan struct{}, ordinaryLane), saved: make(chan struct{}, vitalLane)}
 	for _, r := range table.Routes() {
 		switch r.Policy {
@@ -38,7 +38,11 @@ func newLanes(table *auth.Table, mux *http.ServeMux) *lanes {
 
 // ServeHTTP sheds a request when its lane is full.
 func (l *lanes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	_, pattern := l.mux.Handler(r)
+	h, pattern := l.mux.Handler(r)
+	if pattern == "" {
+		l.unrouted(w, r, h)
+		return
+	}
 	if l.streams[pattern] {
 		l.next.ServeHTTP(w, r)
 		return
@@ -52,6 +56,37 @@ func (l *lanes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		defer func() { <-lane }()
 		l.next.ServeHTTP(w, r)
 	default:
-		api.Fail(w, r, headway.Errorf(headway.Unavailable, "the server has too much to do now").WithHint("try again in two seconds"))
+		l.fail(w, r, headway.Errorf(headway.Unavailable, "the server has too much to do now").WithHint("try again in two seconds"))
 	}
 }
+
+// unrouted answers a request that no route takes. The mux tells why (no such
+// path, or other methods are allowed there) only by what it would answer.
+func (l *lanes) unrouted(w http.ResponseWriter, r *http.Request, why http.Handler) {
+	p := &probe{header: http.Header{}}
+	why.ServeHTTP(p, r)
+	switch p.status {
+	case http.StatusMethodNotAllowed:
+		w.Header().Set("Allow", p.header.Get("Allow"))
+		l.fail(w, r, headway.Errorf(headway.NotFound, "%s is not served at %s", r.Method, r.URL.Path).WithHint("allowed: %s", p.header.Get("Allow")))
+	case http.StatusNotFound:
+		l.fail(w, r, headway.NotFoundf("there is nothing at %s", r.URL.Path))
+	default:
+		why.ServeHTTP(w, r) // a redirect to the cleaned path
+	}
+}
+
+// probe keeps the status and header of an answer and drops its body.
+type probe struct {
+	header http.Header
+	status int
+}
+
+// Header gives the header to be filled.
+func (p *probe) Header() http.Header { return p.header }
+
+// WriteHeader keeps the status.
+func (p *probe) WriteHeader(status int) { p.status = status }
+
+// Write drops the body.
+func (p *probe) Write(b []byte) (int, error) { return len(b), nil }

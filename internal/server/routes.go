@@ -51,5 +51,5 @@ func (i *Instance) handler(ctx context.Context, closing <-chan struct{}) (http.H
 	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		api.Fail(w, r, headway.Errorf(headway.Forbidden, "the request came from another site").WithHint("open Headway itself and try again there"))
 	}))
-	return edge(guard.Handler(newLanes(table, mux)), i.log, m, mux), nil
+	return edge(guard.Handler(newLanes(table, mux, api.Fail)), i.log, m, mux), nil
 }

@@ -73,9 +73,9 @@ func refuse(err error) error {
 	}
 	var syn *jsontext.SyntacticError
 	if errors.As(err, &syn) {
-		return headway.Invalidf(place(string(syn.JSONPointer)), "this is not JSON: %s at byte %d", syn.Err, syn.ByteOffset).Because(err)
+		return headway.Invalidf(place(string(syn.JSONPointer)), "this JSON cannot be read: %s at byte %d", syn.Err, syn.ByteOffset).Because(err)
 	}
-	return headway.Invalidf("body", "this is not JSON").Because(err)
+	return headway.Invalidf("body", "this JSON cannot be read").Because(err)
 }
 
 func place(pointer string) string {

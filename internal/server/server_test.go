@@ -1,0 +1,202 @@
+package server
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"headway"
+	"headway/internal/config"
+	"headway/internal/store"
+)
+
+// running is an instance that serves on a free port of the loopback.
+type running struct {
+	*Instance
+	url   string
+	token string
+	stop  context.CancelFunc
+}
+
+func serve(t *testing.T) running {
+	t.Helper()
+	c := config.Config{Dir: t.TempDir(), Listen: "127.0.0.1:0"}
+	i, err := Open(context.Background(), c, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := i.Bootstrap(context.Background(), "ada@example.org", "Ada", headway.NewSecret("correct horse"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	addr, done := make(chan string, 1), make(chan error, 1)
+	go func() { done <- i.Run(ctx, func(a string) { addr <- a }) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-done; err != nil {
+			t.Errorf("run: %v", err)
+		}
+		if err := i.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	select {
+	case a := <-addr:
+		return running{i, "http://" + a, token.Reveal(), stop}
+	case err := <-done:
+		done <- err
+		t.Fatal(err)
+		return running{}
+	}
+}
+
+func (r running) do(t *testing.T, method, path, body string, header ...string) (*http.Response, string) {
+	t.Helper()
+	req, err := http.NewRequest(method, r.url+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Authorization", "Bearer "+r.token)
+	for n := 0; n+1 < len(header); n += 2 {
+		req.Header.Del(header[n])
+		if header[n+1] != "" {
+			req.Header.Set(header[n], header[n+1])
+		}
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res, string(b)
+}
+
+func TestReadyAnswersAndCarriesSecurityHeaders(t *testing.T) {
+	r := serve(t)
+	res, body := r.do(t, "GET", "/readyz", "")
+	if res.StatusCode != 200 || body != "ready\n" {
+		t.Fatalf("%d %q", res.StatusCode, body)
+	}
+	if p := res.Header.Get("Content-Security-Policy"); strings.Contains(p, "unsafe") || !strings.Contains(p, "script-src 'self'") {
+		t.Errorf("content security policy %q", p)
+	}
+	if res.Header.Get("X-Request-Id") == "" || res.Header.Get("X-Content-Type-Options") != "nosniff" {
+		t.Errorf("headers %v", res.Header)
+	}
+}
+
+func TestBadInputIsAProblemWithPlaceAndWayOut(t *testing.T) {
+	r := serve(t)
+	for name, c := range map[string]struct {
+		method, path, body string
+		status             int
+		kind               string
+	}{
+		"not JSON":          {"POST", "/api/v1/users", `{"email"`, 400, "invalid"},
+		"unknown field":     {"POST", "/api/v1/users", `{"email":"b@example.org","name":"B","password":"0123456789","rank":1}`, 422, "invalid"},
+		"duplicate field":   {"POST", "/api/v1/users", `{"email":"b@example.org","email":"c@example.org","name":"B","password":"0123456789"}`, 400, "invalid"},
+		"wrong case":        {"POST", "/api/v1/users", `{"Email":"b@example.org","name":"B","password":"0123456789"}`, 422, "invalid"},
+		"U+0000":            {"POST", "/api/v1/users", `{"email":"b@example.org","name":"B\u0000","password":"0123456789"}`, 400, "invalid"},
+		"short password":    {"POST", "/api/v1/users", `{"email":"b@example.org","name":"B","password":"short"}`, 422, "invalid"},
+		"too large":         {"POST", "/api/v1/users", `{"name":"` + strings.Repeat("x", 3<<20) + `"}`, 413, "too_large"},
+		"unknown scope":     {"POST", "/api/v1/tokens", `{"name":"x","scopes":["everything"],"days":1}`, 403, "forbidden"},
+		"unknown route":     {"GET", "/api/v1/nothing", ``, 404, "not_found"},
+		"unknown parameter": {"GET", "/api/v1/me?verbose=1", ``, 422, "invalid"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			res, body := r.do(t, c.method, c.path, c.body)
+			var p struct{ Kind, Detail string }
+			if err := json.Unmarshal([]byte(body), &p); err != nil {
+				t.Fatalf("no problem document: %v %q", err, body)
+			}
+			if res.StatusCode != c.status || p.Kind != c.kind || p.Detail == "" {
+				t.Errorf("%d %s", res.StatusCode, body)
+			}
+		})
+	}
+}
+
+func TestATokenThatDoesNotHoldIsNeverNobody(t *testing.T) {
+	r := serve(t)
+	for _, h := range []string{"Bearer hw_wrong", "Basic YTpi", "Bearer "} {
+		if res, body := r.do(t, "GET", "/readyz", "", "Authorization", h); res.StatusCode != 200 {
+			t.Errorf("%q at a public route: %d %s", h, res.StatusCode, body)
+		}
+		if res, _ := r.do(t, "GET", "/api/v1/me", "", "Authorization", h); res.StatusCode != 401 {
+			t.Errorf("%q: %d", h, res.StatusCode)
+		}
+	}
+}
+
+func TestWritesFromOtherSitesAreRefused(t *testing.T) {
+	r := serve(t)
+	res, body := r.do(t, "POST", "/api/v1/users", `{}`, "Sec-Fetch-Site", "cross-site")
+	if res.StatusCode != 403 || !strings.Contains(body, "another site") {
+		t.Fatalf("%d %s", res.StatusCode, body)
+	}
+}
+
+func TestAMethodThatIsNotServedIsAProblem(t *testing.T) {
+	r := serve(t)
+	res, body := r.do(t, "DELETE", "/api/v1/me", "")
+	if res.StatusCode != 404 || !strings.Contains(body, `"kind"`) || res.Header.Get("Allow") == "" {
+		t.Fatalf("%d %s", res.StatusCode, body)
+	}
+}
+
+func TestShutdownEndsOpenStreams(t *testing.T) {
+	r := serve(t)
+	p := headway.Programme{ID: "p1", Key: "atlas", Name: "Atlas", Zone: "UTC", CreatedAt: time.Now()}
+	if err := r.store.Write(t.Context(), func(tx *store.Tx) error { return tx.PutProgramme(t.Context(), p) }); err != nil {
+		t.Fatal(err)
+	}
+	req, err := http.NewRequest("GET", r.url+"/p/atlas/live", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+r.token)
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	lines := bufio.NewScanner(res.Body)
+	for lines.Scan() && lines.Text() != "event: hello" {
+	}
+	r.stop() // serve's cleanup fails the test when Run does not end
+	for lines.Scan() {
+	}
+	if err := lines.Err(); err != nil {
+		t.Fatalf("the stream was cut, not closed: %v", err)
+	}
+}
+
+func TestAPortInUseIsSaid(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	i, err := Open(context.Background(), config.Config{Dir: t.TempDir(), Listen: l.Addr().String()}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = i.Close() }()
+	err = i.Run(context.Background(), func(string) { t.Error("said ready") })
+	if headway.KindOf(err) != headway.Unavailable || !strings.Contains(err.Error(), "--listen") {
+		t.Fatal(err)
+	}
+}
