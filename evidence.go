@@ -57,7 +57,8 @@ type LoadSummary struct {
 	Transactions []LoadFigure `json:"transactions,omitempty"`
 }
 
-// LoadFigure holds the figures of one transaction or of the total. Times are milliseconds.
+// LoadFigure holds the figures of one transaction or of the total. Times are
+// milliseconds; a figure that the report does not have is -1.
 type LoadFigure struct {
 	Name       string  `json:"name,omitempty"`
 	Count      int64   `json:"count"`
