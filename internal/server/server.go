@@ -30,6 +30,7 @@ type Instance struct {
 	Config config.Config
 	App    *app.App
 	store  *store.Store
+	blobs  *store.Blobs
 	hub    *live.Hub
 	log    *slog.Logger
 }
@@ -52,7 +53,7 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (*Instance, er
 		Store: s, Blobs: blobs, Now: time.Now, NewID: newID, Random: rand.Reader,
 		Passwords: auth.NewArgon2(), Committed: hub.Wake, Log: log,
 	})
-	return &Instance{Config: c, App: a, store: s, hub: hub, log: log}, nil
+	return &Instance{Config: c, App: a, store: s, blobs: blobs, hub: hub, log: log}, nil
 }
 
 // newID draws a UUID of version 7 (RFC 9562), which sorts by time.
