@@ -215,6 +215,16 @@ func readTests(format Format, src *source, sink *testSink) error {
 	switch format {
 	case JUnit:
 		return readJUnit(src, sink)
+	case NUnit, XUnit:
+		return readDotnet(src, sink)
+	case TRX:
+		return readTRX(src, sink)
+	case CTRF:
+		return readCTRF(src, sink)
+	case GoTest:
+		return readGoTest(src, sink)
+	case TAP:
+		return readTAP(src, sink)
 	}
 	return headway.Errorf(headway.Internal, "no reader for %s", format)
 }

@@ -1,0 +1,162 @@
+package ingest
+
+import "bytes"
+
+// readCTRF reads the Common Test Report Format (ctrf.io, JSON). Its statuses
+// pending and other count as skipped; retries and the flag flaky as repeats.
+func readCTRF(src *source, sink *testSink) error {
+	c := &ctrf{j: newJSONScanner(src), sink: sink, suites: map[string]bool{}}
+	err := c.j.object(func(key []byte) error {
+		if string(key) == "results" {
+			c.found = true
+			return c.j.object(c.results)
+		}
+		return c.j.skipValue()
+	})
+	if err != nil {
+		return err
+	}
+	if err := c.j.atEnd(); err != nil {
+		return err
+	}
+	sink.rep.Suites += len(c.suites)
+	names := [...]string{"tests", "passed", "failed", "skipped", "pending", "other"}
+	for i, name := range names {
+		if d, ok := c.declared[name]; ok && d != float64(c.counted[i]) {
+			sink.notes.add("the summary declares %s=%g, counted were %d", name, d, c.counted[i])
+		}
+	}
+	if c.odd > 0 {
+		sink.notes.add("%d tests have the status other: they count as skipped", c.odd)
+	}
+	return nil
+}
+
+type ctrf struct {
+	j        *jsonScanner
+	sink     *testSink
+	found    bool
+	suites   map[string]bool
+	declared map[string]float64
+	counted  [6]int
+	odd      int
+
+	name, suite, file, status, message, trace []byte
+	millis, retries                           float64
+	flaky                                     bool
+}
+
+func (c *ctrf) results(key []byte) error {
+	switch string(key) {
+	case "tests":
+		return c.j.array(c.test)
+	case "summary":
+		c.declared = map[string]float64{}
+		return c.j.object(func(key []byte) error {
+			switch name := string(key); name {
+			case "tests", "passed", "failed", "skipped", "pending", "other":
+				v, _, err := c.j.number()
+				c.declared[name] = v
+				return err
+			}
+			return c.j.skipValue()
+		})
+	}
+	return c.j.skipValue()
+}
+
+func (c *ctrf) test() error {
+	c.name, c.suite, c.file, c.status = c.name[:0], c.suite[:0], c.file[:0], c.status[:0]
+	c.message, c.trace, c.millis, c.retries, c.flaky = c.message[:0], c.trace[:0], 0, 0, false
+	if err := c.j.object(c.field); err != nil {
+		return err
+	}
+	if len(c.name) == 0 {
+		return c.j.refuse("a test has no name")
+	}
+	run := caseRun{suite: c.suite, class: c.file, name: c.name, seconds: c.millis / 1000}
+	c.counted[0]++
+	switch string(c.status) {
+	case "passed":
+		c.counted[1]++
+		run.outcome = CasePassed
+		run.failedRuns = int(min(max(c.retries, 0), 1000))
+		if c.flaky && run.failedRuns == 0 {
+			run.failedRuns = 1
+		}
+	case "failed":
+		c.counted[2]++
+		run.outcome = CaseFailed
+		run.laterRuns = int(min(max(c.retries, 0), 1000))
+	case "skipped":
+		c.counted[3]++
+		run.outcome = CaseSkipped
+	case "pending":
+		c.counted[4]++
+		run.outcome = CaseSkipped
+	case "other":
+		c.counted[5]++
+		c.odd++
+		run.outcome = CaseSkipped
+	default:
+		return c.j.refuse("the test %q has the status %q, which CTRF does not know", clip(c.name, 80), clip(c.status, 40))
+	}
+	run.message = c.message
+	if len(c.trace) > 0 && !bytes.HasPrefix(c.trace, c.message) {
+		run.message = append(append(run.message, '\n'), c.trace...)
+	}
+	c.suites[string(c.suite)] = true
+	return placed(c.sink.add(&run), c.j.where(0))
+}
+
+func (c *ctrf) field(key []byte) error {
+	switch string(key) {
+	case "name":
+		return jsonText(c.j, &c.name)
+	case "status":
+		return jsonText(c.j, &c.status)
+	case "message":
+		return jsonText(c.j, &c.message)
+	case "trace":
+		return jsonText(c.j, &c.trace)
+	case "filePath":
+		return jsonText(c.j, &c.file)
+	case "suite":
+		return c.suitePath()
+	case "duration":
+		v, _, err := c.j.number()
+		c.millis = v
+		return err
+	case "retries":
+		v, _, err := c.j.number()
+		c.retries = v
+		return err
+	case "flaky":
+		if b, err := c.j.peek(); err != nil || b != 't' && b != 'f' {
+			return c.j.skipValue()
+		}
+		v, err := c.j.boolean()
+		c.flaky = v
+		return err
+	}
+	return c.j.skipValue()
+}
+
+// suitePath reads a suite as text, or as a list of names from the outside in.
+func (c *ctrf) suitePath() error {
+	b, err := c.j.peek()
+	if err != nil {
+		return err
+	}
+	if b != '[' {
+		return jsonText(c.j, &c.suite)
+	}
+	return c.j.array(func() error {
+		s, err := c.j.text()
+		if len(c.suite) > 0 && len(s) > 0 {
+			c.suite = append(c.suite, " > "...)
+		}
+		c.suite = append(c.suite, s...)
+		return err
+	})
+}

@@ -1,0 +1,145 @@
+package ingest
+
+import (
+	"strconv"
+	"strings"
+
+	headway "headway"
+)
+
+// maxTRX is how many results of one TRX file are held until its definitions,
+// which stand behind them, tell their classes.
+const maxTRX = 500_000
+
+// readTRX reads the results of Visual Studio's test platform (TRX). The rows of
+// a data-driven test count, not the result that sums them up.
+func readTRX(src *source, sink *testSink) error {
+	t := &trx{x: newXMLScanner(src), sink: sink, classes: map[string]string{}, declared: -1}
+	for {
+		ev, err := t.x.next()
+		switch {
+		case err != nil:
+			return err
+		case ev == xmlStart:
+			err = t.start()
+		case ev == xmlEnd:
+			t.end()
+		default:
+			return t.finish()
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+type trx struct {
+	x        *xmlScanner
+	sink     *testSink
+	open     []trxResult
+	done     []trxResult
+	classes  map[string]string // by test id
+	unit     string            // id of the open UnitTest
+	textOf   int
+	declared int
+}
+
+type trxResult struct {
+	depth             int
+	id, name, message string
+	outcome           CaseOutcome
+	seconds           float64
+	parent            bool // has inner results
+}
+
+func (t *trx) start() error {
+	x := t.x
+	switch string(x.name) {
+	case "UnitTestResult", "GenericTestResult", "WebTestResult", "TestResultAggregation", "ManualTestResult":
+		if len(t.done)+len(t.open) >= maxTRX {
+			return headway.Errorf(headway.TooLarge, "the file has more than %d results", maxTRX).At(x.where(0))
+		}
+		if n := len(t.open); n > 0 {
+			t.open[n-1].parent = true
+		}
+		t.open = append(t.open, trxResult{
+			depth: x.depth(), id: string(x.attr("testId")), name: string(x.attr("testName")),
+			outcome: trxOutcome(string(x.attr("outcome"))), seconds: clockSeconds(string(x.attr("duration"))),
+		})
+	case "Message":
+		if n := len(t.open); n > 0 && t.open[n-1].outcome != CasePassed && t.open[n-1].message == "" {
+			t.textOf = x.depth()
+			x.collect(t.sink.lim.MaxMessage)
+		}
+	case "UnitTest":
+		t.unit = string(x.attr("id"))
+	case "TestMethod":
+		if t.unit != "" {
+			t.classes[t.unit] = string(x.attr("className"))
+		}
+	case "Counters":
+		t.declared = declaredCount(x.attr("total"))
+	}
+	return nil
+}
+
+func trxOutcome(s string) CaseOutcome {
+	switch s {
+	case "Passed", "Warning", "Completed":
+		return CasePassed
+	case "Failed":
+		return CaseFailed
+	case "NotExecuted", "Inconclusive", "NotRunnable", "Pending":
+		return CaseSkipped
+	}
+	return CaseError // Error, Timeout, Aborted, Disconnected, and none
+}
+
+// clockSeconds reads hh:mm:ss.fffffff.
+func clockSeconds(s string) float64 {
+	total := 0.0
+	for _, part := range strings.Split(s, ":") {
+		v, err := strconv.ParseFloat(part, 64)
+		if err != nil || !(v >= 0) || v > 1e6 {
+			return 0
+		}
+		total = total*60 + v
+	}
+	return min(total, 9e9)
+}
+
+func (t *trx) end() {
+	depth := t.x.depth() + 1
+	n := len(t.open)
+	if depth == t.textOf {
+		t.textOf = 0
+		t.open[n-1].message = string(t.x.collected())
+	}
+	if n > 0 && t.open[n-1].depth == depth {
+		if !t.open[n-1].parent {
+			t.done = append(t.done, t.open[n-1])
+		}
+		t.open = t.open[:n-1]
+	}
+}
+
+func (t *trx) finish() error {
+	classes := map[string]bool{}
+	for i := range t.done {
+		r := &t.done[i]
+		class := t.classes[r.id]
+		if class == "" {
+			class = r.id
+		}
+		classes[class] = true
+		run := caseRun{class: []byte(class), name: []byte(r.name), outcome: r.outcome, seconds: r.seconds, message: []byte(r.message)}
+		if err := t.sink.add(&run); err != nil {
+			return placed(err, t.x.source.name)
+		}
+	}
+	t.sink.rep.Suites += len(classes)
+	if t.declared >= 0 && t.declared != len(t.done) {
+		t.sink.notes.add("the counters declare total=%d, counted were %d", t.declared, len(t.done))
+	}
+	return nil
+}
