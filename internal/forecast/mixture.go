@@ -1,0 +1,116 @@
+package forecast
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// mass is a past gap with its weight.
+type mass struct{ at, weight float64 }
+
+// maxKnots bounds the work on long histories; more values are merged.
+const maxKnots = 512
+
+// mixture is a distribution: masses, each smeared by a normal kernel.
+type mixture struct {
+	masses []mass // in order, weights sum to 1
+	width  float64
+}
+
+// newMixture makes the distribution of weighted values; there must be one.
+func newMixture(masses []mass, width float64) mixture {
+	m := slices.Clone(masses)
+	slices.SortFunc(m, func(a, b mass) int { return cmp.Compare(a.at, b.at) })
+	sum := 0.0
+	for _, x := range m {
+		sum += x.weight
+	}
+	for i := range m {
+		m[i].weight /= sum
+	}
+	return mixture{merge(m), width}
+}
+
+// merge joins neighbours until at most maxKnots are left, at their mean.
+func merge(m []mass) []mass {
+	if len(m) <= maxKnots {
+		return m
+	}
+	share := 1.0 / maxKnots
+	var out []mass
+	var cur mass
+	for _, x := range m {
+		if w := cur.weight + x.weight; w > 0 {
+			cur.at, cur.weight = (cur.at*cur.weight+x.at*x.weight)/w, w
+		}
+		if cur.weight >= share {
+			out, cur = append(out, cur), mass{}
+		}
+	}
+	if cur.weight > 0 {
+		out = append(out, cur)
+	}
+	return out
+}
+
+// with gives the mixture in which own values weigh share of the whole.
+func (m mixture) with(own []mass, share float64) mixture {
+	if len(own) == 0 || share <= 0 {
+		return m
+	}
+	sum := 0.0
+	for _, x := range own {
+		sum += x.weight
+	}
+	all := make([]mass, 0, len(m.masses)+len(own))
+	for _, x := range m.masses {
+		all = append(all, mass{x.at, x.weight * (1 - share)})
+	}
+	for _, x := range own {
+		all = append(all, mass{x.at, x.weight / sum * share})
+	}
+	return newMixture(all, m.width)
+}
+
+// quantile gives the value below which the share q of the distribution lies,
+// never below zero.
+func (m mixture) quantile(q float64) float64 {
+	if m.width <= 0 {
+		sum := 0.0
+		for _, x := range m.masses {
+			if sum += x.weight; sum >= q-1e-12 {
+				return x.at
+			}
+		}
+		return m.masses[len(m.masses)-1].at
+	}
+	lo, hi := m.masses[0].at-6*m.width, m.masses[len(m.masses)-1].at+6*m.width
+	for range 60 {
+		mid := (lo + hi) / 2
+		if m.below(mid) < q {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	return math.Max(0, (lo+hi)/2)
+}
+
+func (m mixture) below(x float64) float64 {
+	sum := 0.0
+	for _, k := range m.masses {
+		sum += k.weight * math.Erfc((k.at-x)/m.width/math.Sqrt2) / 2
+	}
+	return sum
+}
+
+// median gives the middle of values; there must be one.
+func median(values []float64) float64 {
+	v := slices.Sorted(slices.Values(values))
+	n := len(v)
+	if n%2 == 1 {
+		return v[n/2]
+	}
+	return (v[n/2-1] + v[n/2]) / 2
+}
