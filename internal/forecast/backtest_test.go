@@ -1,0 +1,210 @@
+package forecast
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"math/rand/v2"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"headway"
+	"headway/internal/ingest"
+)
+
+var origin = time.Date(2020, 1, 6, 9, 0, 0, 0, time.UTC)
+
+// simulated makes a history of known truth: each component has its level, each
+// cycle moves all of them, and each release has its own noise.
+func simulated(seed uint64, cycles, components int) []Finished {
+	r := rand.New(rand.NewPCG(seed, 1))
+	level := make([]float64, components)
+	for c := range level {
+		level[c] = 10 + 10*r.Float64()
+	}
+	var h []Finished
+	for y := range cycles {
+		shift := r.NormFloat64() * 1.5
+		for c := range level {
+			gap := math.Max(0.5, level[c]+shift+r.NormFloat64())
+			at := origin.AddDate(0, 0, y*180+r.IntN(3))
+			h = append(h, Finished{fmt.Sprint("c", y), fmt.Sprint("p", c), fmt.Sprint(y, ".0.0"), at, at.Add(time.Duration(gap * 24 * float64(time.Hour))), gap})
+		}
+	}
+	return h
+}
+
+func TestWalkCoversSimulatedHistories(t *testing.T) {
+	var within50, within85, within95, n, better float64
+	for seed := range uint64(15) {
+		b, err := Walk(simulated(seed, 10, 20))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := float64(b.Releases)
+		within50, within85, within95, n = within50+b.P50.Coverage*m, within85+b.P85.Coverage*m, within95+b.P95.Coverage*m, n+m
+		better += b.BetterByP85 / 15
+	}
+	t.Logf("15 seeds, %.0f forecasts: P50 %.3f, P85 %.3f, P95 %.3f, better by %.2f", n, within50/n, within85/n, within95/n, better)
+	if better < 0.1 {
+		t.Errorf("P85 is better than the naive peers by %.2f", better)
+	}
+	if c := within85 / n; c < 0.80 || c > 0.93 {
+		t.Errorf("P85 covers %.3f", c)
+	}
+	if c := within50 / n; c < 0.42 || c > 0.58 {
+		t.Errorf("P50 covers %.3f", c)
+	}
+}
+
+func TestWalkNeverLooksAhead(t *testing.T) {
+	h := simulated(7, 6, 8)
+	full, err := Walk(h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, number := cyclesOf(h)
+	changed := append([]Finished(nil), h...)
+	for i, f := range changed {
+		if number[f.Cycle] >= 4 {
+			changed[i].Gap *= 50
+			changed[i].Live = f.Live.AddDate(3, 0, 0)
+		}
+	}
+	other, err := Walk(changed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range full.Rows {
+		if number[r.Series] >= 5 {
+			break // learns from what was changed
+		}
+		o := other.Rows[i]
+		o.GapDays = r.GapDays
+		if d := cmp.Diff(r, o); d != "" {
+			t.Fatalf("the forecast of %s %s changed with the future:\n%s", r.Series, r.Deliverable, d)
+		}
+	}
+}
+
+func TestWalkLearnsOnlyFromWhatWasLive(t *testing.T) {
+	day := func(n int) time.Time { return origin.AddDate(0, 0, n) }
+	h := []Finished{
+		{"a", "x", "1.0", day(0), day(10), 10},
+		{"a", "x", "1.1", day(1), day(400), 399}, // still on its way when 2.0 is shelved
+		{"b", "x", "2.0", day(100), day(112), 12},
+	}
+	b, err := Walk(h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.Releases != 1 || b.Rows[0].Last != 10 || b.Rows[0].P95 > 20 {
+		t.Fatalf("%+v", b.Rows)
+	}
+}
+
+func TestWalkRefusesHistoriesThatSayNothing(t *testing.T) {
+	one := Finished{"a", "x", "1.0", origin, origin.AddDate(0, 0, 3), 3}
+	other := one
+	other.Component, other.Cycle, other.Shelved = "y", "b", origin.AddDate(1, 0, 0)
+	for name, h := range map[string][]Finished{
+		"empty": nil, "one release": {one}, "no predecessor": {one, other},
+	} {
+		if _, err := Walk(h); headway.KindOf(err) != headway.Invalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestForecastsOfAbsurdHistoriesAreFigures(t *testing.T) {
+	for name, gaps := range map[string][]float64{
+		"all zero": {0, 0, 0}, "one": {5}, "huge": {1e9, 1, 1e12}, "equal": {7, 7, 7, 7},
+	} {
+		var h []Finished
+		for i, g := range gaps {
+			h = append(h, Finished{fmt.Sprint(i), "x", "", origin.AddDate(i, 0, 0), origin.AddDate(i, 0, 1), g})
+		}
+		m, ok := Learn(h)
+		if !ok {
+			t.Fatal(name)
+		}
+		for _, component := range []string{"x", "unknown"} {
+			f := m.For(component)
+			if !(f.P50 >= 0 && f.P50 <= f.P85 && f.P85 <= f.P95 && f.P95 < math.Inf(1)) {
+				t.Errorf("%s: %+v", name, f)
+			}
+		}
+	}
+	if _, ok := Learn(nil); ok {
+		t.Error("learnt from nothing")
+	}
+}
+
+func TestPairTakesTheFirstCandidateAndLeavesOutBackwards(t *testing.T) {
+	at := func(d int) time.Time { return origin.AddDate(0, 0, d) }
+	got, backwards := Pair([]Version{
+		{"a", "x", "1.0", true, at(3)}, {"a", "x", "1.0", true, at(0)}, {"a", "x", "1.0", false, at(10)},
+		{"a", "x", "1.1", false, at(20)},
+		{"a", "y", "1.0", true, at(9)}, {"a", "y", "1.0", false, at(8)},
+		{"a", "z", "1.0", true, at(9)},
+	})
+	want := []Finished{{"a", "x", "1.0", at(0), at(10), 10}}
+	if d := cmp.Diff(want, got); d != "" || backwards != 1 {
+		t.Errorf("%d backwards, %s", backwards, d)
+	}
+}
+
+func TestLongHistoriesAreMerged(t *testing.T) {
+	m, _ := Learn(simulated(3, 40, 100))
+	if n := len(m.tail.masses); n > maxKnots+1 {
+		t.Errorf("%d knots", n)
+	}
+	sum := 0.0
+	for _, x := range m.tail.masses {
+		sum += x.weight
+	}
+	if math.Abs(sum-1) > 1e-9 {
+		t.Errorf("weights sum to %v", sum)
+	}
+}
+
+// The targets that the forecast must keep on real releases of seven cycles.
+func TestOpenStackHistory(t *testing.T) {
+	const file = "../../../shared/data/openstack/releases.csv"
+	f, err := os.Open(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Skip("the release history lies outside the repository and is not here: " + file)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	var versions []Version
+	for row, err := range ingest.Releases(f, file) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := row.Version.Stage; s == ingest.StageCandidate || s == ingest.StageFinal {
+			versions = append(versions, Version{row.Series, row.Deliverable, row.Version.Release, s == ingest.StageCandidate, row.ReleasedAt})
+		}
+	}
+	finished, _ := Pair(versions)
+	b, err := Walk(finished)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%s; P50 %.3f days, P85 %.3f, peers %+v, better by %.0f %%", b, b.P50.Pinball, b.P85.Pinball, b.Naive, 100*b.BetterByP85)
+	if b.P85.Coverage < 0.80 || b.P85.Coverage > 0.90 {
+		t.Errorf("P85 covers %.3f", b.P85.Coverage)
+	}
+	if b.BetterByP85 < 0.30 {
+		t.Errorf("P85 is better by %.2f", b.BetterByP85)
+	}
+	if b.P50.Pinball > math.Min(b.Naive.Last.P50, b.Naive.Mean5.P50) {
+		t.Errorf("P50 is worse than a naive peer")
+	}
+}
