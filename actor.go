@@ -73,9 +73,9 @@ func Scopes() []Action {
 func (r Role) May(a Action) bool {
 	switch a {
 	case ViewProgramme:
-		return true
+		return slices.Contains(Roles(), r)
 	case ReportDefect:
-		return r != Viewer
+		return r.in(Developer, Operations, ScrumMaster, ProductOwner, ReleaseManager, Admin)
 	case ShelveCandidate:
 		return r.in(Developer, ScrumMaster, ProductOwner, ReleaseManager, Admin)
 	case AddEvidence:

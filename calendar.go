@@ -96,27 +96,38 @@ func (d Date) In(zone *time.Location) time.Time {
 }
 
 // At gives a wall-clock time of the day in a zone. A time that daylight saving
-// skips is moved forward by the length of the jump; one that it repeats is the first.
+// skips is moved forward by the length of the jump; one that it repeats is the
+// first.
 func (d Date) At(c Clock, zone *time.Location) time.Time {
-	t := time.Date(d.Year, d.Month, d.Day, int(c)/60, int(c)%60, 0, 0, zone)
-	if earlier := t.Add(-time.Hour); DateOf(earlier) == d && clockOf(earlier) == c {
-		return earlier
+	civil := time.Date(d.Year, d.Month, d.Day, int(c)/60, int(c)%60, 0, 0, time.UTC)
+	_, before := civil.Add(-offsetReach).In(zone).Zone()
+	_, after := civil.Add(offsetReach).In(zone).Zone()
+	for _, offset := range []int{max(before, after), min(before, after)} {
+		t := civil.Add(-time.Duration(offset) * time.Second).In(zone)
+		if _, here := t.Zone(); here == offset {
+			return t
+		}
 	}
-	return t
+	return civil.Add(-time.Duration(before) * time.Second).In(zone)
 }
+
+// offsetReach is further than any zone's offset from UTC, so that the instants
+// that far from a civil time lie before and after any change that touches it.
+const offsetReach = 26 * time.Hour
 
 // Clock is a wall-clock time in minutes after midnight, 0–1440.
 type Clock int
 
-func clockOf(t time.Time) Clock { return Clock(t.Hour()*60 + t.Minute()) }
-
 // ParseClock reads HH:MM between 00:00 and 24:00.
 func ParseClock(s string) (Clock, error) {
-	var h, m int
-	if n, err := fmt.Sscanf(s, "%d:%d", &h, &m); err != nil || n != 2 || len(s) != 5 || h < 0 || m < 0 || m > 59 || h*60+m > 24*60 {
+	if s == "24:00" {
+		return 24 * 60, nil
+	}
+	t, err := time.Parse("15:04", s)
+	if err != nil || len(s) != 5 {
 		return 0, Errorf(Invalid, "%q is not a time of day", s).WithHint("write it as HH:MM")
 	}
-	return Clock(h*60 + m), nil
+	return Clock(t.Hour()*60 + t.Minute()), nil
 }
 
 // String writes HH:MM.

@@ -47,6 +47,9 @@ func MeasureGap(f GapFacts) []GapSlice {
 	if end.IsZero() {
 		end = f.Now
 	}
+	if !end.After(f.SprintEnd) {
+		return nil // production before the sprint's end: there is no gap
+	}
 	cuts := []time.Time{f.SprintEnd, end}
 	add := func(ts ...time.Time) {
 		for _, t := range ts {
