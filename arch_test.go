@@ -41,7 +41,11 @@ var plan = map[string]room{
 		"internal/cli": "main hands its arguments to the commands",
 	}},
 
-	"internal/engine":   {pure: true, stdlib: true},
+	"internal/engine": {pure: true, stdlib: true},
+	"internal/engine/instance": {pure: true, may: reasons{
+		"internal/engine": "published instances become problems of the engine",
+		"internal/strict": "programmes in JSON are read strictly",
+	}},
 	"internal/forecast": {pure: true, may: reasons{"internal/engine": "a forecast asks the engine many times"}},
 	"internal/ingest":   {pure: true},
 	"internal/strict":   {},

@@ -9,15 +9,6 @@ import (
 	"pgregory.net/rapid"
 )
 
-func zone(t testing.TB, name string) *time.Location {
-	t.Helper()
-	z, err := time.LoadLocation(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return z
-}
-
 func day(t testing.TB, s string) headway.Date {
 	t.Helper()
 	d, err := headway.ParseDate(s)
@@ -27,7 +18,7 @@ func day(t testing.TB, s string) headway.Date {
 	return d
 }
 
-func office(t testing.TB, zoneName string, holidays ...string) headway.Calendar {
+func office(t *testing.T, zoneName string, holidays ...string) headway.Calendar {
 	t.Helper()
 	c := headway.Calendar{Zone: zone(t, zoneName), From: 9 * 60, To: 17 * 60, Holidays: map[headway.Date]string{}}
 	for d := time.Monday; d <= time.Friday; d++ {
