@@ -70,15 +70,14 @@ func DefaultRunbook() Runbook {
 	step := func(key, title string, phase Phase, minutes int, skill Skill, instructions string) RunbookStep {
 		return RunbookStep{Key: key, Title: title, Phase: phase, Kind: StepManual, Minutes: minutes, Skill: skill, Instructions: instructions}
 	}
-	install := step("install", "Install the candidate", PhaseDeploy, 30, SkillAppServer, "Install the artifacts of the candidate and compare their SHA-256 digests with those on the shelf.")
-	install.NoReturn = true
+
 	return Runbook{
 		Steps: []RunbookStep{
 			step("announce", "Announce the change", PhaseDeploy, 5, SkillReleaseManager, "Tell the stakeholders that the window begins, and until when."),
 			step("backup", "Back up the database", PhaseDeploy, 30, SkillDBA, "Back up the production database and check that the backup can be read."),
 			step("drain", "Take production out of service", PhaseDeploy, 10, SkillAppServer, "Show the maintenance page and wait until running requests have ended."),
 			step("migrate", "Migrate the schema", PhaseDeploy, 30, SkillDBA, "Run the migration of the candidate, if it declares one, and keep its output."),
-			install,
+			step("install", "Install the candidate", PhaseDeploy, 30, SkillAppServer, "Install the artifacts of the candidate and compare their SHA-256 digests with those on the shelf."),
 			step("open", "Put production back into service", PhaseDeploy, 10, SkillAppServer, "Remove the maintenance page."),
 			step("smoke", "Smoke check", PhaseSmoke, 20, SkillQA, "Walk through the smoke list: sign in, search, order, pay, print."),
 			step("restore", "Restore the previous release", PhaseRollback, 30, SkillAppServer, "Show the maintenance page and install the artifacts of the release before."),

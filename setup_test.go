@@ -42,7 +42,7 @@ func TestProgrammeFileIsRefusedWithItsPlace(t *testing.T) {
 		"windows.thu":                func(f *ProgrammeFile) { f.Windows[0].Minutes = 0 },
 		"freezes.xmas":               func(f *ProgrammeFile) { f.Freezes[0].To = f.Freezes[0].From },
 		"holidays[1]":                func(f *ProgrammeFile) { f.Holidays = append(f.Holidays, f.Holidays[0]) },
-		"playbook.regression.environment": func(f *ProgrammeFile) {
+		"playbook.restore-data.environment": func(f *ProgrammeFile) {
 			f.Playbook = DefaultPlaybook([]Environment{{Key: "lab", Kind: EnvTest}}).Activities
 		},
 		"gate.approvals": func(f *ProgrammeFile) { f.Gate = &GatePart{Criteria: DefaultGate().Criteria} },
