@@ -1,0 +1,108 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"headway"
+	"headway/internal/server"
+)
+
+type adminCmd struct {
+	Bootstrap bootstrapCmd `cmd:"" help:"Make the first administrator without a browser, once."`
+}
+
+type bootstrapCmd struct {
+	dataFlags
+	Email        string `required:"" help:"Address of the administrator." placeholder:"EMAIL"`
+	Name         string `help:"Name of the administrator." default:"Administrator"`
+	PasswordFile string `required:"" help:"File whose first line is the password; - reads standard input." placeholder:"FILE"`
+	TokenFile    string `required:"" help:"File to write an API token with every scope to." placeholder:"FILE"`
+}
+
+// Help gives an example.
+func (bootstrapCmd) Help() string {
+	return `Works beside a running server. A second time it is refused: an administrator makes further accounts.
+
+Example: headway admin bootstrap --data /var/lib/headway --email ada@example.org --password-file pw --token-file token`
+}
+
+// Run makes the account and writes its token.
+func (c bootstrapCmd) Run(ctx context.Context, e *env) (err error) {
+	password, err := readInput(e, "--password-file", c.PasswordFile)
+	if err != nil {
+		return err
+	}
+	// A place for the token is made first: an account whose token is lost could not be made again.
+	token, err := os.CreateTemp(filepath.Dir(c.TokenFile), ".token-")
+	if err != nil {
+		return headway.Invalidf("--token-file", "%s cannot be written", c.TokenFile).WithHint("name a file in a directory that exists").Because(err)
+	}
+	defer func() { err = errors.Join(err, discard(token)) }()
+
+	instance, err := server.Open(ctx, c.config(), newLog(e.Err, slog.LevelWarn))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, instance.Close()) }()
+	secret, err := instance.Bootstrap(ctx, c.Email, c.Name, headway.NewSecret(firstLine(password)))
+	if err != nil {
+		return err
+	}
+	if _, err := token.WriteString(secret.Reveal() + "\n"); err != nil {
+		return err
+	}
+	if err := os.Rename(token.Name(), c.TokenFile); err != nil {
+		return err
+	}
+	e.print(map[string]string{"email": c.Email, "token_file": c.TokenFile}, func(w io.Writer) {
+		fmt.Fprintf(w, "%s is administrator; an API token lies in %s\n", c.Email, c.TokenFile)
+	})
+	return nil
+}
+
+// discard closes a temporary file and removes it unless it was renamed.
+func discard(f *os.File) error {
+	err := f.Close()
+	if gone := os.Remove(f.Name()); gone != nil && !errors.Is(gone, os.ErrNotExist) {
+		err = errors.Join(err, gone)
+	}
+	return err
+}
+
+// readInput reads a small file, or standard input for -.
+func readInput(e *env, flag, name string) ([]byte, error) {
+	const limit = 8 << 20
+	in := e.In
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, unreadable(flag, name, err)
+		}
+		defer f.Close()
+		in = f
+	}
+	b, err := io.ReadAll(io.LimitReader(in, limit+1))
+	if err != nil {
+		return nil, unreadable(flag, name, err)
+	}
+	if len(b) > limit {
+		return nil, headway.Errorf(headway.TooLarge, "%s is larger than %d bytes", name, limit).At(flag)
+	}
+	return b, nil
+}
+
+// unreadable says why a file cannot be read.
+func unreadable(flag, name string, err error) error {
+	reason := err
+	var path *os.PathError
+	if errors.As(err, &path) {
+		reason = path.Err
+	}
+	return headway.Invalidf(flag, "%s cannot be read: %s", name, reason).Because(err)
+}

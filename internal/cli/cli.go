@@ -1,0 +1,127 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"headway"
+	"headway/client"
+)
+
+// Streams are the standard streams of a command.
+type Streams struct {
+	In       io.Reader
+	Out, Err io.Writer
+}
+
+// grammar is the command line; its order is that of the help.
+type grammar struct {
+	URL   string `help:"Address of the server." env:"HEADWAY_URL" default:"http://127.0.0.1:8080" placeholder:"URL"`
+	Token string `help:"API token." env:"HEADWAY_TOKEN" placeholder:"TOKEN"`
+	JSON  bool   `name:"json" help:"Print JSON for scripts."`
+	Help  help   `short:"h" help:"Show help."`
+
+	Serve serveCmd `cmd:"" group:"instance" help:"Run an instance."`
+	Admin adminCmd `cmd:"" group:"instance" help:"Administer an instance from its host."`
+
+	Completion completionCmd `cmd:"" group:"self" help:"Print a completion script for bash, zsh or fish."`
+	Version    versionCmd    `cmd:"" group:"self" help:"Print the version."`
+}
+
+var groups = []kong.Group{
+	{Key: "plan", Title: "Plan"},
+	{Key: "shelf", Title: "Shelf and evidence"},
+	{Key: "decide", Title: "Decide and deploy"},
+	{Key: "measure", Title: "Measure"},
+	{Key: "instance", Title: "Instance"},
+	{Key: "self", Title: "This program"},
+}
+
+const description = `Plans and runs releases across several Scrum teams: from the shelf to production.
+
+Commands find the server by --url or HEADWAY_URL and sign in with --token or HEADWAY_TOKEN.
+Exit codes: 0 done or passed, 1 judged and failed, 2 waiting, 64 usage, 65 bad input,
+69 server not reachable, 70 our fault, 75 try again later, 77 not allowed.`
+
+// env is what commands run with.
+type env struct {
+	Streams
+	grammar *grammar
+	parser  *kong.Kong
+	version string
+}
+
+// server gives the client of the server that the flags name.
+func (e *env) server() (*client.Client, error) {
+	return client.New(e.grammar.URL, headway.NewSecret(e.grammar.Token))
+}
+
+// print writes a result: the value with --json, else what people writes.
+func (e *env) print(v any, people func(w io.Writer)) {
+	if e.grammar.JSON {
+		printJSON(e.Out, v)
+		return
+	}
+	people(e.Out)
+}
+
+// errHelped says that help was printed and nothing is left to do.
+var errHelped = errors.New("help was printed")
+
+// help is the flag that prints help.
+type help bool
+
+// BeforeReset prints the help of the command that was named.
+func (help) BeforeReset(ctx *kong.Context) error {
+	return errors.Join(errHelped, ctx.PrintUsage(false))
+}
+
+// Run executes one command line and gives its exit code.
+func Run(ctx context.Context, args []string, streams Streams, version string) int {
+	g := &grammar{}
+	parser, err := kong.New(g, kong.Name("headway"), kong.Description(description), kong.ExplicitGroups(groups),
+		kong.NoDefaultHelp(), kong.Writers(streams.Out, streams.Err), kong.Exit(func(int) {}),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true, WrapUpperBound: 100}))
+	if err == nil {
+		e := &env{Streams: streams, grammar: g, parser: parser, version: version}
+		err = e.execute(ctx, args)
+	}
+	if err != nil {
+		printError(streams.Err, err, g.JSON || slices.Contains(args, "--json"))
+	}
+	return exitCode(err)
+}
+
+func (e *env) execute(ctx context.Context, args []string) error {
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := e.parser.Parse(args)
+	if errors.Is(err, errHelped) {
+		return nil
+	}
+	if err != nil {
+		return usage(err)
+	}
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	return parsed.Run(e)
+}
+
+// usage says what is wrong with a command line, and where its help is.
+func usage(err error) error {
+	command := "headway"
+	var parse *kong.ParseError
+	if errors.As(err, &parse) && parse.Context != nil {
+		if path := parse.Context.Command(); path != "" {
+			words := strings.Fields(path)
+			words = slices.DeleteFunc(words, func(w string) bool { return strings.HasPrefix(w, "<") })
+			command += " " + strings.Join(words, " ")
+		}
+	}
+	return usageError{message: err.Error(), hint: "see " + command + " --help"}
+}
