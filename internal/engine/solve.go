@@ -51,6 +51,9 @@ func (s *solver) solve(ctx context.Context) Plan {
 	if f, clash := s.impossible(); clash {
 		return Plan{Status: Infeasible, Findings: []Finding{f}, Stats: Stats{Activities: len(s.m.act)}}
 	}
+	if in, ok := s.m.plain(); ok {
+		return s.solvePlain(ctx, in)
+	}
 	first, fail, ok := s.construct(ctx)
 	if !ok {
 		return s.unplanned(first, fail)

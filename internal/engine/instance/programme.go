@@ -17,9 +17,9 @@ type programme struct {
 }
 
 type fileResource struct {
-	ID         string      `json:"id"`
-	Name       string      `json:"name"`
-	Capacity   int         `json:"capacity"`
+	ID         string       `json:"id"`
+	Name       string       `json:"name"`
+	Capacity   int          `json:"capacity"`
 	People     []filePerson `json:"people"`
 	Exceptions []struct {
 		From  int `json:"from"`

@@ -1,0 +1,143 @@
+package rcpsp
+
+import (
+	"context"
+	"slices"
+	"sync"
+)
+
+// Options bound a search.
+type Options struct {
+	Steps    int // schedules and conflicts together; 0: until ctx ends
+	Seed     uint64
+	Progress func(steps, span, bound int)
+}
+
+// Result is what is known at the end of a search.
+type Result struct {
+	Start      []int // nil: none found
+	Span       int
+	Bound      int  // proven lower bound
+	Impossible bool // proven: no schedule exists
+	Steps      int
+}
+
+// Solve searches for a shortest schedule.
+func Solve(ctx context.Context, in *Instance, opt Options) Result {
+	p, ok := prepare(in)
+	if !ok {
+		return Result{Impossible: true}
+	}
+	s := &search{p: p, opt: opt, res: Result{Span: p.Horizon + 1, Bound: max(p.cpm(), p.energy)}}
+	if p.n == 0 {
+		s.res.Start, s.res.Span = []int{}, 0
+		return s.res
+	}
+	if p.dag {
+		s.gen = newGenetic(p, opt.Seed)
+		s.gen.run(min(500, s.left()), s.res.Bound)
+		s.take(s.gen.best.start, s.gen.best.span)
+		p = s.tighten()
+	}
+	s.lrn = append(s.lrn, newLearner(p, opt.Seed+1, 1))
+	if s.gen == nil {
+		s.lrn = append(s.lrn, newLearner(p, opt.Seed+2, 0))
+	}
+	s.run(ctx)
+	return s.res
+}
+
+type search struct {
+	p    *project
+	opt  Options
+	gen  *genetic
+	lrn  []*learner
+	res  Result
+	last int
+}
+
+// tighten gives the learners the horizon of the best schedule, which keeps
+// their time tables short.
+func (s *search) tighten() *project {
+	if s.res.Start == nil {
+		return s.p
+	}
+	c := *s.p
+	in := *s.p.Instance
+	in.Horizon = s.res.Span
+	c.Instance = &in
+	return &c
+}
+
+func (s *search) steps() int {
+	n := 0
+	if s.gen != nil {
+		n += s.gen.b.count
+	}
+	for _, l := range s.lrn {
+		n += l.steps
+	}
+	return n
+}
+
+func (s *search) left() int {
+	if s.opt.Steps == 0 {
+		return 1 << 40
+	}
+	return s.opt.Steps - s.steps()
+}
+
+func (s *search) take(start []int, span int) {
+	if start != nil && span < s.res.Span {
+		s.res.Start, s.res.Span = slices.Clone(start), span
+	}
+}
+
+// run lets the searches work side by side in rounds, and exchanges the best.
+func (s *search) run(ctx context.Context) {
+	for round := 0; s.left() > 0 && ctx.Err() == nil && !s.finished(); round++ {
+		share := min(s.left(), 400)
+		var wg sync.WaitGroup
+		for _, l := range s.lrn {
+			wg.Add(1)
+			go func() {
+				defer wg.Done()
+				l.accept(s.res.Start, s.res.Span)
+				l.run(max(1, share/(2+len(s.lrn))), s.res.Bound)
+			}()
+		}
+		if s.gen != nil {
+			s.gen.accept(s.res.Start, s.res.Span)
+			s.gen.run(share*3/4, s.res.Bound)
+			s.take(s.gen.best.start, s.gen.best.span)
+		}
+		wg.Wait()
+		for _, l := range s.lrn {
+			if l.found {
+				s.take(l.best, l.span)
+			}
+		}
+		s.res.Steps = s.steps()
+		if s.opt.Progress != nil {
+			s.opt.Progress(s.res.Steps, s.res.Span, s.res.Bound)
+		}
+	}
+	s.res.Steps = s.steps()
+}
+
+// finished looks for a proof: a learner with nothing left to search has shown
+// that nothing is better than the best it knows.
+func (s *search) finished() bool {
+	for _, l := range s.lrn {
+		if !l.empty {
+			continue
+		}
+		if s.res.Start == nil {
+			s.res.Impossible = true
+		} else {
+			s.res.Bound = max(s.res.Bound, min(s.res.Span, l.span))
+		}
+		return true
+	}
+	return s.res.Start != nil && s.res.Span <= s.res.Bound
+}
