@@ -41,7 +41,13 @@ var plan = map[string]room{
 		"internal/cli": "main hands its arguments to the commands",
 	}},
 
-	"internal/engine": {pure: true, stdlib: true},
+	"bench/plan": {may: reasons{
+		"internal/engine":          "measures it",
+		"internal/engine/instance": "reads published instances",
+	}},
+
+	"internal/engine":       {pure: true, stdlib: true, may: reasons{"internal/engine/rcpsp": "bare projects are solved, and proven, by a search of their own"}},
+	"internal/engine/rcpsp": {pure: true, stdlib: true},
 	"internal/engine/instance": {pure: true, may: reasons{
 		"internal/engine": "published instances become problems of the engine",
 		"internal/strict": "programmes in JSON are read strictly",

@@ -1,6 +1,8 @@
 package instance
 
 import (
+	"slices"
+
 	"headway"
 	"headway/internal/engine"
 )
@@ -58,7 +60,7 @@ type filePrecedence struct {
 // readProgramme reads release-programme/1. A resource that names people, as
 // many as its capacity, becomes people with its id as skill, so that their leave
 // is theirs and nobody is interrupted by it; any other is a capacity with its exceptions.
-func readProgramme(data []byte) (engine.Problem, error) {
+func readProgramme(data []byte, names bool) (engine.Problem, error) {
 	var f programme
 	if err := decodeJSON(data, &f); err != nil {
 		return engine.Problem{}, err
@@ -70,7 +72,11 @@ func readProgramme(data []byte) (engine.Problem, error) {
 	skill := map[string]bool{}
 	last := 0
 	for _, r := range f.Resources {
-		if len(r.People) > 0 && len(r.People) == r.Capacity {
+		res, err := r.pool(&last)
+		if err != nil {
+			return engine.Problem{}, err
+		}
+		if names && r.named(res.Profile) {
 			skill[r.ID] = true
 			for _, q := range r.People {
 				person := engine.Person{ID: q.ID, Skills: []string{r.ID}}
@@ -82,17 +88,6 @@ func readProgramme(data []byte) (engine.Problem, error) {
 			}
 			continue
 		}
-		res := engine.Resource{ID: r.ID, Name: r.Name, Capacity: r.Capacity}
-		changes := map[int]int{}
-		for _, e := range r.Exceptions {
-			if e.From >= e.To {
-				return engine.Problem{}, headway.Invalidf("resource "+r.ID, "exception %d to %d is empty", e.From, e.To)
-			}
-			changes[e.From] += e.Units
-			changes[e.To] -= e.Units
-			last = max(last, e.To)
-		}
-		res.Profile = levels(r.Capacity, changes)
 		p.Resources = append(p.Resources, res)
 	}
 	if err := f.tasks(&p, skill, &last); err != nil {
@@ -104,6 +99,41 @@ func readProgramme(data []byte) (engine.Problem, error) {
 	}
 	p.Horizon = min(last+1, engine.MaxHorizon)
 	return p, engine.Validate(p)
+}
+
+// pool is a resource as a capacity with its exceptions.
+func (r *fileResource) pool(last *int) (engine.Resource, error) {
+	res := engine.Resource{ID: r.ID, Name: r.Name, Capacity: r.Capacity}
+	changes := map[int]int{}
+	for _, e := range r.Exceptions {
+		if e.From >= e.To {
+			return res, headway.Invalidf("resource "+r.ID, "exception %d to %d is empty", e.From, e.To)
+		}
+		changes[e.From] += e.Units
+		changes[e.To] -= e.Units
+		*last = within(max(*last, e.To))
+	}
+	res.Profile = levels(r.Capacity, changes)
+	return res, nil
+}
+
+// named reports whether the people of a resource are the whole of it: as many
+// as its capacity, and away just when the capacity is lower.
+func (r *fileResource) named(profile []engine.Level) bool {
+	if len(r.People) == 0 || len(r.People) != r.Capacity {
+		return false
+	}
+	changes := map[int]int{}
+	for _, q := range r.People {
+		for _, l := range q.Leave {
+			if l[0] >= l[1] {
+				return false
+			}
+			changes[l[0]]--
+			changes[l[1]]++
+		}
+	}
+	return slices.Equal(levels(r.Capacity, changes), profile)
 }
 
 // tasks adds the activities, and a release for each that is due.

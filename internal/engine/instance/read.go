@@ -2,15 +2,16 @@ package instance
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
-	"io"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"sort"
-	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"headway"
 	"headway/internal/engine"
@@ -23,19 +24,26 @@ const MaxBytes = 64 << 20
 // .sm, .rcp, .sch, .rcmp or .json, in any case. Errors are headway.Invalid or
 // headway.TooLarge and name the line.
 func Read(name string, data []byte) (engine.Problem, error) {
+	return read(name, data, true)
+}
+
+// read is Read; without names, people are a capacity, as a schedule of starts
+// alone is judged.
+func read(name string, data []byte, names bool) (engine.Problem, error) {
 	if len(data) > MaxBytes {
 		return engine.Problem{}, headway.Errorf(headway.TooLarge, "%s has %d bytes", name, len(data)).WithHint("at most %d", MaxBytes)
 	}
 	if !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0 {
 		return engine.Problem{}, headway.Invalidf(name, "the file is not text in UTF-8")
 	}
-	read := map[string]func([]byte) (engine.Problem, error){
-		".sm": readSM, ".rcp": readRCP, ".sch": readSCH, ".rcmp": readRCMP, ".json": readProgramme,
+	format := map[string]func([]byte) (engine.Problem, error){
+		".sm": readSM, ".rcp": readRCP, ".sch": readSCH, ".rcmp": readRCMP,
+		".json": func(data []byte) (engine.Problem, error) { return readProgramme(data, names) },
 	}[strings.ToLower(filepath.Ext(name))]
-	if read == nil {
+	if format == nil {
 		return engine.Problem{}, headway.Invalidf(name, "the ending is not one of .sm, .rcp, .sch, .rcmp, .json")
 	}
-	p, err := read(data)
+	p, err := format(data)
 	var e *headway.Error
 	if errors.As(err, &e) {
 		return engine.Problem{}, e.At(strings.TrimSuffix(name+": "+e.Where, ": "))
@@ -43,58 +51,21 @@ func Read(name string, data []byte) (engine.Problem, error) {
 	return p, err
 }
 
-// decodeJSON is strict: known fields only, no duplicate keys, nothing behind.
+// decodeJSON refuses duplicate keys, wrong case and anything behind the value;
+// fields it does not know are other tools' and pass.
 func decodeJSON(data []byte, into any) error {
-	if err := uniqueKeys(json.NewDecoder(bytes.NewReader(data)), 0); err != nil {
-		return err
-	}
-	d := json.NewDecoder(bytes.NewReader(data))
-	if err := d.Decode(into); err != nil {
-		return headway.Invalidf("", "it is not the JSON that is expected: %s", err.Error()).Because(err)
-	}
-	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return headway.Invalidf("", "something follows the JSON value")
-	}
-	return nil
-}
-
-// uniqueKeys refuses objects that name a key twice, and deep nesting.
-func uniqueKeys(d *json.Decoder, depth int) error {
-	bad := func(err error) error {
-		return headway.Invalidf("byte "+strconv.FormatInt(d.InputOffset(), 10), "the JSON is broken: %s", err.Error())
-	}
-	if depth > 32 {
-		return headway.Invalidf("byte "+strconv.FormatInt(d.InputOffset(), 10), "the JSON is nested too deeply")
-	}
-	t, err := d.Token()
-	if err != nil {
-		return bad(err)
-	}
-	open, ok := t.(json.Delim)
-	if !ok {
+	err := json.Unmarshal(data, into)
+	var syntax *jsontext.SyntacticError
+	var semantic *json.SemanticError
+	switch {
+	case err == nil:
 		return nil
+	case errors.As(err, &syntax):
+		return headway.Invalidf(fmt.Sprintf("byte %d", syntax.ByteOffset), "the JSON is broken").Because(err)
+	case errors.As(err, &semantic):
+		return headway.Invalidf(string(semantic.JSONPointer), "the JSON does not hold a %v here", semantic.GoType).Because(err)
 	}
-	seen := map[string]bool{}
-	for d.More() {
-		if open == '{' {
-			k, err := d.Token()
-			if err != nil {
-				return bad(err)
-			}
-			key, _ := k.(string)
-			if seen[key] {
-				return headway.Invalidf("byte "+strconv.FormatInt(d.InputOffset(), 10), "the key %q comes twice", key)
-			}
-			seen[key] = true
-		}
-		if err := uniqueKeys(d, depth+1); err != nil {
-			return err
-		}
-	}
-	if _, err := d.Token(); err != nil {
-		return bad(err)
-	}
-	return nil
+	return headway.Invalidf("", "the JSON cannot be read").Because(err)
 }
 
 // levels turns changes of a capacity into the stretches in which it differs.
