@@ -1,0 +1,64 @@
+// Small comforts: copying digests, closing menus, local times, confirmations,
+// forms that submit when a choice is made, passing toasts, shortcuts.
+
+export function small(root) {
+  root.addEventListener("click", async (e) => {
+    const copy = e.target.closest?.("[data-copy]");
+    if (copy) {
+      await navigator.clipboard?.writeText(copy.dataset.copy).catch(() => {});
+      copy.classList.add("copied");
+      setTimeout(() => copy.classList.remove("copied"), 1200);
+    }
+    for (const menu of root.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(e.target)) menu.removeAttribute("open");
+    }
+  });
+  root.addEventListener("change", (e) => {
+    if (e.target.matches?.("[data-submit]")) e.target.form.requestSubmit();
+  });
+  root.addEventListener("submit", (e) => {
+    const ask = e.submitter?.dataset.confirm ?? e.target.dataset.confirm;
+    if (ask && !window.confirm(ask)) {
+      e.preventDefault();
+      return;
+    }
+    if (e.target.method === "post") setTimeout(() => e.submitter?.setAttribute("disabled", ""), 0);
+  });
+  root.addEventListener("keydown", (e) => {
+    if (e.key === "Escape") {
+      for (const menu of root.querySelectorAll("details.menu[open]")) {
+        menu.removeAttribute("open");
+        menu.querySelector("summary")?.focus();
+      }
+    }
+    shortcut(e);
+  });
+  root.addEventListener("pointerover", localTime);
+  root.addEventListener("focusin", localTime);
+  for (const toast of root.querySelectorAll(".toast[data-passing]")) setTimeout(() => toast.remove(), 6000);
+}
+
+// Times are written in the programme's zone; the pointer shows the viewer's.
+function localTime(e) {
+  const time = e.target.closest?.("time[datetime]");
+  if (!time || time.title) return;
+  const at = new Date(time.dateTime);
+  if (!Number.isNaN(at.getTime())) {
+    time.title = `${at.toLocaleString([], { dateStyle: "full", timeStyle: "short" })} your time`;
+  }
+}
+
+let lead = 0;
+
+// g then a letter goes to a page of the programme (each link names its letter).
+function shortcut(e) {
+  if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest?.("input, textarea, select, [contenteditable]")) return;
+  if (e.key === "g") {
+    lead = Date.now();
+    return;
+  }
+  if (Date.now() - lead < 1200) {
+    document.querySelector(`.rail a[data-key="${CSS.escape(e.key)}"]`)?.click();
+    lead = 0;
+  }
+}
