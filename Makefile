@@ -13,7 +13,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 TOOL    := $(GO) tool -modfile=tools/go.mod
 
 ASSETS      := internal/web/assets
-ASSETS_SRC  := $(shell find $(ASSETS) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+ASSETS_SRC  := $(shell find $(ASSETS) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null) $(wildcard internal/web/*.css)
 ASSETS_DONE := $(ASSETS)/dist/.built
 
 # Rooms without input and output: quick, so the race detector costs little.

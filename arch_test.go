@@ -63,9 +63,14 @@ var plan = map[string]room{
 		"internal/auth":  "a page knows who asks",
 		"internal/live":  "a page hears what changes",
 		"internal/reqid": "an error names its request",
+
+		"internal/web/ui":       "pages are made of parts",
+		"internal/web/timeline": "the plan is drawn",
 	}},
-	"internal/live":  {may: reasons{"internal/auth": "its route stands behind the door"}},
-	"internal/reqid": {},
+	"internal/web/ui":       {},
+	"internal/web/timeline": {pure: true},
+	"internal/live":         {may: reasons{"internal/auth": "its route stands behind the door"}},
+	"internal/reqid":        {},
 
 	"internal/app": {may: reasons{
 		"internal/engine":   "a verb asks for a plan",

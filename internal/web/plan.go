@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"headway"
@@ -167,18 +166,4 @@ func newPlanView(picture app.PlanPicture, q planQuery, c ui.Clock, programme ui.
 	}
 	v.Changes = planChanges(picture, c)
 	return v
-}
-
-// publishPlan answers POST /p/{programme}/plan/publish.
-func (s *Site) publishPlan(w http.ResponseWriter, r *http.Request) error {
-	key := r.PathValue("programme")
-	reason := strings.TrimSpace(r.PostFormValue("reason"))
-	err := s.verbs.publishPlan(r, key, reason)
-	if e, ok := refused(err); ok {
-		return s.showPlan(w, r, status(e.Kind), publishForm{reason, e})
-	}
-	if err != nil {
-		return err
-	}
-	return s.done(w, r, "/p/"+key+"/plan", "Published. Everybody of the programme is told.")
 }

@@ -154,7 +154,7 @@ func (d drafter) gap(r headway.Release) (timeline.Gap, bool) {
 
 func (d drafter) shelf() timeline.Section {
 	s := timeline.Section{Label: "Shelf", Note: "candidates that wait", Empty: "The shelf is empty"}
-	lane := timeline.Lane{Label: "Shelf", Sub: ui.Count(len(d.v.Candidates), "candidate")}
+	lane := timeline.Lane{Label: "Candidates", Sub: ui.Count(len(d.v.Candidates), "candidate")}
 	for _, c := range d.v.Candidates {
 		r := d.v.Releases[c.ReleaseID]
 		if !d.shown(r.TeamID) {
@@ -226,7 +226,7 @@ func (d drafter) person(p headway.Person) timeline.Lane {
 	}
 	if d.q.Against != "published" {
 		for _, pl := range d.v.Baseline.Placements {
-			if slices.Contains(pl.People, p.ID) && d.shown(d.v.Releases[pl.ReleaseID].TeamID) {
+			if slices.Contains(pl.People, p.ID) && d.shown(d.v.Releases[pl.ReleaseID].TeamID) && d.moved(pl, p.ID) {
 				lane.Ghosts = append(lane.Ghosts, headway.Interval{From: pl.Start, To: pl.End})
 			}
 		}
@@ -238,6 +238,13 @@ func (d drafter) person(p headway.Person) timeline.Lane {
 		}
 	}
 	return lane
+}
+
+// moved tells whether the plan that is drawn has an activity elsewhere than the published one.
+func (d drafter) moved(published headway.Placement, person string) bool {
+	return !slices.ContainsFunc(d.plan.Placements, func(pl headway.Placement) bool {
+		return pl.Activity == published.Activity && pl.Start.Equal(published.Start) && pl.End.Equal(published.End) && slices.Contains(pl.People, person)
+	})
 }
 
 func (d drafter) placement(pl headway.Placement, r headway.Release) timeline.Bar {

@@ -188,7 +188,7 @@ func (l *layer) track() {
 	l.d.Sections = append(l.d.Sections, Row{Y: l.y, H: sectionHeight, Label: "Production", Sub: "the headway between releases is written on the line"})
 	l.y += sectionHeight
 	l.d.TrackY = l.y + trackHeight/2
-	l.d.Rows = append(l.d.Rows, Row{Y: l.y, H: trackHeight, Label: "Production", Sub: "deployments"})
+	l.d.Rows = append(l.d.Rows, Row{Y: l.y, H: trackHeight, Label: "Deployments"})
 	for _, w := range l.p.Production.Windows {
 		if l.axis.sees(w.Span) {
 			x1, x2 := l.axis.at(w.Span.From), l.axis.at(w.Span.To)

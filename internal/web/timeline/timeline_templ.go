@@ -2264,12 +2264,12 @@ func today(d Drawing) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 173, "\" y=\"23\" width=\"64\" height=\"15\" rx=\"7.5\"></rect> <text class=\"t-today\" x=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 173, "\" y=\"23\" width=\"76\" height=\"15\" rx=\"7.5\"></rect> <text class=\"t-today\" x=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var149 string
-			templ_7745c5c3_Var149, templ_7745c5c3_Err = templ.ResolveAttributeValue(r1(flagX(d) + 32))
+			templ_7745c5c3_Var149, templ_7745c5c3_Err = templ.ResolveAttributeValue(r1(flagX(d) + 38))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `timeline/timeline.templ`, Line: 186, Col: 46}
 			}
@@ -2300,7 +2300,7 @@ func today(d Drawing) templ.Component {
 }
 
 func flagX(d Drawing) float64 {
-	return min(max(d.Today-32, 0), float64(d.Width)-64)
+	return min(max(d.Today-38, 0), float64(d.Width)-76)
 }
 
 var _ = templruntime.GeneratedTemplate
