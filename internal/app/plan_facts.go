@@ -36,8 +36,8 @@ type planFacts struct {
 	shifts map[string]int       // release → calendar days, of a what-if
 }
 
-// onTheWay are the states of releases that the plan places.
-var onTheWay = []headway.ReleaseState{
+// toBePlanned are the states of releases that the plan places.
+var toBePlanned = []headway.ReleaseState{
 	headway.ReleasePlanned, headway.ReleaseShelved, headway.ReleaseProving, headway.ReleaseApproved, headway.ReleaseDeploying, headway.ReleaseRolledBack,
 }
 
@@ -78,7 +78,7 @@ func (f *planFacts) loadPeople(ctx context.Context, q store.Q) (err error) {
 }
 
 func (f *planFacts) loadReleases(ctx context.Context, q store.Q) (err error) {
-	if f.releases, err = q.Releases(ctx, f.programme.ID, store.ReleaseFilter{States: onTheWay}); err != nil {
+	if f.releases, err = q.Releases(ctx, f.programme.ID, store.ReleaseFilter{States: toBePlanned}); err != nil {
 		return err
 	}
 	items, err := q.ItemsOfOpenReleases(ctx, f.programme.ID)
