@@ -239,6 +239,18 @@ func readLoad(format Format, src *source, head []byte, sink *loadSink) error {
 		return readK6Summary(src, sink)
 	case K6Stream:
 		return readK6Stream(src, sink)
+	case JMeterStats:
+		return readJMeterStats(src, sink)
+	case LocustCSV:
+		return readLocust(src, head, sink)
+	case VegetaJSON:
+		return readVegeta(src, sink)
+	case VegetaStats:
+		return readVegetaStats(src, sink)
+	case HeyCSV:
+		return readHey(src, head, sink)
+	case Wrk:
+		return readWrk(src, sink)
 	}
 	return headway.Errorf(headway.Internal, "no reader for %s", format)
 }
