@@ -72,3 +72,50 @@ type LoadFigure struct {
 	P99MS      float64 `json:"p99_ms"`
 	MaxMS      float64 `json:"max_ms"`
 }
+
+// activityOf says which kind of operations work makes a kind of evidence.
+func activityOf(k EvidenceKind) ActivityKind {
+	switch k {
+	case RegressionRun:
+		return KindRegression
+	case LoadRun:
+		return KindLoadTest
+	}
+	return KindTask
+}
+
+// CountingEvidence finds the newest evidence of a kind that counts for a
+// candidate: its own, or of an earlier candidate of the release when the
+// playbook has such work and does not want it again for a fix. given is all
+// evidence of the release, newest first; nil means there is none.
+func CountingEvidence(given []Evidence, c Candidate, book Playbook, kind EvidenceKind) *Evidence {
+	var earlier *Evidence
+	for i, e := range given {
+		switch {
+		case e.Kind != kind:
+		case e.CandidateID == c.ID:
+			return &given[i]
+		case earlier == nil:
+			earlier = &given[i]
+		}
+	}
+	if book.RunsAgain(activityOf(kind)) {
+		return nil
+	}
+	return earlier
+}
+
+// RunsAgain tells whether work of a kind must be done again for a fix; work
+// that the playbook does not hold must be.
+func (p Playbook) RunsAgain(kind ActivityKind) bool {
+	known := false
+	for _, a := range p.Activities {
+		if a.Kind == kind {
+			known = true
+			if a.RerunOnFix {
+				return true
+			}
+		}
+	}
+	return !known
+}

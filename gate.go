@@ -85,6 +85,11 @@ func (c Criterion) check(where string) error {
 	default:
 		return Invalidf(where+".kind", "%q is no kind of criterion", c.Kind)
 	}
+	for _, e := range c.Expr {
+		if _, err := ParseThreshold(e); err != nil {
+			return Invalidf(where+".expr", "%q is no threshold", e).WithHint("%s", thresholdHint).Because(err)
+		}
+	}
 	if c.Allow < 0 {
 		return Invalidf(where+".allow", "%d failures cannot be allowed", c.Allow)
 	}

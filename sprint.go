@@ -1,6 +1,9 @@
 package headway
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Cadence is the rhythm of a team's sprints.
 type Cadence struct {
@@ -55,3 +58,7 @@ func (c Cadence) ReleaseVersion(n int) string {
 	}
 	return fmt.Sprintf("%d.%d.%d", v.Major, v.Minor+n-1, 0)
 }
+
+// Ends gives the instant at which the sprint's last working day ends: from
+// there the gap counts.
+func (s Sprint) Ends(c Calendar) time.Time { return s.End.At(c.To, c.Zone) }
