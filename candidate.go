@@ -60,8 +60,8 @@ func (c Candidate) Check() error {
 	}
 	seen := map[string]bool{}
 	for _, a := range c.Artifacts {
-		if a.Name == "" || len(a.Name) > 255 || strings.ContainsAny(a.Name, "/\\\x00\n\r") || a.Name == "." || a.Name == ".." {
-			return Invalidf("artifacts", "%q is no file name", a.Name)
+		if err := CheckFileName("artifacts", a.Name); err != nil {
+			return err
 		}
 		if seen[a.Name] {
 			return Invalidf("artifacts", "two artifacts are named %q", a.Name)
@@ -73,6 +73,9 @@ func (c Candidate) Check() error {
 	}
 	if len(c.Commit) > 200 || len(c.Notes) > 256<<10 {
 		return Errorf(TooLarge, "the notes or the commit are too long").WithHint("notes up to 256 KiB, commit up to 200 characters")
+	}
+	if !isPlainText(c.Notes, true) || !isPlainText(c.Commit, false) || !isPlainText(c.Reason, true) || len(c.Reason) > 2000 {
+		return Invalidf("notes", "notes, commit and reason are plain text without control characters").WithHint("write them in UTF-8")
 	}
 	return c.Facts.Check()
 }

@@ -21,7 +21,7 @@ func ParseFact(s string) (name, value string, err error) {
 	if err := CheckKey("fact", name); err != nil {
 		return "", "", err
 	}
-	if value == "" || len(value) > 200 {
+	if value == "" || len(value) > 200 || !isPlainText(value, false) {
 		return "", "", Invalidf("fact "+name, "a value of 1–200 characters is needed").WithHint("write %s=true or %s=120", name, name)
 	}
 	return name, value, nil

@@ -242,16 +242,3 @@ func BeforeGoNoGo(items []BacklogItem) []BacklogItem {
 	}
 	return slices.DeleteFunc(slices.Clone(items), func(i BacklogItem) bool { return late[i.ID] })
 }
-
-// Shorten cuts a text to at most n characters, with an ellipsis when it was longer.
-func Shorten(s string, n int) string {
-	count := 0
-	for i := range s {
-		if count++; count == n {
-			if rest := []rune(s[i:]); len(rest) > 1 {
-				return s[:i] + "…"
-			}
-		}
-	}
-	return s
-}

@@ -33,7 +33,7 @@ func (l look) prepareShelving(ctx context.Context, p headway.Programme, in Shelv
 	cand.ReleaseID, cand.Digest = s.Release.ID, cand.Seal(version)
 	have, err := l.CandidateByDigest(ctx, p.ID, s.Release.ID, cand.Digest)
 	if err == nil {
-		s.Candidate, s.States = have, s.Release.State
+		s.Candidate, s.Was = have, s.Release.State
 		return s, nil
 	}
 	if headway.KindOf(err) != headway.NotFound {
@@ -46,7 +46,7 @@ func (l look) prepareShelving(ctx context.Context, p headway.Programme, in Shelv
 	case headway.KindOf(err) != headway.NotFound:
 		return s, err
 	}
-	s.States = s.Release.State
+	s.Was = s.Release.State
 	if s.Release, s.Candidate, err = s.Release.Shelve(cand, s.Superseded, l.now); err != nil {
 		return s, err
 	}
@@ -227,7 +227,7 @@ func (l look) prepareEvidence(ctx context.Context, p headway.Programme, s *Shelv
 	if err != nil {
 		return err
 	}
-	facts, err := gateFacts(ctx, l.Q, p, s.Release, s.Candidate, l.now)
+	facts, err := gateFacts(ctx, l.Q, p, gate, s.Release, s.Candidate, l.now)
 	if err != nil {
 		return err
 	}

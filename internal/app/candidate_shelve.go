@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"headway"
-	"headway/internal/store"
 )
 
 // ShelveCandidate asks to put a candidate on the shelf. Its artifacts have
@@ -38,7 +37,7 @@ type Shelved struct {
 	Fixed      []headway.Defect      // marked fixed
 	Open       []headway.Defect      // still open in this release
 	Voided     []string              // ids of go/no-gos that no longer hold
-	States     headway.ReleaseState  // of the release before
+	Was        headway.ReleaseState  // of the release before
 	Facts      map[string]FactChange // declared otherwise than for the candidate before
 }
 
@@ -51,8 +50,8 @@ type FactChange struct{ Before, After string }
 func (a *App) ShelveCandidate(ctx context.Context, by headway.Actor, programme string, in ShelveCandidate) (Shelved, error) {
 	var out Shelved
 	if in.Preview {
-		err := a.lookIn(ctx, by, programme, headway.ShelveCandidate, func(q store.Q, p headway.Programme) (err error) {
-			out, err = look{q, a, by, a.Now()}.prepareShelving(ctx, p, in)
+		err := a.lookWith(ctx, by, programme, headway.ShelveCandidate, func(l look, p headway.Programme) (err error) {
+			out, err = l.prepareShelving(ctx, p, in)
 			return err
 		})
 		return out, err
@@ -75,7 +74,7 @@ func (c *change) shelve(ctx context.Context, p headway.Programme, s *Shelved) er
 			return err
 		}
 	}
-	if ok, err := c.SaveRelease(ctx, s.Release, s.States); err != nil || !ok {
+	if ok, err := c.SaveRelease(ctx, s.Release, s.Was); err != nil || !ok {
 		return orMoved(err, s.Release)
 	}
 	if s.Superseded != nil {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"headway"
@@ -15,7 +16,7 @@ func judgeGate(ctx context.Context, q store.Q, p headway.Programme, r headway.Re
 	if err != nil {
 		return gate, nil, err
 	}
-	facts, err := gateFacts(ctx, q, p, r, c, now)
+	facts, err := gateFacts(ctx, q, p, gate, r, c, now)
 	if err != nil {
 		return gate, nil, err
 	}
@@ -25,7 +26,7 @@ func judgeGate(ctx context.Context, q store.Q, p headway.Programme, r headway.Re
 }
 
 // gateFacts gathers what a gate is judged on.
-func gateFacts(ctx context.Context, q store.Q, p headway.Programme, r headway.Release, c headway.Candidate, now time.Time) (headway.GateFacts, error) {
+func gateFacts(ctx context.Context, q store.Q, p headway.Programme, gate headway.Gate, r headway.Release, c headway.Candidate, now time.Time) (headway.GateFacts, error) {
 	f := headway.GateFacts{Release: r, Candidate: c, Policy: p.Gap, Now: now}
 	var err error
 	if f.Calendar, err = calendarOf(ctx, q, p); err != nil {
@@ -58,7 +59,35 @@ func gateFacts(ctx context.Context, q store.Q, p headway.Programme, r headway.Re
 	}
 	f.Regression = headway.CountingEvidence(proofs, c, book, headway.RegressionRun)
 	f.Load = headway.CountingEvidence(proofs, c, book, headway.LoadRun)
-	return f, nil
+	if slices.ContainsFunc(gate.Criteria, headway.Criterion.NeedsBaseline) {
+		err = addBaseline(ctx, q, p, &f)
+	}
+	return f, err
+}
+
+// addBaseline finds the newest load run of the team's release last in production.
+func addBaseline(ctx context.Context, q store.Q, p headway.Programme, f *headway.GateFacts) error {
+	last, err := q.Releases(ctx, p.ID, store.ReleaseFilter{
+		TeamID: f.Release.TeamID, Component: f.Release.Component,
+		States: []headway.ReleaseState{headway.ReleaseLive, headway.ReleaseClosed}, Limit: 10,
+	})
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(last, func(a, b headway.Release) int { return b.LiveAt.Compare(a.LiveAt) })
+	for _, l := range last {
+		proofs, err := q.EvidenceOfRelease(ctx, p.ID, l.ID)
+		if err != nil {
+			return err
+		}
+		for i, e := range proofs {
+			if e.Kind == headway.LoadRun {
+				f.Baseline = &proofs[i]
+				return nil
+			}
+		}
+	}
+	return nil
 }
 
 func calendarOf(ctx context.Context, q store.Q, p headway.Programme) (headway.Calendar, error) {
