@@ -95,3 +95,23 @@ func Worst(outcomes ...Outcome) Outcome {
 	}
 	return worst
 }
+
+// Check refuses an item that nobody could plan or work on.
+func (i BacklogItem) Check() error {
+	if err := CheckText("title", i.Title, 200); err != nil {
+		return err
+	}
+	if !i.Kind.valid() {
+		return Invalidf("kind", "%q is no kind of operations work", i.Kind)
+	}
+	if err := CheckKey("skill", string(i.Skill)); err != nil {
+		return err
+	}
+	if i.People < 1 || i.People > 20 {
+		return Invalidf("people", "%d people is outside 1–20", i.People)
+	}
+	if i.Estimate <= 0 || i.Estimate > 1000*time.Hour {
+		return Invalidf("hours", "%s is outside 0–1000 hours", i.Estimate)
+	}
+	return nil
+}

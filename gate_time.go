@@ -36,30 +36,21 @@ func JudgeWindow(windows []Window, zone *time.Location, planned Interval, now ti
 	if planned.From.IsZero() {
 		return Waiting, "no deployment is planned yet" + nextOpening(windows, zone, now)
 	}
-	for _, w := range windows {
-		for _, o := range w.Openings(planned, zone) {
-			if o.Covers(planned) {
-				return Pass, fmt.Sprintf("lies in the window %q from %s to %s", w.Name, localTime(o.From, zone), localTime(o.To, zone))
-			}
+	for _, o := range Openings(windows, planned, zone) {
+		if o.Covers(planned) {
+			return Pass, fmt.Sprintf("lies in the change window from %s to %s", localTime(o.From, zone), localTime(o.To, zone))
 		}
 	}
 	return Fail, fmt.Sprintf("%s to %s lies in no change window%s", localTime(planned.From, zone), localTime(planned.To, zone), nextOpening(windows, zone, planned.From))
 }
 
 func nextOpening(windows []Window, zone *time.Location, from time.Time) string {
-	var first Interval
-	name := ""
-	for _, w := range windows {
-		for _, o := range w.Openings(Interval{from, from.AddDate(0, 0, 28)}, zone) {
-			if !o.From.Before(from) && (name == "" || o.From.Before(first.From)) {
-				first, name = o, w.Name
-			}
+	for _, o := range Openings(windows, Interval{from, from.AddDate(0, 0, 28)}, zone) {
+		if !o.From.Before(from) {
+			return fmt.Sprintf("; the next one opens on %s", localTime(o.From, zone))
 		}
 	}
-	if name == "" {
-		return ""
-	}
-	return fmt.Sprintf("; the next is %q on %s", name, localTime(first.From, zone))
+	return ""
 }
 
 // JudgeFreeze wants the planned span outside every freeze. Without a plan it

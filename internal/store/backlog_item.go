@@ -82,6 +82,11 @@ func (q Q) CountColumn(ctx context.Context, programmeID string, state headway.It
 	return int(n), err
 }
 
+// CountBoard counts all items of one column of the board.
+func (q Q) CountBoard(ctx context.Context, programmeID string, state headway.ItemState) (int, error) {
+	return q.CountColumn(ctx, programmeID, state, BoardFilter{})
+}
+
 // LastRank gives the highest rank of what is to do, 0 when there is nothing.
 func (q Q) LastRank(ctx context.Context, programmeID string) (int64, error) {
 	return one(ctx, q, "rank", scanInt, `SELECT COALESCE(MAX(rank), 0) FROM backlog_items WHERE programme_id = $1 AND state = 'todo'`, programmeID)
@@ -131,4 +136,10 @@ func itemLists(i headway.BacklogItem) (after, assignees string, err error) {
 	}
 	assignees, err = text(i.Assignees)
 	return after, assignees, err
+}
+
+// MakeRoom moves the open items from a rank on one further back.
+func (t *Tx) MakeRoom(ctx context.Context, programmeID string, rank int64) error {
+	return t.exec(ctx, `UPDATE backlog_items SET rank = rank + 1 WHERE programme_id = $1 AND state IN ('todo', 'doing', 'blocked') AND rank >= $2`,
+		programmeID, rank)
 }
