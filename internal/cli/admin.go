@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"path/filepath"
 
@@ -45,12 +44,11 @@ func (c bootstrapCmd) Run(ctx context.Context, e *env) (err error) {
 	}
 	defer func() { err = errors.Join(err, discard(token)) }()
 
-	instance, err := server.Open(ctx, c.config(), newLog(e.Err, slog.LevelWarn))
-	if err != nil {
+	var secret headway.Secret
+	err = withInstance(ctx, e, c.config(), false, func(i *server.Instance) (err error) {
+		secret, err = i.Bootstrap(ctx, c.Email, c.Name, headway.NewSecret(firstLine(password)))
 		return err
-	}
-	defer func() { err = errors.Join(err, instance.Close()) }()
-	secret, err := instance.Bootstrap(ctx, c.Email, c.Name, headway.NewSecret(firstLine(password)))
+	})
 	if err != nil {
 		return err
 	}

@@ -26,8 +26,15 @@ type grammar struct {
 	JSON  bool   `name:"json" help:"Print JSON for scripts."`
 	Help  help   `short:"h" help:"Show help."`
 
-	Serve serveCmd `cmd:"" group:"instance" help:"Run an instance."`
-	Admin adminCmd `cmd:"" group:"instance" help:"Administer an instance from its host."`
+	Evidence evidenceCmd `cmd:"" group:"shelf" help:"Look at test and load reports."`
+
+	Forecast forecastCmd `cmd:"" group:"measure" help:"Say how sure dates are."`
+
+	Serve   serveCmd   `cmd:"" group:"instance" help:"Run an instance."`
+	Admin   adminCmd   `cmd:"" group:"instance" help:"Administer an instance from its host."`
+	Backup  backupCmd  `cmd:"" group:"instance" help:"Write a backup, also of a running instance."`
+	Restore restoreCmd `cmd:"" group:"instance" help:"Restore a backup into an empty instance."`
+	Verify  verifyCmd  `cmd:"" group:"instance" help:"Check that data or a backup are whole."`
 
 	Completion completionCmd `cmd:"" group:"self" help:"Print a completion script for bash, zsh or fish."`
 	Version    versionCmd    `cmd:"" group:"self" help:"Print the version."`

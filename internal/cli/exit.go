@@ -23,19 +23,31 @@ const (
 	exitForbidden   = 77 // not allowed
 )
 
-// judged is returned by a command whose answer is a judgement: it has been
-// printed, and only the exit code is left to give.
-type judged struct{ outcome headway.Outcome }
+// judged is returned by a command whose answer is a judgement. Unless reason
+// says what remains to be said, all has been printed and only the exit code is
+// left to give.
+type judged struct {
+	outcome headway.Outcome
+	reason  error
+}
 
-// Error names the outcome.
-func (j judged) Error() string { return string(j.outcome) }
+// Error names the outcome, or its reason.
+func (j judged) Error() string {
+	if j.reason != nil {
+		return j.reason.Error()
+	}
+	return string(j.outcome)
+}
+
+// Unwrap gives the reason.
+func (j judged) Unwrap() error { return j.reason }
 
 // judge gives the error of a command that ends with an outcome; pass is none.
 func judge(o headway.Outcome) error {
 	if o == headway.Pass {
 		return nil
 	}
-	return judged{o}
+	return judged{outcome: o}
 }
 
 // usageError is a command line that cannot be understood.
@@ -83,7 +95,7 @@ type errorBody struct {
 
 // printError writes an error for people or for scripts.
 func printError(w io.Writer, err error, asJSON bool) {
-	if errors.As(err, new(judged)) {
+	if j := (judged{}); errors.As(err, &j) && j.reason == nil {
 		return
 	}
 	if !asJSON {
