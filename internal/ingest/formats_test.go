@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"bytes"
+	"os"
 	"strings"
 	"testing"
 )
@@ -68,5 +70,21 @@ func TestFormatsOfTestReports(t *testing.T) {
 				t.Errorf("the notes are %q, want %q", notes, c.note)
 			}
 		})
+	}
+}
+
+func TestRealGoTestOutput(t *testing.T) {
+	b, err := os.ReadFile("testdata/gotest.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rep, err := Read(bytes.NewReader(b), "gotest.json", Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Counted by hand in the sources: TestPass, TestFail, TestSkip, TestSub with a
+	// (passes) and b (fails); TestPanic, behind which nothing runs; a package that does not build.
+	if got := countsOf(rep.Tests); got != (counts{3, 8, 8, 2, 4, 1, 1, 0}) {
+		t.Errorf("got %+v", got)
 	}
 }

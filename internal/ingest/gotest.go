@@ -54,6 +54,7 @@ type goTest struct {
 
 	action, pkg, test, output []byte
 	failedBuild               []byte
+	building                  []byte // what the build printed for the package that comes
 	elapsed                   float64
 }
 
@@ -82,8 +83,14 @@ func (g *goTest) event(src *source) error {
 	if err == nil {
 		err = j.atEnd()
 	}
-	if err != nil || len(g.pkg) == 0 {
+	if err != nil {
 		return err
+	}
+	if len(g.pkg) == 0 {
+		if string(g.action) == "build-output" {
+			g.building = g.appendOutput(g.building)
+		}
+		return nil
 	}
 	return placed(g.take(), src.where(0))
 }
@@ -163,6 +170,10 @@ func (g *goTest) takePackage(p *goPackage) error {
 			return err
 		}
 		if p.bad == 0 {
+			if len(g.failedBuild) > 0 {
+				p.output = append(p.output, g.building...)
+				g.building = g.building[:0]
+			}
 			return g.sink.add(&caseRun{suite: g.pkg, class: g.pkg, name: []byte("(package)"), outcome: CaseError, message: bytes.TrimSpace(p.output)})
 		}
 	}
