@@ -15,15 +15,20 @@ func (s *solver) construct(ctx context.Context) (*state, failure, bool) {
 	var failed *state
 	boost := make([]int, len(s.m.act))
 	spent := 0
-	for attempt := 0; attempt < 12; attempt++ {
+	r := rng(s.opt.Seed)
+	for attempt := 0; attempt < s.attempts(); attempt++ {
 		if attempt > 0 && (ctx.Err() != nil || s.opt.Steps > 0 && attempt >= s.opt.Steps) {
 			break
 		}
-		if best != nil && (attempt >= rules || s.kept > 0) {
+		if best != nil && (attempt >= rules && len(s.m.act) > sampled || s.kept > 0) {
 			break
 		}
 		st := newState(s.m)
-		f, ok := s.attempt(st, attempt, boost)
+		noise := func(int) int { return 0 }
+		if attempt >= rules && len(s.m.act) <= sampled {
+			noise = s.noise(&r)
+		}
+		f, ok := s.attempt(st, attempt, boost, noise)
 		spent += st.spent
 		if !ok {
 			boost[f.act] += 50 << min(attempt, 8)
@@ -48,7 +53,34 @@ func (s *solver) construct(ctx context.Context) (*state, failure, bool) {
 // release, by earliest start.
 const rules = 3
 
-func (s *solver) attempt(st *state, rule int, boost []int) (failure, bool) {
+// sampled is the size up to which disturbed orders are tried as well: above,
+// a schedule takes too long for many.
+const sampled = 1_000
+
+func (s *solver) attempts() int {
+	if len(s.m.act) > sampled {
+		return 12
+	}
+	return 60
+}
+
+// noise disturbs an order: releases as a whole, and each activity a little.
+func (s *solver) noise(r *rng) func(i int) int {
+	wide, narrow := 1+r.below(30), 1+r.below(12)
+	shift := make([]int, len(s.m.rel))
+	for k := range shift {
+		shift[k] = r.below(wide)
+	}
+	return func(i int) int {
+		n := r.below(narrow)
+		if k := s.m.act[i].release; k >= 0 {
+			n += shift[k]
+		}
+		return n
+	}
+}
+
+func (s *solver) attempt(st *state, rule int, boost []int, noise func(i int) int) (failure, bool) {
 	for _, i := range s.pins() {
 		p, ok := st.fitPinned(i)
 		if !ok {
@@ -73,7 +105,7 @@ func (s *solver) attempt(st *state, rule int, boost []int) (failure, bool) {
 		case 2:
 			st.key[i] = s.t.es[i]
 		}
-		st.key[i] -= boost[i]
+		st.key[i] += noise(i) - boost[i]
 		if st.at[i].start < 0 {
 			todo = append(todo, i)
 		}

@@ -6,6 +6,10 @@ package engine
 func (l *lane) gather(seed int) {
 	m := l.s.m
 	l.include(seed)
+	if l.r.below(3) == 0 {
+		l.stretch(seed)
+		return
+	}
 	chain := 2 + l.r.below(12)
 	for k := 0; k < len(l.set) && len(l.set) < chain; k++ {
 		for j := range m.act[l.set[k]].in {
@@ -25,6 +29,23 @@ func (l *lane) gather(seed int) {
 			if o := &m.act[l.set[k]].out[j]; o.order && len(l.set) < 4*limit {
 				l.include(o.other)
 			}
+		}
+	}
+}
+
+// stretchLimit keeps a stretch small where many work side by side.
+const stretchLimit = 300
+
+// stretch collects everything from some time before the seed on, so that what
+// follows can move up.
+func (l *lane) stretch(seed int) {
+	from := l.s.at[seed].start - l.r.below(60)
+	to := from + 20 + l.r.below(200)
+	first := l.r.below(len(l.s.at))
+	for k := range l.s.at {
+		i := (first + k) % len(l.s.at)
+		if p := l.s.at[i]; p.start >= from && p.start < to && len(l.set) < stretchLimit {
+			l.include(i)
 		}
 	}
 }

@@ -15,23 +15,29 @@ type lane struct {
 	s    *state
 	r    rng
 	cost cost
-	best []place // of the round's beginning, shared between lanes
+	top  cost    // of the best seen
+	best []place // the best seen; kept apart only while worse is accepted
+	heat int     // how much worse a schedule may be accepted, in total cost
 	set  []int
 	in   []bool
 	bad  []int // what costs something, refreshed every round
-	hits int
 }
 
 func newLane(s *state, seed uint64) *lane {
-	return &lane{s: s, r: rng(seed), cost: s.cost(), in: make([]bool, len(s.m.act))}
+	c := s.cost()
+	l := &lane{s: s, r: rng(seed), cost: c, top: c, in: make([]bool, len(s.m.act))}
+	if len(s.m.act) <= sampled && !s.m.obj.Lexicographic {
+		l.best = slices.Clone(s.at)
+	}
+	return l
 }
 
-// adopt makes the lane's schedule that of another lane.
-func (l *lane) adopt(o *lane) {
+// adopt makes the lane's schedule that of another time or lane.
+func (l *lane) adopt(at []place, c cost) {
 	l.s.logged = false
 	var changed []int
-	for i := range l.s.at {
-		if !samePlace(l.s.at[i], o.s.at[i]) {
+	for i := range at {
+		if !samePlace(l.s.at[i], at[i]) {
 			changed = append(changed, i)
 		}
 	}
@@ -41,9 +47,26 @@ func (l *lane) adopt(o *lane) {
 		}
 	}
 	for _, i := range changed {
-		l.s.put(i, o.s.at[i])
+		l.s.put(i, at[i])
 	}
-	l.cost = o.cost
+	l.cost = c
+	l.keep()
+}
+
+// keep remembers the schedule if it is the best so far.
+func (l *lane) keep() {
+	if l.s.m.obj.less(l.cost, l.top) {
+		l.top = l.cost
+		copy(l.best, l.s.at)
+	}
+}
+
+// peak is the best schedule of the lane.
+func (l *lane) peak() []place {
+	if l.best != nil {
+		return l.best
+	}
+	return l.s.at
 }
 
 func samePlace(a, b place) bool {
@@ -54,17 +77,23 @@ func samePlace(a, b place) bool {
 // them again in another order, keeping what is better, until the budget (in
 // placements) is spent. The lanes meet after every round, and the best goes on.
 func (s *solver) improve(ctx context.Context, first *state, budget int) *state {
-	ls := make([]*lane, lanes)
-	ls[0] = newLane(first, s.opt.Seed)
-	if s.done(ls[0].cost) {
+	main := newLane(first, s.opt.Seed)
+	if budget <= 0 || s.done(main.cost) {
 		return first
 	}
+	ls := []*lane{main}
 	for k := 1; k < lanes; k++ {
-		ls[k] = newLane(newState(s.m), s.opt.Seed+uint64(k)*0x9e37)
-		ls[k].adopt(ls[0])
+		l := newLane(newState(s.m), s.opt.Seed+uint64(k)*0x9e37)
+		l.top = main.cost
+		l.adopt(main.s.at, main.cost)
+		copy(l.best, main.s.at)
+		ls = append(ls, l)
 	}
 	start := first.spent
 	round := max(len(s.m.act)/2, 400)
+	if len(s.m.act) <= sampled {
+		round = max(4*len(s.m.act), 400)
+	}
 	for spent := 0; spent < budget && ctx.Err() == nil; {
 		share := min(round, (budget-spent+lanes-1)/lanes)
 		var wg sync.WaitGroup
@@ -77,34 +106,42 @@ func (s *solver) improve(ctx context.Context, first *state, budget int) *state {
 		spent = -start
 		for _, l := range ls {
 			spent += l.s.spent
-			if s.m.obj.less(l.cost, best.cost) {
+			if s.m.obj.less(l.top, best.top) {
 				best = l
 			}
 		}
 		s.rounds++
 		s.report(best, spent)
-		if s.done(best.cost) {
-			return best.s
+		if s.done(best.top) {
+			break
 		}
 		for _, l := range ls {
-			if l != best {
-				l.adopt(best)
+			if l != best && (l.best == nil || s.rounds%8 == 0) {
+				l.adopt(best.peak(), best.top)
 			}
 		}
 	}
-	best := ls[0]
+	best := main
 	for _, l := range ls {
 		s.spentElsewhere += l.s.spent
-		if s.m.obj.less(l.cost, best.cost) {
+		if s.m.obj.less(l.top, best.top) {
 			best = l
 		}
 	}
 	s.spentElsewhere -= best.s.spent
+	best.adopt(best.peak(), best.top)
 	return best.s
 }
 
 // run spends a share of placements on one lane.
 func (l *lane) run(ctx context.Context, share int) {
+	if l.best != nil {
+		top := l.s.m.obj.total(l.top)
+		l.heat = top * l.r.below(5) / 100
+		if l.s.m.obj.total(l.cost) > top+top/10 {
+			l.adopt(l.best, l.top)
+		}
+	}
 	l.refresh()
 	end := l.s.spent + share
 	for k := 0; l.s.spent < end && len(l.bad) > 0; k++ {
@@ -131,7 +168,6 @@ func (l *lane) refresh() {
 
 // step changes one neighbourhood.
 func (l *lane) step() {
-	m := l.s.m
 	seed := l.bad[l.r.below(len(l.bad))]
 	l.set = l.set[:0]
 	l.gather(seed)
@@ -144,20 +180,9 @@ func (l *lane) step() {
 	for _, i := range l.set {
 		old.add(l.s.costOf(i), 1)
 	}
+	l.rekey(seed)
 	for _, i := range l.set[:movable] {
 		l.s.take(i)
-	}
-	noise := 1 + l.r.below(40)
-	for _, i := range l.set {
-		l.s.floor[i] = 0
-		l.s.key[i] = m.act[i].late + l.r.below(noise)
-	}
-	if m.act[seed].release >= 0 && l.r.below(2) == 0 {
-		for _, i := range l.set {
-			if m.act[i].release == m.act[seed].release {
-				l.s.key[i] -= 20 + l.r.below(60)
-			}
-		}
 	}
 	_, ok := l.s.build(l.set)
 	for _, u := range l.s.log { // what a broken lag pulled in besides
@@ -179,6 +204,34 @@ func (l *lane) step() {
 	l.s.logged = false
 	for _, i := range l.set {
 		l.in[i] = false
+	}
+}
+
+// rekey chooses the order in which the neighbourhood is built again: as it
+// was, but for the costly work and a few others that go earlier or later; or by
+// urgency with some noise.
+func (l *lane) rekey(seed int) {
+	m := l.s.m
+	urgency := l.r.below(4) == 0
+	noise := 1 + l.r.below(40)
+	ahead := l.r.below(60)
+	for _, i := range l.set {
+		l.s.floor[i] = 0
+		if urgency {
+			l.s.key[i] = m.act[i].late + l.r.below(noise)
+			continue
+		}
+		l.s.key[i] = l.s.at[i].start
+		if l.r.below(len(l.set)) < 3 {
+			l.s.key[i] += l.r.below(2*noise) - noise
+		}
+	}
+	if release := m.act[seed].release; release >= 0 && l.r.below(4) > 0 {
+		for _, i := range l.set {
+			if m.act[i].release == release {
+				l.s.key[i] -= ahead
+			}
+		}
 	}
 }
 
@@ -212,13 +265,11 @@ func (l *lane) judge(old cost, touched int) bool {
 	if m.obj.Makespan > 0 {
 		next[termMakespan] = l.s.makespan()
 	}
-	if m.obj.less(l.cost, next) {
+	if m.obj.less(l.cost, next) && (l.heat == 0 || m.obj.total(next) > m.obj.total(l.cost)+l.r.below(l.heat)) {
 		return false
 	}
-	if m.obj.less(next, l.cost) {
-		l.hits++
-	}
 	l.cost = next
+	l.keep()
 	return true
 }
 

@@ -93,7 +93,7 @@ func (s *solver) idleGoal() bool { return len(s.m.rel) > 0 }
 
 func (s *solver) report(l *lane, spent int) {
 	if s.opt.Progress != nil {
-		s.opt.Progress(Progress{Steps: spent / max(1, len(s.m.act)), Makespan: l.cost[termMakespan], Cost: s.m.obj.total(l.cost), Bound: s.bound})
+		s.opt.Progress(Progress{Steps: spent / max(1, len(s.m.act)), Makespan: l.top[termMakespan], Cost: s.m.obj.total(l.top), Bound: s.bound})
 	}
 }
 
