@@ -108,8 +108,9 @@ func (f *planFacts) itemJobs(b *problem, r headway.Release) []job {
 		}
 		j.earliest = f.earliest(b, r, i, earliest)
 		if j.begun {
-			j.earliest = f.now
-			j.duration = max(0, i.Estimate-f.calendar.WorkingTime(headway.Interval{From: i.StartedAt, To: f.now}))
+			// From the slot of now on, or its end would move with every minute.
+			j.earliest = b.axis.at(b.axis.floor(f.now))
+			j.duration = max(0, i.Estimate-f.calendar.WorkingTime(headway.Interval{From: i.StartedAt, To: j.earliest}))
 		}
 		if i.State == headway.ItemBlocked {
 			b.warn("blocked", severityWarning, r.ID, []string{i.ID}, "%s (%s) is blocked: %s", i.Title, f.releaseName(r), i.BlockedReason)

@@ -1,0 +1,163 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"headway"
+	"headway/internal/store"
+)
+
+// MyWork is what waits for one person in a programme.
+type MyWork struct {
+	Programme     headway.Programme
+	Person        headway.Person // zero when the user is nobody of the programme's people
+	Items         []WorkItem     // in the person's hands, then what their skills could take
+	Decisions     []WorkDecision // go/no-gos that still take the actor's verdict
+	Defects       []headway.Defect
+	Notifications []headway.Notification
+	Releases      map[string]string // names by id
+}
+
+// WorkItem is a backlog item with when the plan has it.
+type WorkItem struct {
+	headway.BacklogItem
+	Mine       bool
+	Start, End time.Time // of the draft plan; zero when it has none
+}
+
+// WorkDecision is a go/no-go that waits for the actor.
+type WorkDecision struct {
+	headway.Decision
+	Role headway.Role // that the verdict would count for
+}
+
+const workLimit = 100
+
+// MyWorkView gathers what waits for the actor: items by assignment and skill,
+// go/no-gos, open defects of the team, and what they were told.
+func (a *App) MyWorkView(ctx context.Context, by headway.Actor, programme string) (MyWork, error) {
+	var v MyWork
+	err := a.lookIn(ctx, by, programme, headway.ViewProgramme, func(q store.Q, p headway.Programme) (err error) {
+		v = MyWork{Programme: p, Releases: map[string]string{}}
+		if by.UserID == "" {
+			return nil
+		}
+		people, err := q.PeopleOfUser(ctx, by.UserID)
+		if err != nil {
+			return err
+		}
+		for _, person := range people {
+			if person.ProgrammeID == p.ID {
+				v.Person = person
+			}
+		}
+		if err := v.loadItems(ctx, q); err != nil {
+			return err
+		}
+		if err := v.loadDecisions(ctx, q, by); err != nil {
+			return err
+		}
+		if v.Person.TeamID != "" {
+			if v.Defects, err = q.Defects(ctx, p.ID, store.DefectFilter{TeamID: v.Person.TeamID, State: headway.DefectOpen}, workLimit); err != nil {
+				return err
+			}
+		}
+		if v.Notifications, err = q.Notifications(ctx, by.UserID, p.ID, workLimit); err != nil {
+			return err
+		}
+		return v.nameReleases(ctx, q)
+	})
+	return v, err
+}
+
+func (v *MyWork) loadItems(ctx context.Context, q store.Q) error {
+	if v.Person.ID == "" {
+		return nil
+	}
+	items, err := q.OpenItems(ctx, v.Programme.ID)
+	if err != nil {
+		return err
+	}
+	draft, err := maybePlan(q.DraftPlan(ctx, v.Programme.ID))
+	if err != nil {
+		return err
+	}
+	planned := map[string]headway.Placement{}
+	for _, p := range draft.Placements {
+		planned[p.ItemID] = p
+	}
+	for _, i := range items {
+		place := planned[i.ID]
+		mine := slices.Contains(i.Assignees, v.Person.ID) || len(i.Assignees) == 0 && slices.Contains(place.People, v.Person.ID)
+		free := len(i.Assignees) == 0 && i.CandidateID != "" && slices.Contains(v.Person.Skills, i.Skill)
+		if mine || free {
+			v.Items = append(v.Items, WorkItem{i, mine, place.Start, place.End})
+		}
+	}
+	slices.SortStableFunc(v.Items, func(x, y WorkItem) int {
+		if x.Mine != y.Mine {
+			return flagOf(y.Mine) - flagOf(x.Mine)
+		}
+		return x.Start.Compare(y.Start)
+	})
+	v.Items = v.Items[:min(len(v.Items), workLimit)]
+	return nil
+}
+
+func flagOf(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (v *MyWork) loadDecisions(ctx context.Context, q store.Q, by headway.Actor) error {
+	open, err := q.LiveDecisions(ctx, v.Programme.ID)
+	if err != nil {
+		return err
+	}
+	for _, d := range open {
+		given, err := q.Approvals(ctx, d.ID)
+		if err != nil {
+			return err
+		}
+		if role, err := d.MayApprove(by.UserID, d.Digest, by.RolesIn(v.Programme.ID), given); err == nil {
+			v.Decisions = append(v.Decisions, WorkDecision{d, role})
+		}
+	}
+	return nil
+}
+
+func (v *MyWork) nameReleases(ctx context.Context, q store.Q) error {
+	teams, err := q.Teams(ctx, v.Programme.ID)
+	if err != nil {
+		return err
+	}
+	var ids []string
+	for _, i := range v.Items {
+		ids = append(ids, i.ReleaseID)
+	}
+	for _, d := range v.Decisions {
+		ids = append(ids, d.ReleaseID)
+	}
+	for _, d := range v.Defects {
+		ids = append(ids, d.ReleaseID)
+	}
+	for _, id := range ids {
+		if v.Releases[id] != "" {
+			continue
+		}
+		r, err := q.Release(ctx, v.Programme.ID, id)
+		if err != nil {
+			return err
+		}
+		for _, t := range teams {
+			if t.ID == r.TeamID {
+				v.Releases[id] = nameRelease(t, r)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,105 @@
+package jobs
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+
+	"headway/internal/app"
+	"headway/internal/store"
+)
+
+// Times of the queues.
+const (
+	pollEvery   = 100 * time.Millisecond
+	cooldown    = 50 * time.Millisecond
+	jobTimeout  = 30 * time.Second
+	rescueAfter = 2 * time.Minute // longer than any worker's own timeout
+	softStop    = 10 * time.Second
+)
+
+// Deps are what the workers need.
+type Deps struct {
+	App   *app.App
+	Store *store.Store
+	Log   *slog.Logger
+}
+
+// Runner runs the workers of one process.
+type Runner struct {
+	lite *river.Client[*sql.Tx]
+	pg   *river.Client[pgx.Tx]
+}
+
+// New makes a runner for the store's database; nothing runs yet.
+func New(d Deps) (*Runner, error) {
+	workers := river.NewWorkers()
+	if err := addWorkers(workers, d); err != nil {
+		return nil, fmt.Errorf("workers: %w", err)
+	}
+	c := &river.Config{
+		Logger:  slog.New(quiet{d.Log.Handler()}),
+		Workers: workers,
+		Queues: map[string]river.QueueConfig{
+			river.QueueDefault: {MaxWorkers: 4},
+			app.QueuePlan:      {MaxWorkers: 1},
+			app.QueueDeploy:    {MaxWorkers: 8},
+		},
+		FetchPollInterval:           pollEvery,
+		FetchCooldown:               cooldown,
+		JobTimeout:                  jobTimeout,
+		RescueStuckJobsAfter:        rescueAfter,
+		SoftStopTimeout:             softStop,
+		CompletedJobRetentionPeriod: time.Hour,
+		PeriodicJobs:                periodic(),
+	}
+	if db, ok := d.Store.SQLite(); ok {
+		client, err := river.NewClient(riversqlite.New(db), c)
+		return &Runner{lite: client}, err
+	}
+	if pool, ok := d.Store.Postgres(); ok {
+		client, err := river.NewClient(riverpgxv5.New(pool), c)
+		return &Runner{pg: client}, err
+	}
+	return nil, errors.New("the store is neither SQLite nor PostgreSQL")
+}
+
+// Start begins to work; it returns at once. The context must live as long as
+// the work: when it ends, jobs are cut off.
+func (r *Runner) Start(ctx context.Context) error {
+	if r.lite != nil {
+		return r.lite.Start(ctx)
+	}
+	return r.pg.Start(ctx)
+}
+
+// Stop takes no more jobs and waits for those that run, at most until the
+// context ends; what was cut off runs again after the next start.
+func (r *Runner) Stop(ctx context.Context) error {
+	if r.lite != nil {
+		return r.lite.Stop(ctx)
+	}
+	return r.pg.Stop(ctx)
+}
+
+// quiet drops River's own chatter below warnings.
+type quiet struct{ slog.Handler }
+
+// Enabled lets warnings and errors through.
+func (q quiet) Enabled(ctx context.Context, l slog.Level) bool {
+	return l >= slog.LevelWarn && q.Handler.Enabled(ctx, l)
+}
+
+// WithAttrs keeps the handler quiet.
+func (q quiet) WithAttrs(attrs []slog.Attr) slog.Handler { return quiet{q.Handler.WithAttrs(attrs)} }
+
+// WithGroup keeps the handler quiet.
+func (q quiet) WithGroup(name string) slog.Handler { return quiet{q.Handler.WithGroup(name)} }

@@ -1,0 +1,95 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/riverqueue/river"
+
+	"headway/internal/app"
+)
+
+// addWorkers lists every worker; each lives in the file of its noun.
+func addWorkers(w *river.Workers, d Deps) error {
+	return errors.Join(
+		river.AddWorkerSafely(w, &replan{app: d.App}),
+		river.AddWorkerSafely(w, &notify{app: d.App}),
+		river.AddWorkerSafely(w, &refresh{app: d.App}),
+		river.AddWorkerSafely(w, &cleanUp{app: d.App}),
+	)
+}
+
+// periodic lists what runs by the clock. River inserts each once on whichever
+// node leads.
+func periodic() []*river.PeriodicJob {
+	every := func(d time.Duration, args river.JobArgs) *river.PeriodicJob {
+		return river.NewPeriodicJob(river.PeriodicInterval(d), func() (river.JobArgs, *river.InsertOpts) {
+			return args, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByPeriod: d}}
+		}, nil)
+	}
+	return []*river.PeriodicJob{every(time.Hour, refreshArgs{}), every(time.Hour, cleanUpArgs{})}
+}
+
+// replan computes the draft plan of a programme.
+type replan struct {
+	river.WorkerDefaults[app.ReplanJob]
+	app *app.App
+}
+
+// Timeout bounds the computation of one plan.
+func (*replan) Timeout(*river.Job[app.ReplanJob]) time.Duration { return time.Minute }
+
+// Work drafts the plan.
+func (w *replan) Work(ctx context.Context, j *river.Job[app.ReplanJob]) error {
+	return w.app.ReplanDraft(ctx, j.Args)
+}
+
+// notify tells members about an event.
+type notify struct {
+	river.WorkerDefaults[app.NotifyJob]
+	app *app.App
+}
+
+// Work stores the notifications.
+func (w *notify) Work(ctx context.Context, j *river.Job[app.NotifyJob]) error {
+	return w.app.NotifyMembers(ctx, j.Args)
+}
+
+type refreshArgs struct{}
+
+// Kind names the job in the queue.
+func (refreshArgs) Kind() string { return "refresh-plans" }
+
+// refresh drafts all plans anew as time passes.
+type refresh struct {
+	river.WorkerDefaults[refreshArgs]
+	app *app.App
+}
+
+// Timeout bounds the plans of all programmes together.
+func (*refresh) Timeout(*river.Job[refreshArgs]) time.Duration { return rescueAfter - 10*time.Second }
+
+// InsertOpts puts the job behind other plans.
+func (refreshArgs) InsertOpts() river.InsertOpts { return river.InsertOpts{Queue: app.QueuePlan} }
+
+// Work drafts the plans.
+func (w *refresh) Work(ctx context.Context, _ *river.Job[refreshArgs]) error {
+	return w.app.RefreshPlans(ctx)
+}
+
+type cleanUpArgs struct{}
+
+// Kind names the job in the queue.
+func (cleanUpArgs) Kind() string { return "clean-up" }
+
+// cleanUp deletes what has expired.
+type cleanUp struct {
+	river.WorkerDefaults[cleanUpArgs]
+	app *app.App
+}
+
+// Work deletes expired sessions.
+func (w *cleanUp) Work(ctx context.Context, _ *river.Job[cleanUpArgs]) error {
+	return w.app.EndExpiredSessions(ctx)
+}
