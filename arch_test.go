@@ -99,12 +99,13 @@ var plan = map[string]room{
 	}},
 
 	"internal/cli": {may: reasons{
-		"client":            "commands speak to the server through the client",
-		"internal/config":   "serve reads the settings",
-		"internal/engine":   "plan solve and plan check work without a server",
-		"internal/forecast": "forecast backtest works without a server",
-		"internal/ingest":   "evidence inspect and plan solve read files without a server",
-		"internal/server":   "serve, demo and admin start the server",
+		"client":                   "commands speak to the server through the client",
+		"internal/config":          "serve reads the settings",
+		"internal/engine":          "plan solve and plan check work without a server",
+		"internal/engine/instance": "plan solve and plan check read and write files",
+		"internal/forecast":        "forecast backtest works without a server",
+		"internal/ingest":          "evidence inspect and plan solve read files without a server",
+		"internal/server":          "serve, demo and admin start the server",
 	}},
 
 	"internal/server": {may: reasons{

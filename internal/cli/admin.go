@@ -33,7 +33,7 @@ Example: headway admin bootstrap --data /var/lib/headway --email ada@example.org
 
 // Run makes the account and writes its token.
 func (c bootstrapCmd) Run(ctx context.Context, e *env) (err error) {
-	password, err := readInput(e, "--password-file", c.PasswordFile)
+	password, err := e.read("--password-file", c.PasswordFile, 64<<10)
 	if err != nil {
 		return err
 	}
@@ -71,36 +71,4 @@ func discard(f *os.File) error {
 		err = errors.Join(err, gone)
 	}
 	return err
-}
-
-// readInput reads a small file, or standard input for -.
-func readInput(e *env, flag, name string) ([]byte, error) {
-	const limit = 8 << 20
-	in := e.In
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, unreadable(flag, name, err)
-		}
-		defer f.Close()
-		in = f
-	}
-	b, err := io.ReadAll(io.LimitReader(in, limit+1))
-	if err != nil {
-		return nil, unreadable(flag, name, err)
-	}
-	if len(b) > limit {
-		return nil, headway.Errorf(headway.TooLarge, "%s is larger than %d bytes", name, limit).At(flag)
-	}
-	return b, nil
-}
-
-// unreadable says why a file cannot be read.
-func unreadable(flag, name string, err error) error {
-	reason := err
-	var path *os.PathError
-	if errors.As(err, &path) {
-		reason = path.Err
-	}
-	return headway.Invalidf(flag, "%s cannot be read: %s", name, reason).Because(err)
 }

@@ -26,6 +26,8 @@ type grammar struct {
 	JSON  bool   `name:"json" help:"Print JSON for scripts."`
 	Help  help   `short:"h" help:"Show help."`
 
+	Plan planCmd `cmd:"" group:"plan" help:"The project-wide release plan."`
+
 	Evidence evidenceCmd `cmd:"" group:"shelf" help:"Look at test and load reports."`
 
 	Forecast forecastCmd `cmd:"" group:"measure" help:"Say how sure dates are."`
