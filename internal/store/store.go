@@ -51,7 +51,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	unlock, err := lockFile(ctx, filepath.Join(c.Dir, "migrate.lock"))
+	unlock, err := s.lockSchema(ctx, c.Dir)
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -106,6 +106,25 @@ func openPostgres(ctx context.Context, url string) (*Store, error) {
 		return nil, err
 	}
 	return &Store{dialect: postgres, write: db, read: db, pool: pool, pgJ: jobs}, nil
+}
+
+// lockSchema keeps programs that start at once from migrating at once.
+func (s *Store) lockSchema(ctx context.Context, dir string) (unlock func(), err error) {
+	if s.dialect == sqlite {
+		return lockFile(ctx, filepath.Join(dir, "migrate.lock"))
+	}
+	conn, err := s.pool.Acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := conn.Exec(ctx, "SELECT pg_advisory_lock($1)", schemaLock); err != nil {
+		conn.Release()
+		return nil, err
+	}
+	return func() { // the lock ends with its connection
+		_ = conn.Conn().Close(context.WithoutCancel(ctx))
+		conn.Release()
+	}, nil
 }
 
 // Close ends all connections.

@@ -38,8 +38,12 @@ func (t *Tx) Enqueue(ctx context.Context, args river.JobArgs, opts *river.Insert
 	return nil
 }
 
-// advisoryLock is the key of PostgreSQL's lock that makes writes go one after the other.
-const advisoryLock = 0x68656164 // "head"
+// Keys of PostgreSQL's advisory locks: the one that makes writes go one after
+// the other, and the one held while the schema is brought up to date.
+const (
+	advisoryLock = 0x68656164 // "head"
+	schemaLock   = 0x73636865 // "sche"
+)
 
 // Write runs f in the instance's one write transaction and commits when f
 // returns nil. f may run again after a conflict of transactions, so it must not
@@ -64,8 +68,9 @@ func (s *Store) writeSQLite(ctx context.Context, f func(*Tx) error) (err error) 
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
+	committed := false
+	defer func() { // also when f panics: the one write connection must come back
+		if !committed {
 			err = errors.Join(err, ignoreDone(tx.Rollback()))
 		}
 	}()
@@ -76,6 +81,7 @@ func (s *Store) writeSQLite(ctx context.Context, f func(*Tx) error) (err error) 
 	if err := f(t); err != nil {
 		return err
 	}
+	committed = true
 	return tx.Commit()
 }
 
@@ -96,11 +102,13 @@ func (s *Store) writePostgres(ctx context.Context, f func(*Tx) error) (err error
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			if rerr := tx.Rollback(context.WithoutCancel(ctx)); rerr != nil && !errors.Is(rerr, pgx.ErrTxClosed) {
-				err = errors.Join(err, rerr)
-			}
+	committed := false
+	defer func() { // also when f panics: the connection must not go back to the pool with its lock
+		if committed {
+			return
+		}
+		if rerr := tx.Rollback(context.WithoutCancel(ctx)); rerr != nil && !errors.Is(rerr, pgx.ErrTxClosed) {
+			err = errors.Join(err, rerr)
 		}
 	}()
 	if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", advisoryLock); err != nil {
@@ -113,6 +121,7 @@ func (s *Store) writePostgres(ctx context.Context, f func(*Tx) error) (err error
 	if err := f(t); err != nil {
 		return err
 	}
+	committed = true
 	return tx.Commit(ctx)
 }
 
