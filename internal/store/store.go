@@ -55,8 +55,9 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	defer unlock()
-	if err := s.migrate(ctx); err != nil {
+	err = s.migrate(ctx)
+	unlock() // before Close, which waits for the connection that holds the lock
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("migrate: %w", err), s.Close())
 	}
 	return s, nil
