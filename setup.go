@@ -50,7 +50,7 @@ type TeamPart struct {
 	Name     string      `json:"name" yaml:"name"`
 	Kind     TeamKind    `json:"kind" yaml:"kind"`
 	Priority int         `json:"priority,omitempty" yaml:"priority,omitempty"` // default 5
-	Cadence  CadencePart `json:"cadence" yaml:"cadence"`
+	Cadence  CadencePart `json:"cadence,omitzero" yaml:"cadence,omitempty"`    // left out: no sprints
 }
 
 // CadencePart is the rhythm of a team's sprints.

@@ -12,8 +12,15 @@ type Cadence struct {
 	Version string // version of sprint 1's release, for example 2.0.0; each sprint raises the minor number. Empty: no releases
 }
 
+// IsZero tells whether a team has no cadence: it plans no sprints, as teams of
+// imported history.
+func (c Cadence) IsZero() bool { return c == Cadence{} }
+
 // Check refuses a cadence that never ends a sprint.
 func (c Cadence) Check() error {
+	if c.IsZero() {
+		return nil
+	}
 	if c.First.IsZero() {
 		return Invalidf("cadence.first", "the first day of sprint 1 is missing")
 	}
@@ -42,7 +49,11 @@ func (c Cadence) Sprint(n int) Sprint {
 }
 
 // SprintOn gives the number of the sprint that holds a day; 0 or less lies before sprint 1.
+// Without a cadence it is 0.
 func (c Cadence) SprintOn(d Date) int {
+	if c.Days < 1 {
+		return 0
+	}
 	days := c.First.DaysUntil(d)
 	if days < 0 {
 		return (days-c.Days+1)/c.Days + 1

@@ -16,7 +16,9 @@ const (
 	TokenAdded        headway.EventKind = "token.added"
 	TokenRevoked      headway.EventKind = "token.revoked"
 	MemberChanged     headway.EventKind = "member.changed"
+	ProgrammeAdded    headway.EventKind = "programme.added"
 	ProgrammeApplied  headway.EventKind = "programme.applied"
+	SprintsExtended   headway.EventKind = "sprints.extended"
 	AbsenceAdded      headway.EventKind = "absence.added"
 	AbsenceRemoved    headway.EventKind = "absence.removed"
 	CandidateShelved  headway.EventKind = "candidate.shelved"
@@ -59,7 +61,7 @@ var everyone = []headway.Role{headway.Developer, headway.Operations, headway.Scr
 func reactions(kind headway.EventKind) reaction {
 	coordinators := []headway.Role{headway.ScrumMaster, headway.ProductOwner, headway.ReleaseManager}
 	switch kind {
-	case ProgrammeApplied, AbsenceAdded, AbsenceRemoved, ItemMoved, ItemChanged, ItemAdded, ReleasesImported, ReleaseChanged, DefectTriaged:
+	case ProgrammeApplied, SprintsExtended, AbsenceAdded, AbsenceRemoved, ItemMoved, ItemChanged, ItemAdded, ReleasesImported, ReleaseChanged, DefectTriaged:
 		return reaction{replan: true}
 	case CandidateShelved:
 		return reaction{replan: true, notify: everyone}

@@ -1,0 +1,60 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"headway"
+)
+
+// AddProgramme describes an empty programme to be made.
+type AddProgramme struct {
+	Key, Name string
+	Zone      string // empty: UTC
+	Sample    bool   // the sample programme of the demo
+}
+
+// AddProgramme makes an empty programme with the gallery's playbook, gate and
+// runbook. Its setup comes with ApplyProgramme.
+func (a *App) AddProgramme(ctx context.Context, by headway.Actor, in AddProgramme) (headway.Programme, error) {
+	if !by.MayOnInstance(headway.CreateProgramme) {
+		return headway.Programme{}, headway.Errorf(headway.Forbidden, "only administrators of the instance make programmes").
+			WithHint("a token for it needs the scope %s", headway.CreateProgramme)
+	}
+	p := headway.ProgrammePart{Key: in.Key, Name: in.Name, Zone: in.Zone}.Noun()
+	if err := p.Check(); err != nil {
+		return p, err
+	}
+	p.Sample = in.Sample
+	err := a.change(ctx, by, func(c *change) error {
+		if _, err := c.ProgrammeByKey(ctx, p.Key); err == nil {
+			return headway.Conflictf("there is already a programme %q", p.Key).WithHint("choose another key")
+		} else if headway.KindOf(err) != headway.NotFound {
+			return err
+		}
+		p.ID, p.CreatedAt, p.Revision = a.newID(), c.now, 1
+		if err := c.PutProgramme(ctx, p); err != nil {
+			return err
+		}
+		if err := c.addRules(ctx, p.ID); err != nil {
+			return err
+		}
+		return c.record(ctx, p.ID, ProgrammeAdded, p.ID, fmt.Sprintf("Programme %s was made", p.Name), nil)
+	})
+	return p, err
+}
+
+// addRules gives a programme the rules of the gallery.
+func (c *change) addRules(ctx context.Context, programmeID string) error {
+	book, gate, runbook := headway.DefaultPlaybook(nil), headway.DefaultGate(), headway.DefaultRunbook()
+	book.ID, gate.ID, runbook.ID = c.app.newID(), c.app.newID(), c.app.newID()
+	book.ProgrammeID, gate.ProgrammeID, runbook.ProgrammeID = programmeID, programmeID, programmeID
+	if _, _, err := c.AddPlaybook(ctx, book); err != nil {
+		return err
+	}
+	if _, _, err := c.AddGate(ctx, gate); err != nil {
+		return err
+	}
+	_, _, err := c.AddRunbook(ctx, runbook)
+	return err
+}
