@@ -273,10 +273,17 @@ func actorOf(ctx context.Context, q store.Q, userID string) (headway.Actor, erro
 	if !u.DisabledAt.IsZero() {
 		return headway.Actor{}, signInAgain(nil)
 	}
-	actor := headway.Actor{Kind: headway.ActorPerson, UserID: u.ID, Name: u.Name, Email: u.Email, Admin: u.Admin, Roles: map[string][]headway.Role{}}
+	actor := headway.Actor{Kind: headway.ActorPerson, UserID: u.ID, Name: u.Name, Email: u.Email, Admin: u.Admin, Roles: map[string][]headway.Role{}, PersonIDs: map[string]string{}}
 	ms, err := q.Memberships(ctx, u.ID)
 	for _, m := range ms {
 		actor.Roles[m.ProgrammeID] = append(actor.Roles[m.ProgrammeID], m.Role)
+	}
+	if err != nil {
+		return actor, err
+	}
+	people, err := q.PeopleOfUser(ctx, u.ID)
+	for _, p := range people {
+		actor.PersonIDs[p.ProgrammeID] = p.ID
 	}
 	return actor, err
 }

@@ -8,20 +8,6 @@ import (
 	"headway/internal/store"
 )
 
-// ProgrammesView lists the programmes that an actor may see, by name.
-func (a *App) ProgrammesView(ctx context.Context, by headway.Actor) (seen []headway.Programme, err error) {
-	err = a.store.Read(ctx, func(q store.Q) error {
-		all, err := q.Programmes(ctx)
-		for _, p := range all {
-			if by.May(headway.ViewProgramme, p.ID) {
-				seen = append(seen, p)
-			}
-		}
-		return err
-	})
-	return seen, err
-}
-
 // SetupView is everything of a programme's setup.
 type SetupView struct {
 	Programme headway.Programme
