@@ -15,34 +15,67 @@ const maxNamedFailures = 200
 // readEvidence stores a report by digest while it is being read; one that
 // cannot be read is not kept.
 func (a *App) readEvidence(content io.Reader, name string) (headway.Evidence, error) {
-	type result struct {
-		report ingest.Report
-		err    error
-	}
 	pr, pw := io.Pipe()
-	done := make(chan result, 1)
+	both := &reading{from: content, to: pw, done: make(chan error, 1)}
+	var report ingest.Report
 	go func() {
 		rep, err := ingest.Read(pr, name, ingest.Limits{})
 		if err == nil {
+			report = rep
 			_, err = io.Copy(io.Discard, pr)
 		}
-		pr.CloseWithError(errors.Join(errStopped, err))
-		done <- result{rep, err}
+		_ = pr.CloseWithError(io.ErrClosedPipe) // never fails; writes end
+		both.done <- err
 	}()
-	sha, size, err := a.blobs.Put(io.TeeReader(content, pw), "", MaxEvidence)
-	pw.CloseWithError(err) // nil: the end
-	got := <-done
-	if got.err != nil && (err == nil || errors.Is(err, errStopped)) {
-		return headway.Evidence{}, got.err
+	sha, size, err := a.blobs.Put(both, "", MaxEvidence)
+	if refused := both.end(err); refused != nil {
+		return headway.Evidence{}, refused
 	}
 	if err != nil {
 		return headway.Evidence{}, err
 	}
-	return evidenceOf(got.report, headway.Evidence{FileName: name, SHA256: sha, Size: size})
+	return evidenceOf(report, headway.Evidence{FileName: name, SHA256: sha, Size: size})
 }
 
-// errStopped tells that storing ended because reading had.
-var errStopped = errors.New("the reader has stopped")
+// reading passes on what it reads to a second reader, and ends only when that
+// one has: with its error, so that what it refuses is not stored.
+type reading struct {
+	from  io.Reader
+	to    *io.PipeWriter
+	done  chan error
+	ended bool
+	err   error // of the second reader
+}
+
+// Read reads on.
+func (r *reading) Read(p []byte) (int, error) {
+	n, err := r.from.Read(p)
+	if n > 0 {
+		if _, werr := r.to.Write(p[:n]); werr != nil {
+			return 0, errors.Join(r.end(nil), werr)
+		}
+	}
+	if errors.Is(err, io.EOF) {
+		if refused := r.end(nil); refused != nil {
+			return n, refused
+		}
+	}
+	return n, err
+}
+
+// end closes the second reader's input, with the error that broke it off if
+// there is one, and gives what that reader says. An input that broke off is
+// not the second reader's to refuse.
+func (r *reading) end(broke error) error {
+	if !r.ended {
+		_ = r.to.CloseWithError(broke) // never fails; nil is the end of the file
+		r.err, r.ended = <-r.done, true
+		if broke != nil {
+			r.err = nil
+		}
+	}
+	return r.err
+}
 
 func evidenceOf(rep ingest.Report, e headway.Evidence) (headway.Evidence, error) {
 	switch {

@@ -1,0 +1,59 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"headway"
+)
+
+// TriageDefect decides what becomes of a defect.
+type TriageDefect struct {
+	Number   int
+	Decision headway.Triage
+	Severity headway.Severity // empty: as it is
+	Reason   string
+}
+
+// TriageDefect decides what becomes of a defect. A defect that blocks again
+// takes back a go that has not been used.
+func (a *App) TriageDefect(ctx context.Context, by headway.Actor, programme string, in TriageDefect) (headway.Defect, error) {
+	var d headway.Defect
+	err := a.changeIn(ctx, by, programme, headway.TriageDefect, func(c *change, p headway.Programme) error {
+		before, err := c.DefectByNumber(ctx, p.ID, in.Number)
+		if err != nil {
+			return unknownAt(err, "defect", fmt.Sprintf("D-%d", in.Number))
+		}
+		fixedIn := ""
+		if in.Decision == headway.TriageFixed {
+			newest, err := c.NewestCandidate(ctx, p.ID, before.ReleaseID)
+			if err != nil {
+				return err
+			}
+			fixedIn = newest.ID
+		}
+		if d, err = before.Triaged(in.Decision, in.Severity, in.Reason, fixedIn, c.now); err != nil {
+			return err
+		}
+		if err := c.PutDefect(ctx, d); err != nil {
+			return err
+		}
+		if d.Blocks() && !before.Blocks() {
+			r, err := c.Release(ctx, p.ID, d.ReleaseID)
+			if err != nil {
+				return err
+			}
+			if _, err := c.unapprove(ctx, p, &r, fmt.Sprintf("D-%d blocks it", d.Number)); err != nil {
+				return err
+			}
+		}
+		text := fmt.Sprintf("D-%d %q was triaged: %s", d.Number, headway.Shorten(d.Title, 80), in.Decision)
+		if in.Reason != "" {
+			text += ", " + headway.Shorten(in.Reason, 200)
+		}
+		return c.record(ctx, p.ID, DefectTriaged, d.ReleaseID, text, map[string]any{
+			"defect": d.ID, "number": d.Number, "from": before.State, "to": d.State, "severity": d.Severity, "reason": in.Reason,
+		})
+	})
+	return d, err
+}

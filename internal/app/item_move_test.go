@@ -1,0 +1,148 @@
+package app
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"headway"
+	"headway/internal/store"
+)
+
+func TestWorkOnTheBoard(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shelf) {
+		out := s.shelve(t, s.candidate(t, "one"))
+		items := s.items(t, out.Release.ID)
+		started, err := s.MoveItem(s.ctx, s.ops, "shop", MoveItem{ID: items["install"].ID, To: headway.ItemDoing, Version: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if started.Release.State != headway.ReleaseProving || !started.Item.StartedAt.Equal(s.clock.Now()) {
+			t.Errorf("%s since %s", started.Release.State, started.Item.StartedAt)
+		}
+		s.clock.Advance(24 * time.Hour) // from 11:00 to 11:00 the next day: 8 hours of work
+		done, err := s.MoveItem(s.ctx, s.ops, "shop", MoveItem{ID: items["install"].ID, To: headway.ItemDone, Version: 2, Result: "runs on test"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if done.Item.Spent != 8*time.Hour || done.Item.Outcome != headway.Pass || done.Item.Result != "runs on test" {
+			t.Errorf("%+v", done.Item)
+		}
+
+		s.move(t, items["load"], headway.ItemDoing)
+		s.move(t, items["migrate"], headway.ItemDoing)
+		_, err = s.MoveItem(s.ctx, s.ops, "shop", MoveItem{ID: items["regression"].ID, To: headway.ItemDoing})
+		wantKind(t, "a third in doing, of two", err, headway.Conflict)
+		_, err = s.MoveItem(s.ctx, s.ops, "shop", MoveItem{ID: items["load"].ID, To: headway.ItemBlocked})
+		wantKind(t, "blocked without a reason", err, headway.Invalid)
+		_, err = s.MoveItem(s.ctx, s.ops, "shop", MoveItem{ID: items["load"].ID, To: headway.ItemDone, Outcome: headway.Fail})
+		wantKind(t, "failed without a result", err, headway.Invalid)
+		_, err = s.MoveItem(s.ctx, s.ops, "shop", MoveItem{ID: items["load"].ID, To: headway.ItemDone, Outcome: "perhaps"})
+		wantKind(t, "an outcome that is none", err, headway.Invalid)
+		_, err = s.MoveItem(s.ctx, s.ops, "shop", MoveItem{ID: items["load"].ID, To: "limbo"})
+		wantKind(t, "a column that is none", err, headway.Invalid)
+		_, err = s.MoveItem(s.ctx, s.dev, "shop", MoveItem{ID: items["load"].ID, To: headway.ItemDone})
+		wantKind(t, "a developer", err, headway.Forbidden)
+		_, err = s.MoveItem(s.ctx, s.other, "bank", MoveItem{ID: items["load"].ID, To: headway.ItemDone})
+		wantKind(t, "another programme's item", err, headway.NotFound)
+	})
+}
+
+func TestStaleMoveSaysWhatChanged(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shelf) {
+		out := s.shelve(t, s.candidate(t, "one"))
+		item := s.items(t, out.Release.ID)["regression"]
+		if _, err := s.AssignItem(s.ctx, s.ops, "shop", AssignItem{ID: item.ID, People: []string{"quinn"}, Version: item.Version}); err != nil {
+			t.Fatal(err)
+		}
+		_, err := s.MoveItem(s.ctx, s.ops, "shop", MoveItem{ID: item.ID, To: headway.ItemDoing, Version: item.Version})
+		wantKind(t, "a stale move", err, headway.Conflict)
+		if err == nil || !strings.Contains(err.Error(), "Quinn has it") {
+			t.Errorf("it does not say what changed: %v", err)
+		}
+		_, err = s.AssignItem(s.ctx, s.ops, "shop", AssignItem{ID: item.ID, People: []string{"dana"}})
+		wantKind(t, "somebody without the skill", err, headway.Invalid)
+		_, err = s.AssignItem(s.ctx, s.ops, "shop", AssignItem{ID: item.ID, People: []string{"nobody"}})
+		wantKind(t, "nobody", err, headway.NotFound)
+	})
+}
+
+func TestItemsByHand(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shelf) {
+		first := s.shelve(t, s.candidate(t, "one"))
+		regression := s.items(t, first.Release.ID)["regression"]
+		item, err := s.AddItem(s.ctx, s.ops, "shop", AddItem{Release: "web/2.0.0", Title: "Check the printers", Skill: headway.SkillSupport, Hours: 1.2, After: []string{regression.ID}, Environment: "test"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if item.Estimate != 90*time.Minute || item.Kind != headway.KindTask || item.CandidateID != first.Candidate.ID || item.Rank <= regression.Rank {
+			t.Errorf("%+v", item)
+		}
+		edited, err := s.EditItem(s.ctx, s.ops, "shop", EditItem{ID: item.ID, Version: item.Version, Hours: 3})
+		if err != nil || edited.Estimate != 3*time.Hour {
+			t.Errorf("%s, %v", edited.Estimate, err)
+		}
+		s.move(t, regression, headway.ItemDoing)
+		second := s.shelve(t, s.candidate(t, "two"))
+		kept := read(t, s, func(q store.Q) (headway.BacklogItem, error) { return q.BacklogItem(s.ctx, s.p.ID, item.ID) })
+		if kept.CandidateID != second.Candidate.ID || kept.After[0] != s.items(t, second.Release.ID)["regression"].ID {
+			t.Errorf("the item by hand was not carried over: %+v", kept)
+		}
+		for name, in := range map[string]AddItem{
+			"no title":    {Release: "web/2.0.0", Skill: "qa", Hours: 1},
+			"no size":     {Release: "web/2.0.0", Title: "x", Skill: "qa"},
+			"no skill":    {Release: "web/2.0.0", Title: "x", Hours: 1},
+			"odd kind":    {Release: "web/2.0.0", Title: "x", Skill: "qa", Hours: 1, Kind: "magic"},
+			"escape code": {Release: "web/2.0.0", Title: "\x1b[31m", Skill: "qa", Hours: 1},
+		} {
+			_, err := s.AddItem(s.ctx, s.ops, "shop", in)
+			wantKind(t, name, err, headway.Invalid)
+		}
+	})
+}
+
+func TestFailedItemTakesBackTheGo(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shelf) {
+		out := s.shelve(t, s.candidate(t, "one"))
+		regression := s.move(t, s.items(t, out.Release.ID)["regression"], headway.ItemDoing)
+		d := headway.Decision{ID: s.newID(), ProgrammeID: s.p.ID, ReleaseID: out.Release.ID, CandidateID: out.Candidate.ID, State: headway.DecisionGo, Snapshot: []byte("{}"), OpenedAt: s.clock.Now()}
+		err := s.store.Write(s.ctx, func(tx *store.Tx) error {
+			r := out.Release
+			r.State = headway.ReleaseApproved
+			if _, err := tx.SaveRelease(s.ctx, r, headway.ReleaseProving); err != nil {
+				return err
+			}
+			return tx.AddDecision(s.ctx, d)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		moved, err := s.MoveItem(s.ctx, s.ops, "shop", MoveItem{ID: regression.ID, To: headway.ItemDone, Outcome: headway.Fail, Result: "the cart is empty"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(moved.Voided) != 1 || moved.Release.State != headway.ReleaseProving {
+			t.Errorf("voided %v, the release is %s", moved.Voided, moved.Release.State)
+		}
+	})
+}
+
+func TestOrderOnTheBoard(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shelf) {
+		out := s.shelve(t, s.candidate(t, "one"))
+		items := s.items(t, out.Release.ID)
+		if _, err := s.MoveItem(s.ctx, s.ops, "shop", MoveItem{ID: items["load"].ID, To: headway.ItemTodo, Before: items["install"].ID}); err != nil {
+			t.Fatal(err)
+		}
+		column := read(t, s, func(q store.Q) ([]headway.BacklogItem, error) {
+			return q.BoardColumn(s.ctx, s.p.ID, headway.ItemTodo, store.BoardFilter{}, 10)
+		})
+		var order []string
+		for _, i := range column {
+			order = append(order, i.Activity)
+		}
+		if got := strings.Join(order, " "); got != "load install migrate regression decide deploy" {
+			t.Errorf("the order is %s", got)
+		}
+	})
+}
