@@ -187,12 +187,25 @@ func (s *state) fit(i int, b bounds) (place, bool) {
 			t++
 			continue
 		}
+		if t == a.prior && s.sameCrew(a, t, end) {
+			return place{t, end, a.priorSeats}, true
+		}
 		next, ok := s.crew(i, t, end)
 		if ok {
 			return place{t, end, slices.Clone(s.picks)}, true
 		}
 		t = next
 	}
+}
+
+// sameCrew reports whether the published people are free.
+func (s *state) sameCrew(a *activity, t, end int) bool {
+	for _, q := range a.priorSeats {
+		if _, ok := s.people[q].clear(t, end); !ok {
+			return false
+		}
+	}
+	return len(a.priorSeats) > 0
 }
 
 // open checks everything but people at [t, end); when it does not fit it says

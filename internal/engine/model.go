@@ -38,6 +38,7 @@ type activity struct {
 	late                  int // latest start that keeps what is behind in time
 	prior                 int // published start, -1: none
 	priorPeople           []int
+	priorSeats            []int32 // priorPeople by demand, nil when they no longer match
 	release               int // index, -1: none
 	delivers              int // release whose delivery it is, -1: none
 }
@@ -336,6 +337,31 @@ func (m *model) compilePublished() {
 	for _, q := range m.p.Published {
 		if i, ok := m.actIx[q.Activity]; ok {
 			m.act[i].prior, m.act[i].priorPeople = q.Start, m.peopleOf(q.People)
+			m.act[i].priorSeats = m.seats(&m.act[i], q.People)
 		}
 	}
+}
+
+// seats puts published people in the order of the demands, if they still are
+// who is asked for.
+func (m *model) seats(a *activity, people []Assignment) []int32 {
+	var out []int32
+	for _, d := range a.demands {
+		n := 0
+		for _, as := range people {
+			k, ok := m.perIx[as.Person]
+			if as.Skill != d.skill {
+				continue
+			}
+			if !ok || !slices.Contains(d.pool, int32(k)) || slices.Contains(out, int32(k)) {
+				return nil
+			}
+			out = append(out, int32(k))
+			n++
+		}
+		if n != d.n {
+			return nil
+		}
+	}
+	return out
 }

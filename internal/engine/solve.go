@@ -72,7 +72,7 @@ func (s *solver) budget(ctx context.Context, first *state) int {
 		return never
 	}
 	if len(s.m.p.Published) > 0 {
-		return 4_000
+		return 2_500
 	}
 	return min(200*n, 40_000+n)
 }

@@ -107,8 +107,10 @@ func (s *solver) nobody(st *state, i, t, end int, p place) Why {
 		}
 	} else if len(a.demands) == 0 {
 		return Why{}
-	} else if _, ok := st.crew(i, t, end); ok {
-		return Why{}
+	} else if st.plenty(a, t, end) {
+		if _, ok := st.crew(i, t, end); ok {
+			return Why{}
+		}
 	}
 	for _, q := range p.people {
 		if w := s.engaged(st, int(q), t, end, p.start); w.Rule != "" {
@@ -125,6 +127,22 @@ func (s *solver) nobody(st *state, i, t, end int, p place) Why {
 		}
 	}
 	return Why{Rule: RuleCalendar, Until: p.start}
+}
+
+// plenty reports whether each demand alone could be met at [t, end).
+func (s *state) plenty(a *activity, t, end int) bool {
+	for _, d := range a.demands {
+		n := d.n
+		for k := 0; n > 0 && k < len(d.pool); k++ {
+			if _, ok := s.people[d.pool[k]].clear(t, end); ok {
+				n--
+			}
+		}
+		if n > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *solver) skillOf(i, q int) string {
