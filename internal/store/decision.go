@@ -84,3 +84,8 @@ func (t *Tx) AddApproval(ctx context.Context, a headway.Approval) error {
 	return t.exec(ctx, `INSERT INTO approvals (`+approvalColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		a.ID, a.DecisionID, a.Digest, string(a.Role), a.UserID, a.Name, string(a.Verdict), a.Note, ms(a.At))
 }
+
+// OpenDecisions lists the open go/no-gos of all programmes, oldest first.
+func (q Q) OpenDecisions(ctx context.Context) ([]headway.Decision, error) {
+	return list(ctx, q, scanDecision, `SELECT `+decisionColumns+` FROM decisions WHERE state = 'open' ORDER BY opened_at, id`)
+}

@@ -1,0 +1,172 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"headway"
+
+	"github.com/riverqueue/river"
+)
+
+// DispatchJob asks to send the call of a step. It only wakes a worker: the
+// step's row says whether there is anything to call, so a job that runs twice
+// calls once.
+type DispatchJob struct {
+	StepID string `json:"step_id"`
+}
+
+// Kind names the job in the queue.
+func (DispatchJob) Kind() string { return "dispatch" }
+
+// addSteps stores the first attempt at each step of the phases, in the order
+// of phases and runbook, behind the steps that are there.
+func (c *change) addSteps(ctx context.Context, dep headway.Deployment, steps []headway.RunbookStep, phases ...headway.Phase) error {
+	there, err := c.DeploymentSteps(ctx, dep.ID)
+	if err != nil {
+		return err
+	}
+	position := 0
+	for _, s := range there {
+		position = max(position, s.Position)
+	}
+	for _, phase := range phases {
+		for _, s := range steps {
+			if s.Phase != phase {
+				continue
+			}
+			position++
+			row := headway.DeploymentStep{ID: c.app.newID(), DeploymentID: dep.ID, Position: position, Attempt: 1, Step: s, State: headway.StepPending}
+			if err := c.AddDeploymentStep(ctx, row); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// currentSteps gives the newest attempt at each step of what a deployment is
+// doing: to production, or back.
+func currentSteps(dep headway.Deployment, all []headway.DeploymentStep) []headway.DeploymentStep {
+	back := dep.State == headway.DeploymentRollingBack || slices.ContainsFunc(all, isRollback)
+	var out []headway.DeploymentStep
+	for _, s := range all {
+		if isRollback(s) != back {
+			continue
+		}
+		if n := len(out); n > 0 && out[n-1].Position == s.Position {
+			out[n-1] = s
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func isRollback(s headway.DeploymentStep) bool { return s.Step.Phase == headway.PhaseRollback }
+
+// advance makes the next step of a running deployment due, or ends the
+// deployment when none is left.
+func (c *change) advance(ctx context.Context, p headway.Programme, dep headway.Deployment) (headway.Deployment, error) {
+	if dep.State != headway.DeploymentRunning && dep.State != headway.DeploymentRollingBack {
+		return dep, nil
+	}
+	all, err := c.DeploymentSteps(ctx, dep.ID)
+	if err != nil {
+		return dep, err
+	}
+	for _, s := range currentSteps(dep, all) {
+		switch s.State {
+		case headway.StepSucceeded, headway.StepSkipped:
+			continue
+		case headway.StepPending:
+			return dep, c.makeDue(ctx, s)
+		case headway.StepWaiting:
+			return dep, c.wake(ctx, s)
+		default:
+			return dep, nil // running: its outcome will advance; failed or unknown: a person will
+		}
+	}
+	if dep.State == headway.DeploymentRollingBack {
+		return c.finishRollback(ctx, p, dep)
+	}
+	return c.finishDeployment(ctx, p, dep)
+}
+
+// makeDue lets a step wait for whoever carries it out.
+func (c *change) makeDue(ctx context.Context, s headway.DeploymentStep) error {
+	if err := headway.MoveStep(s.State, headway.StepWaiting); err != nil {
+		return err
+	}
+	from := s.State
+	s.State, s.StartedAt = headway.StepWaiting, c.now
+	moved, err := c.MoveDeploymentStep(ctx, from, s)
+	if err == nil && !moved {
+		return stepMoved()
+	}
+	if err != nil {
+		return err
+	}
+	return c.wake(ctx, s)
+}
+
+// wake tells the workers of this server about a due step that they carry out.
+func (c *change) wake(ctx context.Context, s headway.DeploymentStep) error {
+	if s.Step.Kind != headway.StepHTTP && s.Step.Kind != headway.StepGitHub {
+		return nil
+	}
+	return c.Enqueue(ctx, DispatchJob{s.ID}, &river.InsertOpts{Queue: QueueDeploy, MaxAttempts: 5})
+}
+
+func stepMoved() error {
+	return headway.Conflictf("the step has moved on meanwhile").WithHint("look at the deployment again")
+}
+
+// afterStep records a step's outcome and lets the deployment go on or stop.
+func (c *change) afterStep(ctx context.Context, p headway.Programme, dep headway.Deployment, s headway.DeploymentStep) (headway.Deployment, error) {
+	text := fmt.Sprintf("Step %d, %s: %s", s.Position, s.Step.Title, s.State)
+	if s.ByName != "" {
+		text += " says " + s.ByName
+	}
+	if s.Reason != "" {
+		text += ": " + headway.Shorten(s.Reason, 300)
+	}
+	if err := c.record(ctx, p.ID, DeploymentStep, dep.ReleaseID, text,
+		map[string]any{"deployment": dep.ID, "step": s.Step.Key, "attempt": s.Attempt, "state": s.State}); err != nil {
+		return dep, err
+	}
+	if s.State == headway.StepFailed || s.State == headway.StepUnknown {
+		if dep.State != headway.DeploymentRunning && dep.State != headway.DeploymentRollingBack {
+			return dep, nil
+		}
+		return c.stop(ctx, p, dep, fmt.Sprintf("step %d, %s: %s", s.Position, s.Step.Title, s.State))
+	}
+	return c.advance(ctx, p, dep)
+}
+
+// stop stops a deployment that runs.
+func (c *change) stop(ctx context.Context, p headway.Programme, dep headway.Deployment, reason string) (headway.Deployment, error) {
+	dep, err := c.moveDeployment(ctx, dep, headway.DeploymentStopped, reason)
+	if err != nil {
+		return dep, err
+	}
+	return dep, c.record(ctx, p.ID, DeploymentStopped, dep.ReleaseID, "The deployment stopped: "+reason, map[string]any{"deployment": dep.ID})
+}
+
+// moveDeployment moves a deployment to another state, with the reason.
+func (c *change) moveDeployment(ctx context.Context, dep headway.Deployment, to headway.DeploymentState, reason string) (headway.Deployment, error) {
+	from := dep.State
+	if from.Terminal() {
+		return dep, headway.Conflictf("the deployment is %s, and that is final", from)
+	}
+	dep.State, dep.Reason = to, reason
+	if to.Terminal() {
+		dep.EndedAt = c.now
+	}
+	moved, err := c.MoveDeployment(ctx, from, dep)
+	if err == nil && !moved {
+		err = headway.Conflictf("the deployment has moved on meanwhile").WithHint("look at it again")
+	}
+	return dep, err
+}

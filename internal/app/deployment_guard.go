@@ -1,0 +1,177 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"headway"
+	"headway/internal/store"
+)
+
+// Guard is a rule that must hold at the moment a deployment starts, judged anew.
+type Guard struct {
+	Rule     string // key of the rule or criterion
+	Kind     headway.CriterionKind // of a gate's criterion; empty for the rules of deploying itself
+	Holds    bool
+	Reason   string
+	Lifted   bool           // does not hold, but was lifted by a waiver
+	LiftedBy []headway.Role // who may lift it; empty: nobody
+}
+
+// refusal tells why the guard stops a deployment, and the way out.
+func (g Guard) refusal() error {
+	e := headway.Conflictf("%s: %s", g.Rule, g.Reason)
+	if len(g.LiftedBy) == 0 {
+		return e.WithHint("nobody can lift this rule; see the go/no-go for what to do")
+	}
+	roles := make([]string, len(g.LiftedBy))
+	for i, r := range g.LiftedBy {
+		roles[i] = string(r)
+	}
+	return e.WithHint("it can be lifted by %s with a reason: waive the criterion %s", strings.Join(roles, " or "), g.Rule)
+}
+
+// firstRefusal gives the refusal of the first guard that stops a deployment.
+func firstRefusal(guards []Guard) error {
+	for _, g := range guards {
+		if !g.Holds && !g.Lifted {
+			return g.refusal()
+		}
+	}
+	return nil
+}
+
+// startGuards judges every rule that must hold to start the deployment of a
+// go/no-go now. damaged names the artifacts that were found missing or altered.
+func startGuards(ctx context.Context, q store.Q, p headway.Programme, d headway.Decision, damaged string, now time.Time) ([]Guard, error) {
+	guards, err := standingGuards(ctx, q, p, d)
+	if err != nil {
+		return nil, err
+	}
+	guards = append(guards, Guard{Rule: "artifacts", Holds: damaged == "", Reason: or(damaged, "all artifacts are there and unaltered")})
+	active, err := q.ActiveDeployments(ctx, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	free := Guard{Rule: "environment", Holds: true, Reason: "nothing else is being deployed there"}
+	for _, other := range active {
+		if other.EnvironmentID == d.EnvironmentID {
+			free.Holds, free.Reason = false, fmt.Sprintf("another deployment to the environment is %s", other.State)
+		}
+	}
+	guards = append(guards, free)
+	span := Guard{Rule: "approved-window", Holds: !now.Before(d.Span.From) && now.Before(d.Span.To),
+		Reason: fmt.Sprintf("approved from %s to %s", d.Span.From.Format(time.RFC3339), d.Span.To.Format(time.RFC3339))}
+	guards = append(guards, span)
+	judged, err := gateGuards(ctx, q, p, d, now)
+	return append(guards, judged...), err
+}
+
+// standingGuards judges the rules that must hold as long as steps are
+// dispatched: no emergency stop, and the approvals are for what is deployed.
+func standingGuards(ctx context.Context, q store.Q, p headway.Programme, d headway.Decision) ([]Guard, error) {
+	stop, err := stopGuard(ctx, q, p)
+	if err != nil {
+		return nil, err
+	}
+	given, err := q.Approvals(ctx, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	stale, err := staleReason(ctx, q, p, d)
+	if err != nil {
+		return nil, err
+	}
+	return []Guard{
+		stop,
+		{Rule: "decision", Holds: d.State == headway.DecisionGo, Reason: fmt.Sprintf("the go/no-go is %s", d.State)},
+		{Rule: "approvals", Holds: len(d.Missing(given)) == 0, Reason: fmt.Sprintf("%d people have approved", len(given))},
+		{Rule: "digest", Holds: stale == "", Reason: or(stale, "what is deployed is what was approved")},
+	}, nil
+}
+
+func stopGuard(ctx context.Context, q store.Q, p headway.Programme) (Guard, error) {
+	stops, err := q.Stops(ctx, p.ID)
+	g := Guard{Rule: "emergency-stop", Holds: len(stops) == 0, Reason: "no emergency stop is set"}
+	for _, s := range stops {
+		g.Reason = fmt.Sprintf("%s has set an emergency stop: %s", s.ByName, s.Reason)
+	}
+	return g, err
+}
+
+// dispatchGuards judges what must hold when a step towards production is
+// dispatched: the standing guards, and no freeze.
+func dispatchGuards(ctx context.Context, q store.Q, p headway.Programme, d headway.Decision, now time.Time) ([]Guard, error) {
+	guards, err := standingGuards(ctx, q, p, d)
+	if err != nil {
+		return nil, err
+	}
+	judged, err := gateGuards(ctx, q, p, d, now)
+	for _, g := range judged {
+		if g.Kind == headway.CriterionFreeze {
+			guards = append(guards, g)
+		}
+	}
+	return guards, err
+}
+
+// gateGuards judges the gate for a deployment that starts now, and whatever
+// the gate leaves out of window, freeze, minimum gap and blocking defects.
+func gateGuards(ctx context.Context, q store.Q, p headway.Programme, d headway.Decision, now time.Time) ([]Guard, error) {
+	r, err := q.Release(ctx, p.ID, d.ReleaseID)
+	if err != nil {
+		return nil, err
+	}
+	candidate, err := q.Candidate(ctx, p.ID, d.CandidateID)
+	if err != nil {
+		return nil, err
+	}
+	s, err := snapshotOf(d)
+	if err != nil {
+		return nil, err
+	}
+	gate, err := q.NewestGate(ctx, p.ID)
+	if err != nil {
+		return nil, needed(err, "gate")
+	}
+	facts, err := gateFacts(ctx, q, p, gate, r, candidate, now)
+	if err != nil {
+		return nil, err
+	}
+	facts.Planned = headway.Interval{From: now, To: now.Add(s.needs())}
+	gate.Criteria = withGuards(gate.Criteria)
+	verdicts, err := gate.Judge(facts)
+	if err != nil {
+		return nil, err
+	}
+	var out []Guard
+	for i, v := range verdicts {
+		if !v.Optional {
+			out = append(out, Guard{v.Criterion, v.Kind, v.Outcome == headway.Pass, v.Reason, v.Waived, gate.Criteria[i].WaivedBy})
+		}
+	}
+	return out, nil
+}
+
+// withGuards adds to a gate's criteria those that always hold at the start of
+// a deployment. Only a criterion of the gate itself can be waived.
+func withGuards(criteria []headway.Criterion) []headway.Criterion {
+	out := slices.Clone(criteria)
+	for _, kind := range []headway.CriterionKind{headway.CriterionWindow, headway.CriterionFreeze, headway.CriterionGap, headway.CriterionDefects} {
+		binding := func(c headway.Criterion) bool { return c.Kind == kind && !c.Optional && c.When == "" }
+		if !slices.ContainsFunc(criteria, binding) {
+			out = append(out, headway.Criterion{Key: string(kind), Title: string(kind), Kind: kind})
+		}
+	}
+	return out
+}
+
+func or(text, otherwise string) string {
+	if text != "" {
+		return text
+	}
+	return otherwise
+}
