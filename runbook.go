@@ -2,6 +2,7 @@ package headway
 
 import (
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -144,4 +145,26 @@ func (r Runbook) Duration(p Phase) time.Duration {
 		}
 	}
 	return d
+}
+
+// Fill gives the step with the variables ${name} of its body, inputs and
+// arguments replaced; unknown ones stay as they are.
+func (s RunbookStep) Fill(vars map[string]string) RunbookStep {
+	pairs := make([]string, 0, 2*len(vars))
+	for name, value := range vars {
+		pairs = append(pairs, "${"+name+"}", value)
+	}
+	fill := strings.NewReplacer(pairs...).Replace
+	s.Body = fill(s.Body)
+	command := make([]string, len(s.Command))
+	for i, arg := range s.Command {
+		command[i] = fill(arg)
+	}
+	s.Command = command
+	inputs := make(map[string]string, len(s.Inputs))
+	for k, v := range s.Inputs {
+		inputs[k] = fill(v)
+	}
+	s.Inputs = inputs
+	return s
 }

@@ -39,6 +39,7 @@ const (
 	DeploymentStarted headway.EventKind = "deployment.started"
 	DeploymentStep    headway.EventKind = "deployment.step"
 	DeploymentStopped headway.EventKind = "deployment.stopped"
+	DeploymentResumed headway.EventKind = "deployment.resumed"
 	DeploymentRollBck headway.EventKind = "deployment.rolling-back"
 	DeploymentEnded   headway.EventKind = "deployment.ended"
 	ReleaseLive       headway.EventKind = "release.live"
@@ -75,7 +76,7 @@ func reactions(kind headway.EventKind) reaction {
 		return reaction{notify: []headway.Role{headway.ProductOwner, headway.Operations, headway.ReleaseManager}}
 	case DecisionGo, DecisionNoGo, CriterionWaived:
 		return reaction{replan: true, notify: coordinators}
-	case DeploymentStarted, DeploymentStopped, DeploymentRollBck, EmergencyStop, EmergencyLifted:
+	case DeploymentStarted, DeploymentStopped, DeploymentResumed, DeploymentRollBck, EmergencyStop, EmergencyLifted:
 		return reaction{notify: append([]headway.Role{headway.Operations}, coordinators...)}
 	case DeploymentEnded, ReleaseLive, ReleaseClosed:
 		return reaction{replan: true, notify: everyone}

@@ -40,14 +40,16 @@ func (q Q) DeploymentStep(ctx context.Context, id string) (step headway.Deployme
 // WaitingCommands lists the command steps of a programme that wait for an agent, oldest first.
 func (q Q) WaitingCommands(ctx context.Context, programmeID string, limit int) ([]headway.DeploymentStep, error) {
 	return list(ctx, q, scanStep, `SELECT `+stepColumns+` FROM deployment_steps s JOIN deployments d ON d.id = s.deployment_id
-		WHERE d.programme_id = $1 AND s.state = 'waiting' AND s.kind = 'command' ORDER BY s.started_at, s.id LIMIT $2`, programmeID, limit)
+		WHERE d.programme_id = $1 AND s.state = 'waiting' AND s.kind = 'command' AND d.state IN ('running', 'rolling-back') ORDER BY s.started_at, s.id LIMIT $2`, programmeID, limit)
 }
 
-// PendingCalls lists automatic steps of all programmes that are ready to be
-// called by this server but have not been claimed, oldest first.
-func (q Q) PendingCalls(ctx context.Context, limit int) ([]headway.DeploymentStep, error) {
-	return list(ctx, q, scanStep, `SELECT `+stepColumns+` FROM deployment_steps s
-		WHERE s.state = 'waiting' AND s.kind IN ('http', 'github') ORDER BY s.started_at, s.id LIMIT $1`, limit)
+// PendingCalls lists the steps of all programmes that this server should call,
+// of deployments that go on, which nobody has claimed and which have been due
+// since before an instant; oldest first.
+func (q Q) PendingCalls(ctx context.Context, before time.Time, limit int) ([]headway.DeploymentStep, error) {
+	return list(ctx, q, scanStep, `SELECT `+stepColumns+` FROM deployment_steps s JOIN deployments d ON d.id = s.deployment_id
+		WHERE s.state = 'waiting' AND s.kind IN ('http', 'github') AND s.started_at < $1 AND d.state IN ('running', 'rolling-back')
+		ORDER BY s.started_at, s.id LIMIT $2`, ms(before), limit)
 }
 
 // ExpiredSteps lists the claimed steps whose lease has passed without an outcome.

@@ -1,0 +1,47 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"headway"
+)
+
+// CloseRelease ends hypercare: the release is closed and its gap measured.
+func (a *App) CloseRelease(ctx context.Context, by headway.Actor, programme, team, version string) (headway.Release, error) {
+	var r headway.Release
+	err := a.changeIn(ctx, by, programme, headway.RunDeployment, func(c *change, p headway.Programme) error {
+		t, err := c.TeamByKey(ctx, p.ID, team)
+		if err != nil {
+			return err
+		}
+		if r, err = c.ReleaseByVersion(ctx, p.ID, t.ID, "", version); err != nil {
+			return err
+		}
+		items, err := c.ItemsOf(ctx, p.ID, r.ID)
+		if err != nil {
+			return err
+		}
+		for _, i := range items {
+			if i.Kind == headway.KindSupport && i.CandidateID != "" && i.State != headway.ItemDone && i.State != headway.ItemDropped {
+				return headway.Conflictf("hypercare is not over: %q is %s", i.Title, i.State).WithHint("finish the item on the operations board first")
+			}
+		}
+		r.ClosedAt = c.now
+		if err := c.moveRelease(ctx, &r, headway.ReleaseClosed); err != nil {
+			return err
+		}
+		calendar, err := calendarOf(ctx, c.Q, p)
+		if err != nil {
+			return err
+		}
+		text, data := fmt.Sprintf("Release %s is closed", r.Version), map[string]any{"live_at": r.LiveAt}
+		if !r.SprintEnd.IsZero() {
+			days := calendar.WorkingDays(r.SprintEnd, r.LiveAt)
+			text += fmt.Sprintf(" with a gap of %d working days", days)
+			data["sprint_end"], data["gap_days"], data["band"] = r.SprintEnd, days, p.Gap.Band(days)
+		}
+		return c.record(ctx, p.ID, ReleaseClosed, r.ID, text, data)
+	})
+	return r, err
+}
