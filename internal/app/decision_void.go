@@ -3,12 +3,15 @@ package app
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"headway"
 )
 
 // voidDecisions ends the go/no-gos of a release that are open or stand at go,
-// because what they decide on has changed. It gives their ids.
+// because what they decide on has changed; a release that was approved is being
+// proved again. It gives their ids. A deployment under way stops before its
+// next step.
 func (c *change) voidDecisions(ctx context.Context, p headway.Programme, releaseID, reason string) ([]string, error) {
 	all, err := c.DecisionsOf(ctx, p.ID, releaseID)
 	if err != nil {
@@ -16,23 +19,65 @@ func (c *change) voidDecisions(ctx context.Context, p headway.Programme, release
 	}
 	var voided []string
 	for _, d := range all {
-		if d.State != headway.DecisionOpen && d.State != headway.DecisionGo {
+		if d.State.Terminal() {
 			continue
 		}
-		from := d.State
-		d.State, d.ClosedAt = headway.DecisionVoid, c.now
-		moved, err := c.MoveDecision(ctx, from, d)
-		if err != nil {
+		if err := c.voidDecision(ctx, p, d, reason); err != nil {
 			return voided, err
-		}
-		if !moved {
-			return voided, headway.Conflictf("the go/no-go has moved on meanwhile").WithHint("try again")
 		}
 		voided = append(voided, d.ID)
-		text := fmt.Sprintf("The go/no-go opened by %s is void: %s", d.OpenedByName, reason)
-		if err := c.record(ctx, p.ID, DecisionVoided, releaseID, text, map[string]string{"decision": d.ID, "digest": d.Digest, "reason": reason}); err != nil {
-			return voided, err
-		}
 	}
-	return voided, nil
+	r, err := c.Release(ctx, p.ID, releaseID)
+	if err == nil && r.State == headway.ReleaseApproved {
+		err = c.moveRelease(ctx, &r, headway.ReleaseProving)
+	}
+	return voided, err
+}
+
+func (c *change) voidDecision(ctx context.Context, p headway.Programme, d headway.Decision, reason string) error {
+	given, err := c.Approvals(ctx, d.ID)
+	if err != nil {
+		return err
+	}
+	from := d.State
+	d.State, d.ClosedAt = headway.DecisionVoid, c.now
+	moved, err := c.MoveDecision(ctx, from, d)
+	if err != nil {
+		return err
+	}
+	if !moved {
+		return headway.Conflictf("the go/no-go has moved on meanwhile").WithHint("try again")
+	}
+	text := fmt.Sprintf("The go/no-go opened by %s is void: %s", d.OpenedByName, reason)
+	var again []string
+	for _, a := range given {
+		again = append(again, fmt.Sprintf("%s (%s)", a.Name, a.Role))
+	}
+	if len(again) > 0 {
+		text += "; to be asked again: " + strings.Join(again, ", ")
+	}
+	return c.record(ctx, p.ID, DecisionVoided, d.ReleaseID, text,
+		map[string]any{"decision": d.ID, "digest": d.Digest, "reason": reason, "ask_again": again})
+}
+
+// VoidDecision takes back a go/no-go that is open or stands at go, with a reason.
+func (a *App) VoidDecision(ctx context.Context, by headway.Actor, programme, id, reason string) (DecisionView, error) {
+	if reason = strings.TrimSpace(reason); reason == "" || len(reason) > 4000 {
+		return DecisionView{}, headway.Invalidf("reason", "a reason of 1–4,000 characters is needed")
+	}
+	err := a.changeIn(ctx, by, programme, headway.OpenDecision, func(c *change, p headway.Programme) error {
+		d, err := c.Decision(ctx, p.ID, id)
+		if err != nil {
+			return err
+		}
+		if d.State.Terminal() {
+			return headway.Conflictf("the go/no-go is %s, and that is final", d.State)
+		}
+		_, err = c.voidDecisions(ctx, p, d.ReleaseID, fmt.Sprintf("%s took it back: %s", c.by.Name, reason))
+		return err
+	})
+	if err != nil {
+		return DecisionView{}, err
+	}
+	return a.DecisionView(ctx, by, programme, id)
 }

@@ -81,7 +81,7 @@ func (c *change) advance(ctx context.Context, p headway.Programme, dep headway.D
 		case headway.StepSucceeded, headway.StepSkipped:
 			continue
 		case headway.StepPending:
-			return dep, c.makeDue(ctx, s)
+			return c.beginStep(ctx, p, dep, s)
 		case headway.StepWaiting:
 			return dep, c.wake(ctx, s)
 		default:
@@ -92,6 +92,23 @@ func (c *change) advance(ctx context.Context, p headway.Programme, dep headway.D
 		return c.finishRollback(ctx, p, dep)
 	}
 	return c.finishDeployment(ctx, p, dep)
+}
+
+// beginStep makes a step due, or stops the deployment when something that must
+// hold no longer does.
+func (c *change) beginStep(ctx context.Context, p headway.Programme, dep headway.Deployment, s headway.DeploymentStep) (headway.Deployment, error) {
+	d, err := c.Decision(ctx, p.ID, dep.DecisionID)
+	if err != nil {
+		return dep, err
+	}
+	refused, err := c.mayGoOn(ctx, p, dep, d, s)
+	if err != nil {
+		return dep, err
+	}
+	if refused != nil {
+		return c.stop(ctx, p, dep, refused.Error())
+	}
+	return dep, c.makeDue(ctx, s)
 }
 
 // makeDue lets a step wait for whoever carries it out.
@@ -126,7 +143,7 @@ func stepMoved() error {
 // afterStep records a step's outcome and lets the deployment go on or stop.
 func (c *change) afterStep(ctx context.Context, p headway.Programme, dep headway.Deployment, s headway.DeploymentStep) (headway.Deployment, error) {
 	text := fmt.Sprintf("Step %d, %s: %s", s.Position, s.Step.Title, s.State)
-	if s.ByName != "" {
+	if s.By != "" && s.By == c.by.UserID {
 		text += " says " + s.ByName
 	}
 	if s.Reason != "" {

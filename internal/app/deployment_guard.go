@@ -13,7 +13,7 @@ import (
 
 // Guard is a rule that must hold at the moment a deployment starts, judged anew.
 type Guard struct {
-	Rule     string // key of the rule or criterion
+	Rule     string                // key of the rule or criterion
 	Kind     headway.CriterionKind // of a gate's criterion; empty for the rules of deploying itself
 	Holds    bool
 	Reason   string

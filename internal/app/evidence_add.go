@@ -141,8 +141,8 @@ func (c *change) unapprove(ctx context.Context, p headway.Programme, r *headway.
 		return nil, nil
 	}
 	voided, err := c.voidDecisions(ctx, p, r.ID, reason)
-	if err == nil && r.State == headway.ReleaseApproved {
-		err = c.beginProving(ctx, r)
+	if r.State == headway.ReleaseApproved {
+		r.State = headway.ReleaseProving
 	}
 	return voided, err
 }

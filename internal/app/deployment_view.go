@@ -1,0 +1,134 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"headway"
+	"headway/internal/store"
+)
+
+// DeploymentView is a deployment as it stands, with its steps.
+type DeploymentView struct {
+	Deployment  headway.Deployment
+	Team        headway.Team
+	Release     headway.Release
+	Candidate   headway.Candidate
+	Environment headway.Environment
+	Decision    headway.Decision
+	Steps       []StepView
+	Expected    time.Duration // of the steps to production
+	Took        time.Duration // so far, or in all
+	Beyond      string        // title of the point of no return that was taken; empty: there is a way back
+	MayRun      bool          // the actor may record, decide, retry, resume and roll back
+	MayStop     bool
+	Now         time.Time
+}
+
+// StepView is a step with all attempts at it.
+type StepView struct {
+	headway.DeploymentStep                          // the newest attempt
+	Earlier                []headway.DeploymentStep // attempts before it
+	Took                   time.Duration            // of the newest attempt, so far or in all
+	Key                    string                   // idempotency key of the newest attempt
+}
+
+// DeploymentView gives one deployment.
+func (a *App) DeploymentView(ctx context.Context, by headway.Actor, programme, id string) (DeploymentView, error) {
+	var v DeploymentView
+	err := a.lookIn(ctx, by, programme, headway.ViewProgramme, func(q store.Q, p headway.Programme) error {
+		dep, err := q.Deployment(ctx, p.ID, id)
+		if err != nil {
+			return err
+		}
+		v, err = viewDeployment(ctx, q, by, p, dep, a.Now())
+		return err
+	})
+	return v, err
+}
+
+// DeploymentsView lists the newest deployments of a programme with their steps.
+func (a *App) DeploymentsView(ctx context.Context, by headway.Actor, programme string, limit int) ([]DeploymentView, error) {
+	if limit < 1 || limit > 200 {
+		return nil, headway.Invalidf("limit", "%d deployments at once is outside 1–200", limit)
+	}
+	var out []DeploymentView
+	err := a.lookIn(ctx, by, programme, headway.ViewProgramme, func(q store.Q, p headway.Programme) error {
+		all, err := q.Deployments(ctx, p.ID, limit)
+		if err != nil {
+			return err
+		}
+		for _, dep := range all {
+			v, err := viewDeployment(ctx, q, by, p, dep, a.Now())
+			if err != nil {
+				return err
+			}
+			out = append(out, v)
+		}
+		return nil
+	})
+	return out, err
+}
+
+func viewDeployment(ctx context.Context, q store.Q, by headway.Actor, p headway.Programme, dep headway.Deployment, now time.Time) (DeploymentView, error) {
+	v := DeploymentView{
+		Deployment: dep, Took: took(dep.StartedAt, dep.EndedAt, now), Now: now,
+		MayRun: by.May(headway.RunDeployment, p.ID), MayStop: by.May(headway.StopDeployment, p.ID),
+	}
+	var err error
+	if v.Decision, err = q.Decision(ctx, p.ID, dep.DecisionID); err != nil {
+		return v, err
+	}
+	s, err := snapshotOf(v.Decision)
+	if err != nil {
+		return v, err
+	}
+	v.Expected = s.needs()
+	if v.Release, err = q.Release(ctx, p.ID, dep.ReleaseID); err != nil {
+		return v, err
+	}
+	if v.Team, err = q.Team(ctx, p.ID, v.Release.TeamID); err != nil {
+		return v, err
+	}
+	if v.Candidate, err = q.Candidate(ctx, p.ID, dep.CandidateID); err != nil {
+		return v, err
+	}
+	v.Environment, err = q.Environment(ctx, p.ID, dep.EnvironmentID)
+	if err != nil && headway.KindOf(err) == headway.NotFound {
+		v.Environment, err = headway.Environment{Key: s.Environment.Key, Name: s.Environment.Key, Kind: s.Environment.Kind}, nil
+	}
+	if err != nil {
+		return v, err
+	}
+	return v, v.steps(ctx, q, now)
+}
+
+func (v *DeploymentView) steps(ctx context.Context, q store.Q, now time.Time) error {
+	all, err := q.DeploymentSteps(ctx, v.Deployment.ID)
+	if err != nil {
+		return err
+	}
+	if s, ok := pointOfNoReturn(all); ok {
+		v.Beyond = s.Step.Title
+	}
+	for _, s := range all {
+		row := StepView{DeploymentStep: s, Key: callKey(s)}
+		if !s.StartedAt.IsZero() && s.State != headway.StepSkipped {
+			row.Took = took(s.StartedAt, s.EndedAt, now)
+		}
+		if n := len(v.Steps); n > 0 && v.Steps[n-1].Position == s.Position {
+			row.Earlier = append(v.Steps[n-1].Earlier, v.Steps[n-1].DeploymentStep)
+			v.Steps[n-1] = row
+			continue
+		}
+		v.Steps = append(v.Steps, row)
+	}
+	return nil
+}
+
+func took(from, to, now time.Time) time.Duration {
+	if to.IsZero() {
+		to = now
+	}
+	return max(to.Sub(from), 0)
+}
