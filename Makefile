@@ -45,7 +45,7 @@ generate: ## write the generated code anew
 	$(GO) generate ./...
 
 generate-check: ## fail when generated code is not what its sources say
-	@scripts/generate-check
+	$(TOOL) templ generate -path internal/web -check -log-level error
 
 fmt: ## format Go code
 	$(TOOL) gofumpt -l -w $$(git ls-files '*.go' | grep -v '_templ\.go$$')
