@@ -28,6 +28,9 @@ func readHey(src *source, head []byte, sink *loadSink) error {
 			offset = i
 		}
 	}
+	if took < 0 || status < 0 {
+		return c.refuse("the header lacks one of the columns response-time and status-code")
+	}
 	sink.notes.add("hey leaves requests without an answer out of this file: they are not counted as errors")
 	for {
 		ok, err := c.next()

@@ -180,7 +180,7 @@ func (c *call) report(r io.Reader, name string, inArchive bool) error {
 		c.kind, c.first = format.Kind(), name
 	}
 	c.files++
-	c.tests.file++
+	c.tests.file++ // a call has fewer than 65536 files, or far ones look alike in a note
 	if !slices.Contains(c.formats, string(format)) {
 		c.formats = append(c.formats, string(format))
 	}

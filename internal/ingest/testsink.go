@@ -18,8 +18,8 @@ import (
 type testSink struct {
 	lim     Limits
 	rep     TestReport
-	index   map[uint64]int32 // hash of the identity to entries
-	entries []caseEntry
+	table   caseTable
+	cases   caseList
 	seed    maphash.Seed
 	key     []byte
 	suite   string // last suite, class: shared by the cases that follow
@@ -29,15 +29,16 @@ type testSink struct {
 	notes   noteList
 	lasting float64 // seconds over all runs
 	badTime int
-	file    int32 // number of the file being read
-	crossed int   // repeats over files
-	rescued int   // of them, failed in an earlier file and passed in a later one
+	file    uint16 // number of the file being read
+	crossed int    // repeats over files
+	rescued int    // of them, failed in an earlier file and passed in a later one
 }
 
 // caseEntry is what is remembered of each case.
 type caseEntry struct {
-	kept         int32 // index in Cases, or -1
-	file         int32 // in which it was last seen
+	hash         uint64 // of the identity
+	kept         int32  // index in cases, or -1
+	file         uint16 // in which it was last seen
 	outcome      uint8
 	failedBefore bool
 }
@@ -53,7 +54,7 @@ type caseRun struct {
 }
 
 func newTestSink(lim Limits) *testSink {
-	return &testSink{lim: lim, index: map[uint64]int32{}, seed: maphash.MakeSeed(), notes: noteList{max: lim.MaxNotes}}
+	return &testSink{lim: lim, seed: maphash.MakeSeed(), notes: noteList{max: lim.MaxNotes}}
 }
 
 var outcomes = [...]CaseOutcome{CasePassed, CaseFailed, CaseError, CaseSkipped}
@@ -80,15 +81,12 @@ func (t *testSink) add(c *caseRun) error {
 	if len(c.suite) == 0 {
 		c.suite = c.class
 	}
-	h := t.identity(c)
-	i, seen := t.index[h]
-	if !seen {
-		i = int32(len(t.entries))
-		t.index[h] = i
-		t.entries = append(t.entries, caseEntry{kept: t.keep(c, runs), file: t.file, outcome: outcomeIndex(c.outcome), failedBefore: c.failedRuns > 0})
+	e, seen := t.table.find(t.identity(c))
+	if seen {
+		t.repeat(e, c, runs)
 		return nil
 	}
-	t.repeat(&t.entries[i], c, runs)
+	e.kept, e.file, e.outcome, e.failedBefore = t.keep(c, runs), t.file, outcomeIndex(c.outcome), c.failedRuns > 0
 	return nil
 }
 
@@ -125,7 +123,7 @@ func (t *testSink) repeat(e *caseEntry, c *caseRun, runs int) {
 		e.kept = t.keep(c, runs)
 		return
 	}
-	k := &t.rep.Cases[e.kept]
+	k := t.cases.at(e.kept)
 	k.Runs += runs
 	if !decides {
 		return
@@ -157,12 +155,29 @@ func (t *testSink) keep(c *caseRun, runs int) int32 {
 	case string(c.class) != t.class:
 		t.class = string(c.class)
 	}
-	name := string(c.name)
-	t.rep.Cases = append(t.rep.Cases, Case{
-		ID: CaseID(t.suite, t.class, name), Suite: t.suite, Class: t.class, Name: name,
+	id, name := t.idAndName(c.name)
+	return t.cases.add(Case{
+		ID: id, Suite: t.suite, Class: t.class, Name: name,
 		Outcome: c.outcome, Runs: runs, Duration: seconds(c.seconds), Message: t.message(c.message),
 	})
-	return int32(len(t.rep.Cases) - 1)
+}
+
+// idAndName gives the id of a case of the present suite and class, and its
+// name, which shares the id's bytes where it stands at its end.
+func (t *testSink) idAndName(b []byte) (id, name string) {
+	k := t.key[:0]
+	if t.suite != "" && !strings.Contains(t.suite, " :: ") && !strings.Contains(t.class, " :: ") && !bytes.Contains(b, []byte(" :: ")) {
+		k = append(append(k, t.suite...), " :: "...)
+		if t.class != t.suite {
+			k = append(append(k, t.class...), " :: "...)
+		}
+		k = append(k, b...)
+		t.key = k
+		id = string(k)
+		return id, id[len(id)-len(b):]
+	}
+	name = string(b)
+	return CaseID(t.suite, t.class, name), name
 }
 
 func (t *testSink) message(b []byte) string {
@@ -175,8 +190,10 @@ func (t *testSink) message(b []byte) string {
 // finish counts the merged cases.
 func (t *testSink) finish() *TestReport {
 	r := &t.rep
-	r.Tests, r.Passed, r.Failed, r.Errors, r.Skipped, r.Flaky = len(t.entries), 0, 0, 0, 0, 0
-	for _, e := range t.entries {
+	r.Tests, r.Passed, r.Failed, r.Errors, r.Skipped, r.Flaky = t.table.n, 0, 0, 0, 0, 0
+	r.Cases = t.cases.take()
+	for i := range t.table.n {
+		e := t.table.at(i)
 		switch outcomes[e.outcome] {
 		case CasePassed:
 			r.Passed++
