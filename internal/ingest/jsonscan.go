@@ -33,6 +33,9 @@ func (j *jsonScanner) peek() (byte, error) {
 		}
 		return 0, nil
 	}
+	if j.buf[j.pos] == 0 {
+		return 0, j.refuse("there is a zero byte outside of a string")
+	}
 	return j.buf[j.pos], nil
 }
 
