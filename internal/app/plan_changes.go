@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -132,4 +133,9 @@ func releaseShifts(before, after headway.Plan) []ReleaseShift {
 		}
 	}
 	return out
+}
+
+// compareText orders by name, then by id.
+func compareText(name, other, id, otherID string) int {
+	return cmp.Or(cmp.Compare(name, other), cmp.Compare(id, otherID))
 }
