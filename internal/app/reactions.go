@@ -48,6 +48,7 @@ const (
 	EmergencyStop     headway.EventKind = "stop.set"
 	EmergencyLifted   headway.EventKind = "stop.lifted"
 	ReleasesImported  headway.EventKind = "releases.imported"
+	ImportProgressed  headway.EventKind = "import.progressed" // a batch of it is stored
 )
 
 // reaction is what an event causes in the transaction that records it.
