@@ -2,17 +2,26 @@ package server
 
 import (
 	"context"
+	"crypto/rand"
 	"net/http"
+	"strings"
 
 	"headway"
 	"headway/internal/api"
 	"headway/internal/auth"
+	"headway/internal/web"
 )
 
-// Table gives all routes of an instance.
-func (i *Instance) Table(ctx context.Context, m *metrics, closing <-chan struct{}) (*auth.Table, error) {
+// Table gives all routes of an instance, and how to answer what none of them takes.
+func (i *Instance) Table(m *metrics, firstRun headway.Secret, closing <-chan struct{}) (*auth.Table, auth.Fail, error) {
 	table := &auth.Table{}
 	api.Add(table, i.App, Version)
+	site, err := web.Add(table, i.App, web.Options{
+		FirstRunToken: firstRun, Style: i.Config.Style, Secure: strings.HasPrefix(i.Config.PublicURL, "https://"), Log: i.log,
+	})
+	if err != nil {
+		return nil, nil, err
+	}
 	plain := func(pattern string, policy headway.Action, h auth.Handler) {
 		table.Add(auth.Route{Pattern: pattern, Policy: policy, Handler: h, Fail: api.Fail})
 	}
@@ -28,7 +37,13 @@ func (i *Instance) Table(ctx context.Context, m *metrics, closing <-chan struct{
 		return nil
 	})
 	plain("GET /p/{programme}/live", headway.ViewProgramme, i.hub.Route(i.App.ProgrammeID, closing))
-	return table, nil
+	return table, func(w http.ResponseWriter, r *http.Request, err error) {
+		if strings.HasPrefix(r.URL.Path, "/api/") || strings.Contains(r.Header.Get("Accept"), "json") {
+			api.Fail(w, r, err)
+			return
+		}
+		site.Fail(w, r, err)
+	}, nil
 }
 
 func answer(w http.ResponseWriter, text string) error {
@@ -39,7 +54,11 @@ func answer(w http.ResponseWriter, text string) error {
 
 func (i *Instance) handler(ctx context.Context, closing <-chan struct{}) (http.Handler, error) {
 	m := newMetrics()
-	table, err := i.Table(ctx, m, closing)
+	firstRun, err := i.firstRun(ctx)
+	if err != nil {
+		return nil, err
+	}
+	table, fail, err := i.Table(m, firstRun, closing)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +68,23 @@ func (i *Instance) handler(ctx context.Context, closing <-chan struct{}) (http.H
 	}
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		api.Fail(w, r, headway.Errorf(headway.Forbidden, "the request came from another site").WithHint("open Headway itself and try again there"))
+		fail(w, r, headway.Errorf(headway.Forbidden, "the request came from another site").WithHint("open Headway itself and try again there"))
 	}))
-	return edge(guard.Handler(newLanes(table, mux, api.Fail)), i.log, m, mux), nil
+	return edge(guard.Handler(newLanes(table, mux, fail)), i.log, m, mux), nil
+}
+
+// firstRun draws the one-time token of the first-run page and prints where to
+// use it; an instance with an administrator has none.
+func (i *Instance) firstRun(ctx context.Context) (headway.Secret, error) {
+	needed, err := i.App.NeedsBootstrap(ctx)
+	if err != nil || !needed {
+		return headway.Secret{}, err
+	}
+	token := rand.Text()
+	base := i.Config.PublicURL
+	if base == "" {
+		base = "http://" + i.Config.Listen
+	}
+	i.log.Warn("no administrator yet: open this address once to make one", "url", base+"/first-run?token="+token)
+	return headway.NewSecret(token), nil
 }

@@ -18,6 +18,7 @@ import (
 	"headway/internal/app"
 	"headway/internal/auth"
 	"headway/internal/config"
+	"headway/internal/jobs"
 	"headway/internal/live"
 	"headway/internal/store"
 )
@@ -72,6 +73,10 @@ func (i *Instance) Run(ctx context.Context, ready func(addr string)) error {
 	if err != nil {
 		return err
 	}
+	runner, err := jobs.New(jobs.Deps{App: i.App, Store: i.store, Log: i.log})
+	if err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", i.Config.Listen)
 	if err != nil {
 		return headway.Errorf(headway.Unavailable, "cannot listen on %s", i.Config.Listen).
@@ -80,6 +85,10 @@ func (i *Instance) Run(ctx context.Context, ready func(addr string)) error {
 	srv := &http.Server{
 		Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(i.log.Handler(), slog.LevelWarn),
+	}
+	// Jobs outlive the signal to stop, so that Stop can let them end.
+	if err := runner.Start(context.WithoutCancel(ctx)); err != nil {
+		return errors.Join(fmt.Errorf("start the jobs: %w", err), listener.Close())
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	tick := time.NewTicker(time.Second)
@@ -96,7 +105,7 @@ func (i *Instance) Run(ctx context.Context, ready func(addr string)) error {
 		close(closing)
 		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 		defer cancel()
-		return srv.Shutdown(drain)
+		return errors.Join(srv.Shutdown(drain), runner.Stop(drain))
 	})
 	ready(listener.Addr().String())
 	return group.Wait()

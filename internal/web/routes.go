@@ -8,17 +8,18 @@ import (
 	"headway/internal/auth"
 )
 
-// Add puts all pages into the route table.
-func Add(table *auth.Table, a *app.App, o Options) error {
+// Add puts all pages into the route table and gives the site, whose Fail
+// answers what no route takes.
+func Add(table *auth.Table, a *app.App, o Options) (*Site, error) {
 	files, err := loadAssets()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	s := &Site{app: a, assets: files, Options: o}
 	for _, r := range s.routes() {
 		table.Add(auth.Route{Pattern: r.pattern, Policy: r.policy, Handler: s.limited(r.handler), Fail: s.Fail})
 	}
-	return nil
+	return s, nil
 }
 
 type route struct {
