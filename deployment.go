@@ -68,6 +68,20 @@ type DeploymentStep struct {
 	EndedAt          time.Time
 }
 
+// StepCall is a call to another system that is to be sent once.
+type StepCall struct {
+	Key     string      // idempotency key: deployment, step and attempt
+	Step    RunbookStep // its variables filled in
+	Timeout time.Duration
+}
+
+// CallOutcome is what became of a call: succeeded, failed (certainly without
+// effect, or refused), or unknown.
+type CallOutcome struct {
+	State  StepState
+	Output string
+}
+
 // Stop is an emergency stop: while it is set nothing is started and no step is
 // dispatched. An empty ProgrammeID means the whole instance.
 type Stop struct {

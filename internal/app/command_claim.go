@@ -118,7 +118,7 @@ func (a *App) FinishCommand(ctx context.Context, by headway.Actor, programme str
 		return headway.Invalidf("token", "the token of the claim is needed")
 	}
 	got.step.Token = in.Token
-	out := CallOutcome{headway.StepFailed, in.Output}
+	out := headway.CallOutcome{State: headway.StepFailed, Output: in.Output}
 	switch {
 	case in.Killed:
 		out.State = headway.StepUnknown

@@ -26,23 +26,9 @@ const (
 	finishRetries = 6
 )
 
-// StepCall is a call that is to be sent once.
-type StepCall struct {
-	Key     string              // idempotency key: deployment, step and attempt
-	Step    headway.RunbookStep // its variables filled in
-	Timeout time.Duration
-}
-
-// CallOutcome is what became of a call: succeeded, failed (certainly without
-// effect, or refused), or unknown.
-type CallOutcome struct {
-	State  headway.StepState
-	Output string
-}
-
 // Caller sends the calls of automatic steps; see internal/integrate.
 type Caller interface {
-	Call(ctx context.Context, call StepCall) CallOutcome
+	Call(ctx context.Context, call headway.StepCall) headway.CallOutcome
 }
 
 // claim is a step that was claimed, with what its carrier needs.
@@ -154,16 +140,16 @@ func callKey(s headway.DeploymentStep) string {
 }
 
 // call sends the call while the lease holds.
-func (a *App) call(ctx context.Context, got claim, caller Caller) CallOutcome {
+func (a *App) call(ctx context.Context, got claim, caller Caller) headway.CallOutcome {
 	if !a.Now().Before(got.step.LeaseUntil) {
-		return CallOutcome{headway.StepFailed, "not sent: this server was held up until its lease had passed"}
+		return headway.CallOutcome{State: headway.StepFailed, Output: "not sent: this server was held up until its lease had passed"}
 	}
 	ctx, cancel := context.WithTimeout(ctx, got.timeout)
 	defer cancel()
 	done := make(chan struct{})
 	defer close(done)
 	go a.keepLease(ctx, cancel, got, done)
-	out := caller.Call(ctx, StepCall{got.vars["key"], got.step.Step.Fill(got.vars), got.timeout})
+	out := caller.Call(ctx, headway.StepCall{Key: got.vars["key"], Step: got.step.Step.Fill(got.vars), Timeout: got.timeout})
 	switch out.State {
 	case headway.StepSucceeded, headway.StepFailed:
 	default:
@@ -203,7 +189,7 @@ func (a *App) extendLease(ctx context.Context, stepID, token string, lease time.
 
 // finishCall records the outcome, and tries again while the database is away
 // and the lease may still hold.
-func (a *App) finishCall(ctx context.Context, got claim, out CallOutcome) error {
+func (a *App) finishCall(ctx context.Context, got claim, out headway.CallOutcome) error {
 	for try := 1; ; try++ {
 		err := a.finishClaim(ctx, headway.System(), got, out)
 		if try == finishRetries || headway.KindOf(err) != headway.Unavailable || err == nil {
@@ -215,7 +201,7 @@ func (a *App) finishCall(ctx context.Context, got claim, out CallOutcome) error 
 
 // finishClaim records the outcome of a claimed step if its token still holds.
 // A late outcome moves nothing, but is told to those who decide.
-func (a *App) finishClaim(ctx context.Context, by headway.Actor, got claim, out CallOutcome) error {
+func (a *App) finishClaim(ctx context.Context, by headway.Actor, got claim, out headway.CallOutcome) error {
 	return a.change(ctx, by, func(c *change) error {
 		p, err := c.Programme(ctx, got.programme)
 		if err != nil {

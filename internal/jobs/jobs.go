@@ -28,19 +28,28 @@ const (
 
 // Deps are what the workers need.
 type Deps struct {
-	App   *app.App
-	Store *store.Store
-	Log   *slog.Logger
+	App    *app.App
+	Store  *store.Store
+	Log    *slog.Logger
+	Caller app.Caller // of automatic steps; nil: calls fail as not sent
+	Node   string     // name of this process in the steps that it claims
 }
 
 // Runner runs the workers of one process.
 type Runner struct {
-	lite *river.Client[*sql.Tx]
-	pg   *river.Client[pgx.Tx]
+	lite  *river.Client[*sql.Tx]
+	pg    *river.Client[pgx.Tx]
+	sweep func(context.Context)
+	quit  context.CancelFunc
+	gone  chan struct{}
 }
 
 // New makes a runner for the store's database; nothing runs yet.
 func New(d Deps) (*Runner, error) {
+	if d.Caller == nil {
+		d.Caller = nobody{}
+	}
+	sweeper := func(ctx context.Context) { sweep(ctx, d.App, d.Log) }
 	workers := river.NewWorkers()
 	if err := addWorkers(workers, d); err != nil {
 		return nil, fmt.Errorf("workers: %w", err)
@@ -63,11 +72,11 @@ func New(d Deps) (*Runner, error) {
 	}
 	if db, ok := d.Store.SQLite(); ok {
 		client, err := river.NewClient(riversqlite.New(db), c)
-		return &Runner{lite: client}, err
+		return &Runner{lite: client, sweep: sweeper}, err
 	}
 	if pool, ok := d.Store.Postgres(); ok {
 		client, err := river.NewClient(riverpgxv5.New(pool), c)
-		return &Runner{pg: client}, err
+		return &Runner{pg: client, sweep: sweeper}, err
 	}
 	return nil, errors.New("the store is neither SQLite nor PostgreSQL")
 }
@@ -75,15 +84,31 @@ func New(d Deps) (*Runner, error) {
 // Start begins to work; it returns at once. The context must live as long as
 // the work: when it ends, jobs are cut off.
 func (r *Runner) Start(ctx context.Context) error {
+	var err error
 	if r.lite != nil {
-		return r.lite.Start(ctx)
+		err = r.lite.Start(ctx)
+	} else {
+		err = r.pg.Start(ctx)
 	}
-	return r.pg.Start(ctx)
+	if err != nil {
+		return err
+	}
+	ctx, r.quit = context.WithCancel(ctx)
+	r.gone = make(chan struct{})
+	go func() {
+		defer close(r.gone)
+		r.sweep(ctx)
+	}()
+	return nil
 }
 
 // Stop takes no more jobs and waits for those that run, at most until the
 // context ends; what was cut off runs again after the next start.
 func (r *Runner) Stop(ctx context.Context) error {
+	if r.quit != nil {
+		r.quit()
+		<-r.gone
+	}
 	if r.lite != nil {
 		return r.lite.Stop(ctx)
 	}

@@ -17,6 +17,7 @@ func addWorkers(w *river.Workers, d Deps) error {
 		river.AddWorkerSafely(w, &notify{app: d.App}),
 		river.AddWorkerSafely(w, &refresh{app: d.App}),
 		river.AddWorkerSafely(w, &cleanUp{app: d.App}),
+		river.AddWorkerSafely(w, &dispatch{app: d.App, caller: d.Caller, node: d.Node}),
 	)
 }
 
