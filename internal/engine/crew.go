@@ -159,6 +159,23 @@ func (s *state) crewMixed(i, t int, b bounds) (place, bool) {
 	return best, best.end < never
 }
 
+// sameMixed is the published crew at the published start, if that still fits.
+func (s *state) sameMixed(a *activity, t int, b bounds) (place, bool) {
+	if t != a.prior || len(a.priorSeats) == 0 {
+		return place{}, false
+	}
+	cal := a.cal
+	for _, q := range a.priorSeats {
+		cal = s.m.joint(cal, s.m.person[q].cal)
+	}
+	end := cal.end(t, a.dur)
+	if cal.next(t) != t || end > b.hiEnd || !s.sameCrew(a, t, end) {
+		return place{}, false
+	}
+	_, ok := s.open(a, t, end, b.loEnd)
+	return place{t, end, a.priorSeats}, ok
+}
+
 // crewLike builds a crew around some hours: people are added one by one, those
 // who end the work soonest first.
 func (s *state) crewLike(a *activity, i, t int, hours *calendar) (place, bool) {

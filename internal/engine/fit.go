@@ -181,6 +181,9 @@ func (s *state) fit(i int, b bounds) (place, bool) {
 			return place{start: t, end: end}, true
 		}
 		if a.mixed {
+			if p, ok := s.sameMixed(a, t, b); ok {
+				return p, true
+			}
 			if p, ok := s.crewMixed(i, t, b); ok {
 				return p, true
 			}

@@ -1,0 +1,189 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"testing"
+)
+
+// draw makes a random problem with everything the engine knows.
+func draw(r *rand.Rand) Problem {
+	p := Problem{SlotMinutes: 60, Horizon: 1200, Objective: DefaultObjective()}
+	p.Objective.Lexicographic = r.IntN(4) == 0
+	for c, hours := range [][2]int{{8, 16}, {9, 13}, {0, 24}} {
+		cal := Calendar{ID: fmt.Sprint("c", c)}
+		for day := 0; day*24 < p.Horizon; day++ {
+			if day%7 < 5 {
+				cal.Working = append(cal.Working, Span{day*24 + hours[0], day*24 + hours[1]})
+			}
+		}
+		p.Calendars = append(p.Calendars, cal)
+	}
+	cal := func() string { return []string{"", "c0", "c0", "c1", "c2"}[r.IntN(5)] }
+	skills := []string{"qa", "dba", "app"}
+	hours := cal()
+	for k := 0; k < 3+r.IntN(4); k++ {
+		q := Person{ID: fmt.Sprint("p", k), Calendar: hours, Skills: []string{skills[k%3]}}
+		if r.IntN(3) == 0 {
+			q.Skills = append(q.Skills, skills[(k+1)%3])
+		}
+		if r.IntN(3) == 0 {
+			q.Calendar = cal()
+		}
+		if r.IntN(2) == 0 {
+			from := r.IntN(300)
+			q.Absences = []Absence{{Span{from, from + 1 + r.IntN(80)}, "leave"}}
+		}
+		p.People = append(p.People, q)
+	}
+	p.Resources = []Resource{{ID: "staging", Capacity: 1}, {ID: "lab", Capacity: 3, Calendar: cal(), Profile: []Level{{Span{50, 90}, 1}, {Span{120, 130}, 0}}}}
+	p.Windows = []WindowSet{{ID: "w"}}
+	for from := 30; from < p.Horizon; from += 24 + r.IntN(30) {
+		p.Windows[0].Spans = append(p.Windows[0].Spans, Span{from, from + 24})
+		from += 24
+	}
+	p.Freezes = []Freeze{{ID: "f", Kinds: []string{"deploy"}, Spans: []Span{{60, 84}}}}
+	drawWork(&p, r, cal, skills)
+	return p
+}
+
+func drawWork(p *Problem, r *rand.Rand, cal func() string, skills []string) {
+	for k := 0; k < 2+r.IntN(3); k++ {
+		rel := Release{ID: fmt.Sprint("r", k), Weight: r.IntN(3), SprintEnd: At(r.IntN(40)), Gap: Gap{Min: r.IntN(20), Target: 30 + r.IntN(30), Max: 90, Calendar: cal()}}
+		if r.IntN(2) == 0 {
+			rel.Due = At(60 + r.IntN(200))
+		}
+		n := 2 + r.IntN(5)
+		for j := 0; j < n; j++ {
+			a := Activity{ID: fmt.Sprintf("r%d.a%d", k, j), Release: rel.ID, Duration: r.IntN(7), Earliest: r.IntN(30), Calendar: cal()}
+			for _, s := range skills {
+				if r.IntN(3) == 0 {
+					a.Demands = append(a.Demands, Demand{s, 1})
+				}
+			}
+			if r.IntN(4) == 0 {
+				a.Uses = append(a.Uses, Use{"staging", 1})
+			} else if r.IntN(4) == 0 {
+				a.Uses = append(a.Uses, Use{"lab", 1 + r.IntN(2)})
+			}
+			if j == n-1 {
+				a.Kind = "deploy"
+				if r.IntN(2) == 0 {
+					a.Windows, a.Duration = "w", min(a.Duration, 2)
+				}
+				rel.Delivery = a.ID
+			}
+			if r.IntN(6) == 0 {
+				a.Due = At(40 + r.IntN(100))
+			}
+			p.Activities = append(p.Activities, a)
+			if j > 0 {
+				drawLag(p, r, cal, k, j)
+			}
+		}
+		p.Releases = append(p.Releases, rel)
+	}
+}
+
+func drawLag(p *Problem, r *rand.Rand, cal func() string, k, j int) {
+	pr := Precedence{From: fmt.Sprintf("r%d.a%d", k, r.IntN(j)), To: fmt.Sprintf("r%d.a%d", k, j), Calendar: cal(), MinLag: r.IntN(6) - 2}
+	pr.Type = []Relation{FinishStart, FinishStart, StartStart, FinishFinish, StartFinish}[r.IntN(5)]
+	if r.IntN(3) == 0 {
+		pr.MaxLag = At(pr.MinLag + 12 + r.IntN(40))
+		pr.MaxWeight = r.IntN(2)
+	}
+	p.Precedences = append(p.Precedences, pr)
+}
+
+func TestRandomProblemsPassTheChecker(t *testing.T) {
+	const seed, n = 11, 400
+	r := rand.New(rand.NewPCG(seed, 1))
+	found, impossible := 0, 0
+	for k := 0; k < n; k++ {
+		p := draw(r)
+		plan, err := Solve(context.Background(), p, Options{Steps: 30, Seed: uint64(k)})
+		if err != nil {
+			t.Fatalf("seed %d, problem %d: %v", seed, k, err)
+		}
+		switch plan.Status {
+		case Feasible, Optimal:
+			found++
+			if bad := Check(p, plan); len(bad) > 0 {
+				t.Fatalf("seed %d, problem %d: %+v", seed, k, bad)
+			}
+			for _, q := range plan.Placements {
+				if q.Why.Rule == "" {
+					t.Fatalf("seed %d, problem %d: %s has no reason", seed, k, q.Activity)
+				}
+			}
+		case Infeasible:
+			impossible++
+			fallthrough
+		default:
+			if len(plan.Findings) == 0 || len(plan.Findings[0].Clash) == 0 {
+				t.Fatalf("seed %d, problem %d: %s without a clash", seed, k, plan.Status)
+			}
+		}
+	}
+	t.Logf("seed %d: %d problems, %d planned, %d impossible", seed, n, found, impossible)
+	if found < n*8/10 {
+		t.Errorf("only %d of %d were planned", found, n)
+	}
+}
+
+func TestReplansPassTheCheckerAndAreCalm(t *testing.T) {
+	const seed = 12
+	r := rand.New(rand.NewPCG(seed, 1))
+	for k := 0; k < 100; k++ {
+		p := draw(r)
+		plan, err := Solve(context.Background(), p, Options{Steps: 20, Seed: 1})
+		if err != nil || len(plan.Placements) == 0 {
+			continue
+		}
+		p.Published = plan.Placements
+		again, err := Solve(context.Background(), p, Options{Steps: 1, Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := Diff(p, plan, again); len(d) > 0 {
+			t.Fatalf("seed %d, problem %d: nothing changed but %s", seed, k, d[0].Words(slot))
+		}
+		p.Activities[r.IntN(len(p.Activities))].Duration++
+		changed, err := Solve(context.Background(), p, Options{Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(changed.Placements) > 0 {
+			if bad := Check(p, changed); len(bad) > 0 {
+				t.Fatalf("seed %d, problem %d: %+v", seed, k, bad)
+			}
+		}
+	}
+}
+
+func slot(n int) string { return fmt.Sprint(n) }
+
+func TestPlansAreTheSameOnOneAndTwoCores(t *testing.T) {
+	r := rand.New(rand.NewPCG(13, 1))
+	for k := 0; k < 20; k++ {
+		p := draw(r)
+		plan := func(cores int) string {
+			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
+			got, err := Solve(context.Background(), p, Options{Steps: 60, Seed: 9})
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, err := json.Marshal(got)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(b)
+		}
+		if one, two, again := plan(1), plan(2), plan(2); one != two || two != again {
+			t.Fatalf("problem %d: plans differ:\n%s\n%s\n%s", k, one, two, again)
+		}
+	}
+}
