@@ -144,7 +144,7 @@ func (l *learner) levelOf(at int) int {
 // run searches until n conflicts are met, the search space is empty, or the
 // makespan is stop.
 func (l *learner) run(n, stop int) {
-	for end := l.steps + n; l.steps < end && !l.empty && l.span > stop; {
+	for end := l.steps + n; l.steps < end && !l.empty && l.span > stop && !(l.first && l.found); {
 		if !l.propagate() {
 			l.steps++
 			l.restart++
@@ -226,7 +226,7 @@ func (l *learner) decide() bool {
 		return false
 	}
 	q, val := 2*pick+1, -l.b[2*pick] // start as early as possible
-	if l.found && l.mode&2 == 0 {
+	if len(l.best) > 0 && l.mode&2 == 0 {
 		switch s := l.best[pick]; {
 		case s >= -l.b[2*pick+1]:
 			q, val = 2*pick, -l.b[2*pick+1]

@@ -33,7 +33,7 @@ type learner struct {
 	where    []int32
 	mode     int
 	restart  int
-	guide    bool
+	first    bool // stop at the first schedule
 }
 
 type lit struct{ q, x int }

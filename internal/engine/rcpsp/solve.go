@@ -43,6 +43,9 @@ func Solve(ctx context.Context, in *Instance, opt Options) Result {
 	if s.gen == nil {
 		s.lrn = append(s.lrn, newLearner(p, opt.Seed+2, 0))
 	}
+	for k := range s.lrn {
+		s.win = append(s.win, newWindows(s.p, opt.Seed+10+uint64(k)))
+	}
 	s.run(ctx)
 	return s.res
 }
@@ -52,6 +55,7 @@ type search struct {
 	opt  Options
 	gen  *genetic
 	lrn  []*learner
+	win  []*windows
 	res  Result
 	last int
 }
@@ -77,6 +81,9 @@ func (s *search) steps() int {
 	for _, l := range s.lrn {
 		n += l.steps
 	}
+	for _, w := range s.win {
+		n += w.steps
+	}
 	return n
 }
 
@@ -98,17 +105,16 @@ func (s *search) run(ctx context.Context) {
 	for round := 0; s.left() > 0 && ctx.Err() == nil && !s.finished(); round++ {
 		share := min(s.left(), 400)
 		var wg sync.WaitGroup
-		for _, l := range s.lrn {
+		for k, l := range s.lrn {
 			wg.Add(1)
 			go func() {
 				defer wg.Done()
-				l.accept(s.res.Start, s.res.Span)
-				l.run(max(1, share/(2+len(s.lrn))), s.res.Bound)
+				s.pair(l, s.win[k], max(2, share/(2*len(s.lrn))))
 			}()
 		}
 		if s.gen != nil {
 			s.gen.accept(s.res.Start, s.res.Span)
-			s.gen.run(share*3/4, s.res.Bound)
+			s.gen.run(share/2, s.res.Bound)
 			s.take(s.gen.best.start, s.gen.best.span)
 		}
 		wg.Wait()
@@ -117,12 +123,30 @@ func (s *search) run(ctx context.Context) {
 				s.take(l.best, l.span)
 			}
 		}
+		for _, w := range s.win {
+			s.take(w.best, w.span)
+		}
 		s.res.Steps = s.steps()
 		if s.opt.Progress != nil {
 			s.opt.Progress(s.res.Steps, s.res.Span, s.res.Bound)
 		}
 	}
 	s.res.Steps = s.steps()
+}
+
+// pair spends a share on the search of the whole and on that of windows: half
+// each while there is hope for a proof, which the whole gives soon or never.
+func (s *search) pair(l *learner, w *windows, share int) {
+	whole := share / 2
+	if l.steps > 20_000 && s.res.Start != nil {
+		whole = share / 5
+	}
+	l.accept(s.res.Start, s.res.Span)
+	w.accept(s.res.Start, s.res.Span)
+	l.run(max(1, whole), s.res.Bound)
+	if !l.empty {
+		w.run(max(1, share-whole), s.res.Bound)
+	}
 }
 
 // finished looks for a proof: a learner with nothing left to search has shown
