@@ -1,0 +1,102 @@
+package client
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"time"
+)
+
+// Artifact is one file of a candidate.
+type Artifact struct {
+	Name   string `json:"name" minLength:"1" maxLength:"255"`
+	SHA256 string `json:"sha256" minLength:"64" maxLength:"64" doc:"Hexadecimal digest of a file handed in before"`
+	Size   int64  `json:"size,omitempty" doc:"Bytes; counted by the server"`
+}
+
+// NewCandidate asks to put a candidate on the shelf.
+type NewCandidate struct {
+	Team      string            `json:"team" doc:"Key"`
+	Version   string            `json:"version" doc:"As 2.4.0; the candidate's number is given by the server"`
+	Commit    string            `json:"commit,omitempty" maxLength:"200"`
+	Notes     string            `json:"notes,omitempty" doc:"Release notes in markdown, up to 256 KiB"`
+	Facts     map[string]string `json:"facts,omitempty" doc:"What it changes and how big it is, as data-gb: 120"`
+	Artifacts []Artifact        `json:"artifacts" minItems:"1" maxItems:"200"`
+	Fixes     []string          `json:"fixes,omitempty" maxItems:"200" doc:"Numbers of the defects that it fixes, as D-12"`
+	Reason    string            `json:"reason,omitempty" doc:"Why it takes the place of the candidate before"`
+	Hotfix    bool              `json:"hotfix,omitempty" doc:"Of a version that is not known yet"`
+	Preview   bool              `json:"preview,omitempty" doc:"Say what would happen, and store nothing"`
+}
+
+// Candidate is what lies on the shelf.
+type Candidate struct {
+	ID         string            `json:"id"`
+	Name       string            `json:"name"`
+	RC         int               `json:"rc"`
+	State      string            `json:"state"`
+	Commit     string            `json:"commit,omitempty"`
+	Notes      string            `json:"notes,omitempty"`
+	Facts      map[string]string `json:"facts"`
+	Artifacts  []Artifact        `json:"artifacts"`
+	Digest     string            `json:"digest"`
+	Supersedes string            `json:"supersedes,omitempty" doc:"Id of the candidate before"`
+	Reason     string            `json:"reason,omitempty"`
+	ShelvedAt  time.Time         `json:"shelved_at"`
+	ShelvedBy  string            `json:"shelved_by"`
+}
+
+// ItemChange is what shelving did to an item of the operations backlog.
+type ItemChange struct {
+	Fate string `json:"fate" doc:"added, rebound, stands, withdrawn or past"`
+	Item Item   `json:"item"`
+}
+
+// FactChange is a fact that is declared otherwise than before.
+type FactChange struct {
+	Before string `json:"before"`
+	After  string `json:"after"`
+}
+
+// Named is something with a key.
+type Named struct {
+	Key   string `json:"key"`
+	Title string `json:"title"`
+}
+
+// Shelved is what shelving did, or would do.
+type Shelved struct {
+	Created      bool                  `json:"created" doc:"false: the same content was on the shelf already"`
+	Preview      bool                  `json:"preview,omitempty"`
+	NewRelease   bool                  `json:"new_release,omitempty" doc:"The version was unknown and belongs to the current sprint now"`
+	Release      Release               `json:"release"`
+	Candidate    Candidate             `json:"candidate"`
+	Superseded   string                `json:"superseded,omitempty" doc:"Name of the candidate it took the place of"`
+	Items        []ItemChange          `json:"items" doc:"What became of the operations backlog"`
+	Rerun        []Named               `json:"rerun" doc:"Criteria that want evidence about this candidate"`
+	Stands       []Named               `json:"stands" doc:"Criteria for which earlier evidence still counts"`
+	Fixed        []string              `json:"fixed" doc:"Defects that it fixes"`
+	OpenDefects  []string              `json:"open_defects" doc:"Defects that are still open in this release"`
+	Voided       []string              `json:"voided" doc:"Ids of go/no-gos that no longer hold"`
+	ChangedFacts map[string]FactChange `json:"changed_facts,omitempty"`
+}
+
+// StoredFile is a file that was handed in.
+type StoredFile struct {
+	SHA256 string `json:"sha256"`
+	Size   int64  `json:"size"`
+}
+
+// PutArtifact hands in a file by its digest, for a candidate that names it.
+func (c *Client) PutArtifact(ctx context.Context, programme, sha256 string, content io.Reader, size int64) (StoredFile, error) {
+	return stream[StoredFile](ctx, c, http.MethodPut, path("/programmes/%s/artifacts/%s", programme, sha256), content, size, "application/octet-stream")
+}
+
+// Shelve puts a candidate on the shelf.
+func (c *Client) Shelve(ctx context.Context, programme string, in NewCandidate) (Shelved, error) {
+	return do[Shelved](ctx, c, http.MethodPost, path("/programmes/%s/candidates", programme), in)
+}
+
+// Artifact downloads a file of a candidate; the caller closes it.
+func (c *Client) Artifact(ctx context.Context, programme, candidateID, name string) (io.ReadCloser, error) {
+	return c.download(ctx, path("/programmes/%s/candidates/%s/artifacts/%s", programme, candidateID, name))
+}

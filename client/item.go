@@ -1,0 +1,101 @@
+package client
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// Item is a piece of operations work for a release.
+type Item struct {
+	ID            string    `json:"id"`
+	ReleaseID     string    `json:"release_id"`
+	Team          string    `json:"team,omitempty" doc:"Key of the team whose release it is"`
+	ReleaseName   string    `json:"release,omitempty" doc:"Version"`
+	Candidate     string    `json:"candidate,omitempty" doc:"Name"`
+	Activity      string    `json:"activity,omitempty" doc:"Key in the playbook; empty when added by hand"`
+	Title         string    `json:"title"`
+	Kind          string    `json:"kind"`
+	Skill         string    `json:"skill"`
+	People        int       `json:"people"`
+	Hours         float64   `json:"hours" doc:"Estimated working time"`
+	After         []string  `json:"after,omitempty" doc:"Ids of items that must be done first"`
+	WaitsFor      []string  `json:"waits_for,omitempty" doc:"Titles of those that are not done"`
+	Environment   string    `json:"environment_id,omitempty"`
+	InWindow      bool      `json:"in_window,omitempty"`
+	State         string    `json:"state"`
+	Rank          int64     `json:"rank"`
+	Assignees     []string  `json:"assignees" doc:"Ids of people"`
+	AssigneeNames []string  `json:"assignee_names,omitempty"`
+	Blocked       string    `json:"blocked_reason,omitempty"`
+	Result        string    `json:"result,omitempty"`
+	Outcome       string    `json:"outcome,omitempty"`
+	StartedAt     time.Time `json:"started_at,omitzero"`
+	DoneAt        time.Time `json:"done_at,omitzero"`
+	SpentHours    float64   `json:"spent_hours,omitempty" doc:"Working time between start and end"`
+	Version       int64     `json:"version"`
+}
+
+// ItemMove moves an item on the board.
+type ItemMove struct {
+	To      string `json:"to" enum:"todo,doing,blocked,done"`
+	Version int64  `json:"version,omitempty" doc:"That was seen; 0: whatever it is now"`
+	Reason  string `json:"reason,omitempty" doc:"Why it is blocked"`
+	Result  string `json:"result,omitempty" doc:"What came out, on finishing"`
+	Outcome string `json:"outcome,omitempty" enum:"pass,fail" doc:"On finishing"`
+	Before  string `json:"before,omitempty" doc:"Id of the item to stand before"`
+}
+
+// MovedItem is an item after a move, and what the move caused.
+type MovedItem struct {
+	Item    Item     `json:"item"`
+	Release Release  `json:"release"`
+	Voided  []string `json:"voided" doc:"Ids of go/no-gos that no longer hold"`
+}
+
+// Assignment gives an item to people.
+type Assignment struct {
+	People  []string `json:"people" maxItems:"20" doc:"Keys; none takes it back from everybody"`
+	Version int64    `json:"version,omitempty" doc:"That was seen; 0: whatever it is now"`
+}
+
+// ItemEdit changes an item; empty fields stay.
+type ItemEdit struct {
+	Title   string  `json:"title,omitempty" maxLength:"200"`
+	Hours   float64 `json:"hours,omitempty" minimum:"0" maximum:"1000"`
+	People  int     `json:"people,omitempty" minimum:"0" maximum:"20"`
+	Version int64   `json:"version,omitempty" doc:"That was seen; 0: whatever it is now"`
+}
+
+// NewItem adds work to a release's backlog by hand.
+type NewItem struct {
+	Release     string   `json:"release" doc:"Id, or team/version"`
+	Title       string   `json:"title" minLength:"1" maxLength:"200"`
+	Kind        string   `json:"kind,omitempty" doc:"task when empty"`
+	Skill       string   `json:"skill"`
+	People      int      `json:"people,omitempty" minimum:"0" maximum:"20" doc:"1 when empty"`
+	Hours       float64  `json:"hours" exclusiveMinimum:"0" maximum:"1000"`
+	Environment string   `json:"environment,omitempty" doc:"Key"`
+	After       []string `json:"after,omitempty" maxItems:"100" doc:"Ids of items of the same release"`
+	InWindow    bool     `json:"in_window,omitempty" doc:"Only wholly inside a change window"`
+}
+
+// MoveItem moves an item on the operations board.
+func (c *Client) MoveItem(ctx context.Context, programme, id string, in ItemMove) (MovedItem, error) {
+	return do[MovedItem](ctx, c, http.MethodPost, path("/programmes/%s/items/%s/move", programme, id), in)
+}
+
+// AssignItem gives an item to people.
+func (c *Client) AssignItem(ctx context.Context, programme, id string, in Assignment) (Item, error) {
+	return do[Item](ctx, c, http.MethodPut, path("/programmes/%s/items/%s/assignees", programme, id), in)
+}
+
+// EditItem changes the size or title of an item.
+func (c *Client) EditItem(ctx context.Context, programme, id string, in ItemEdit) (Item, error) {
+	return do[Item](ctx, c, http.MethodPatch, path("/programmes/%s/items/%s", programme, id), in)
+}
+
+// AddItem adds work to a release's operations backlog.
+func (c *Client) AddItem(ctx context.Context, programme string, in NewItem) (Item, error) {
+	return do[Item](ctx, c, http.MethodPost, path("/programmes/%s/items", programme), in)
+}
