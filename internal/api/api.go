@@ -35,6 +35,10 @@ func Add(table *auth.Table, a *app.App, version string) {
 	mux := &policyMux{table: table, policies: map[string]headway.Action{}}
 	r := &room{humago.New(mux, config(version)), a, mux}
 	r.accounts()
+	r.candidates()
+	r.items()
+	r.evidence()
+	r.defects()
 	spec, err := json.Marshal(r.huma.OpenAPI())
 	r.document(table, spec, err)
 }
@@ -98,7 +102,7 @@ type Stream struct{ Content io.Reader }
 
 // Resolve hands over the body unread.
 func (s *Stream) Resolve(ctx huma.Context) []error {
-	s.Content = ctx.BodyReader()
+	s.Content = &patientReader{ctx.BodyReader(), newPatience(ctx)}
 	return nil
 }
 

@@ -1,0 +1,56 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"headway"
+	"headway/client"
+	"headway/internal/app"
+)
+
+type newDefectIn struct {
+	InProgramme
+	Body client.NewDefect
+}
+
+type triageIn struct {
+	InProgramme
+	Number int `path:"number" minimum:"1" doc:"12 for D-12"`
+	Body   client.Triage
+}
+
+type defectOut struct{ Body client.Defect }
+
+func (r *room) defects() {
+	tags := []string{"Defects"}
+	register(r, headway.ReportDefect, huma.Operation{
+		OperationID: "report-defect", Method: http.MethodPost, Path: "/programmes/{programme}/defects", Tags: tags, DefaultStatus: http.StatusCreated,
+		Summary: "Tell of a fault found in a candidate",
+	}, func(ctx context.Context, by headway.Actor, in *newDefectIn) (*defectOut, error) {
+		b := in.Body
+		d, err := r.app.ReportDefect(ctx, by, in.Programme, app.ReportDefect{
+			Team: b.Team, Version: b.Version, Candidate: b.Candidate, Title: b.Title, Detail: b.Detail, Severity: headway.Severity(b.Severity),
+		})
+		return &defectOut{defectFrom(d)}, err
+	})
+	register(r, headway.TriageDefect, huma.Operation{
+		OperationID: "triage-defect", Method: http.MethodPost, Path: "/programmes/{programme}/defects/{number}/triage", Tags: tags,
+		Summary: "Decide what becomes of a defect", Errors: []int{http.StatusConflict},
+	}, func(ctx context.Context, by headway.Actor, in *triageIn) (*defectOut, error) {
+		b := in.Body
+		d, err := r.app.TriageDefect(ctx, by, in.Programme, app.TriageDefect{Number: in.Number, Decision: headway.Triage(b.Decision), Severity: headway.Severity(b.Severity), Reason: b.Reason})
+		return &defectOut{defectFrom(d)}, err
+	})
+}
+
+func defectFrom(d headway.Defect) client.Defect {
+	return client.Defect{
+		Number: d.Number, Name: fmt.Sprintf("D-%d", d.Number), Title: d.Title, Detail: d.Detail, Severity: string(d.Severity), State: string(d.State),
+		ReleaseID: d.ReleaseID, CandidateID: d.CandidateID, FixedIn: d.FixedIn, Case: d.CaseID, Reason: d.Reason, FoundBy: d.FoundByName,
+		FoundAt: d.FoundAt, ClosedAt: d.ClosedAt,
+	}
+}
