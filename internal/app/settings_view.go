@@ -18,11 +18,11 @@ type Settings struct {
 	Environments []headway.Environment
 	Windows      []headway.Window
 	Freezes      []headway.Freeze
-	Members      []Member
+	Members      []MemberRow
 }
 
-// Member is an account with its roles in a programme.
-type Member struct {
+// MemberRow is an account with its roles in a programme.
+type MemberRow struct {
 	User  headway.User
 	Roles []headway.Role
 }
@@ -92,7 +92,7 @@ func (v *Settings) members(ctx context.Context, q store.Q) error {
 			}
 			i = len(v.Members)
 			byUser[m.UserID] = i
-			v.Members = append(v.Members, Member{User: u})
+			v.Members = append(v.Members, MemberRow{User: u})
 		}
 		v.Members[i].Roles = append(v.Members[i].Roles, m.Role)
 	}
