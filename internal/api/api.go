@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -30,8 +31,8 @@ type room struct {
 	mux  *policyMux
 }
 
-// Add puts all operations into the route table.
-func Add(table *auth.Table, a *app.App, version string) {
+// Add puts all operations into the route table and gives the OpenAPI document.
+func Add(table *auth.Table, a *app.App, version string) ([]byte, error) {
 	mux := &policyMux{table: table, policies: map[string]headway.Action{}}
 	r := &room{humago.New(mux, config(version)), a, mux}
 	r.accounts()
@@ -40,7 +41,11 @@ func Add(table *auth.Table, a *app.App, version string) {
 	r.evidence()
 	r.defects()
 	spec, err := json.Marshal(r.huma.OpenAPI())
-	r.document(table, spec, err)
+	if err != nil {
+		return nil, fmt.Errorf("write the OpenAPI document: %w", err)
+	}
+	document(table, spec)
+	return spec, nil
 }
 
 func config(version string) huma.Config {

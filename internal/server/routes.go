@@ -15,9 +15,12 @@ import (
 // Table gives all routes of an instance, and how to answer what none of them takes.
 func (i *Instance) Table(m *metrics, firstRun headway.Secret, closing <-chan struct{}) (*auth.Table, auth.Fail, error) {
 	table := &auth.Table{}
-	api.Add(table, i.App, Version)
+	spec, err := api.Add(table, i.App, Version)
+	if err != nil {
+		return nil, nil, err
+	}
 	site, err := web.Add(table, i.App, web.Options{
-		FirstRunToken: firstRun, Style: i.Config.Style, Secure: strings.HasPrefix(i.Config.PublicURL, "https://"), Log: i.log,
+		FirstRunToken: firstRun, Style: i.Config.Style, Secure: strings.HasPrefix(i.Config.PublicURL, "https://"), Spec: spec, Log: i.log,
 	})
 	if err != nil {
 		return nil, nil, err

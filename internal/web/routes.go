@@ -15,7 +15,11 @@ func Add(table *auth.Table, a *app.App, o Options) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Site{app: a, assets: files, Options: o}
+	ref, err := readReference(o.Spec)
+	if err != nil {
+		return nil, err
+	}
+	s := &Site{app: a, assets: files, reference: ref, Options: o}
 	for _, r := range s.routes() {
 		table.Add(auth.Route{Pattern: r.pattern, Policy: r.policy, Handler: s.limited(r.handler), Fail: s.Fail})
 	}
@@ -37,6 +41,7 @@ func (s *Site) routes() []route {
 		{"POST /sign-out", headway.Anybody, s.signOut},
 		{"GET /first-run", headway.Anybody, s.firstRunPage},
 		{"POST /first-run", headway.Anybody, s.firstRun},
+		{"GET /api", headway.Anybody, s.referencePage},
 		{"POST /theme", headway.Anybody, s.setTheme},
 
 		{"GET /{$}", headway.SignedIn, s.homePage},

@@ -23,13 +23,15 @@ type Options struct {
 	FirstRunToken headway.Secret // asked for by the first-run page; empty when there is an administrator
 	Style         bool           // serve the living style page at /style
 	Secure        bool           // browsers reach Headway by https: cookies say so
+	Spec          []byte         // the OpenAPI document of the REST interface
 	Log           *slog.Logger
 }
 
 // Site renders the pages of an instance.
 type Site struct {
-	app    *app.App
-	assets *assets
+	app       *app.App
+	assets    *assets
+	reference reference
 	Options
 }
 
