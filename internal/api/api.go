@@ -40,6 +40,9 @@ func Add(table *auth.Table, a *app.App, version string) ([]byte, error) {
 	r.items()
 	r.evidence()
 	r.defects()
+	r.plans()
+	r.measures()
+	r.work()
 	spec, err := json.Marshal(r.huma.OpenAPI())
 	if err != nil {
 		return nil, fmt.Errorf("write the OpenAPI document: %w", err)

@@ -13,6 +13,9 @@ import (
 	"headway/internal/store"
 )
 
+// Forecast is a gap with its probabilities.
+type Forecast = forecast.Forecast
+
 // GapView is what the releases of a programme needed from sprint to
 // production, how often one gets there, and what is to be expected.
 type GapView struct {
@@ -65,7 +68,7 @@ type TeamGap struct {
 	Median, P85Days  float64 // working days, of the past
 	Last             int
 	Headway          Rhythm
-	Forecast         forecast.Forecast // of its next gap; Basis is empty when nothing is known
+	Forecast         Forecast // of its next gap; Basis is empty when nothing is known
 	BeyondMaximum    int
 	WithinTargetRate float64
 }
@@ -75,7 +78,7 @@ type ReleaseForecast struct {
 	ReleaseID, Name string
 	Planned         time.Time // zero when the plan does not see it
 	PlannedDays     int
-	Gap             forecast.Forecast
+	Gap             Forecast
 	P50, P85, P95   headway.Date
 }
 

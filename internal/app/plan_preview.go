@@ -46,6 +46,13 @@ type WhatIfPerson struct {
 type PlanPreview struct {
 	Plan headway.Plan
 	PlanComparison
+	Names PlanNames
+}
+
+// PlanNames names what a plan refers to, by id.
+type PlanNames struct {
+	Releases map[string]string // names
+	People   map[string]string // keys
 }
 
 // PreviewPlan computes the plan that hypothetical changes would give; nothing is stored.
@@ -74,6 +81,10 @@ func (a *App) PreviewPlan(ctx context.Context, by headway.Actor, programme strin
 	}
 	v.Plan.At, v.Plan.ByName = a.Now(), by.Name
 	v.PlanComparison = facts.compare(before, v.Plan)
+	v.Names = PlanNames{facts.speech().releases, map[string]string{}}
+	for _, p := range facts.people {
+		v.Names.People[p.ID] = p.Key
+	}
 	return v, nil
 }
 
