@@ -60,6 +60,9 @@ func (a *App) MarkRead(ctx context.Context, by headway.Actor, id string) error {
 	if by.UserID == "" {
 		return signInAgain(nil)
 	}
+	if by.Kind == headway.ActorToken && !slices.Contains(by.Scopes, headway.ViewProgramme) {
+		return refuse(headway.ViewProgramme)
+	}
 	return a.change(ctx, by, func(c *change) error {
 		changed, err := c.Tx.MarkRead(ctx, by.UserID, id, c.now)
 		if err == nil && !changed && id != "" {
