@@ -43,20 +43,33 @@ func (s *solver) trace(f *Finding, i int, placed []Placement) {
 		seen[i] = true
 		w := placed[i].Why
 		f.Activities = append(f.Activities, placed[i].Activity)
-		other := w.Activity
-		if other == "" {
-			other = w.Person + w.Resource
-		}
+		f.Clash = append(f.Clash, s.link(w, placed, i))
 		if w.Person != "" {
 			f.People = append(f.People, w.Person)
 		}
-		f.Clash = append(f.Clash, Clash{w.Rule, placed[i].Activity, other, w.Until})
 		next, ok := s.m.actIx[w.Activity]
 		if !ok {
 			return
 		}
 		i = next
 	}
+}
+
+// link turns a reason into one rule of a chain.
+func (s *solver) link(w Why, placed []Placement, i int) Clash {
+	c := Clash{Rule: w.Rule, Activity: placed[i].Activity, Other: w.Resource, At: w.Until}
+	switch {
+	case w.Rule == RulePerson:
+		c.Activity, c.Other = w.Activity, w.Person
+		if k, ok := s.m.actIx[w.Activity]; ok {
+			c.At = placed[k].Start
+		}
+	case w.Rule == RuleAbsence:
+		c.Other = w.Person
+	case w.Resource == "":
+		c.Other = w.Activity
+	}
+	return c
 }
 
 // unplanned says that no plan was found: which activity found no place, and
@@ -123,7 +136,7 @@ func (s *solver) holders(st *state, i int, f *Finding, limit int) {
 				b := st.people[q][k]
 				f.People = append(f.People, s.m.person[q].id)
 				if b.act < 0 {
-					f.Clash = append(f.Clash, Clash{RuleAbsence, id, s.m.person[q].id, b.from})
+					f.Clash = append(f.Clash, Clash{RuleAbsence, id, s.m.person[q].id, b.to})
 					continue
 				}
 				f.Activities = append(f.Activities, s.m.p.Activities[b.act].ID)

@@ -8,8 +8,9 @@ type state struct {
 	at     []place
 	people []busy
 	res    []profile
-	floor  []int // earliest start learnt in this pass
-	wait   []int // order predecessors that are out
+	floor  []int  // earliest start learnt in this pass
+	loose  []bool // not to be put back where it was published
+	wait   []int  // order predecessors that are out
 	log    []undo
 	logged bool
 	queue  queue
@@ -29,7 +30,7 @@ type place struct {
 
 func newState(m *model) *state {
 	s := &state{m: m, at: make([]place, len(m.act)), people: make([]busy, len(m.person)), res: make([]profile, len(m.res)),
-		floor: make([]int, len(m.act)), wait: make([]int, len(m.act)), key: make([]int, len(m.act)), taken: make([]bool, len(m.person))}
+		floor: make([]int, len(m.act)), wait: make([]int, len(m.act)), loose: make([]bool, len(m.act)), key: make([]int, len(m.act)), taken: make([]bool, len(m.person))}
 	for i := range s.at {
 		s.at[i].start = -1
 		for k := range m.act[i].in {

@@ -192,7 +192,7 @@ func (l *lane) step() {
 		}
 	}
 	for _, i := range l.set {
-		l.s.floor[i] = 0
+		l.s.floor[i], l.s.loose[i] = 0, false
 	}
 	if ok {
 		ok = l.judge(old, touched)
@@ -215,8 +215,10 @@ func (l *lane) rekey(seed int) {
 	urgency := l.r.below(4) == 0
 	noise := 1 + l.r.below(40)
 	ahead := l.r.below(60)
+	release := m.act[seed].release
 	for _, i := range l.set {
 		l.s.floor[i] = 0
+		l.s.loose[i] = i == seed || release >= 0 && m.act[i].release == release || l.r.below(8) == 0
 		if urgency {
 			l.s.key[i] = m.act[i].late + l.r.below(noise)
 			continue
@@ -226,7 +228,7 @@ func (l *lane) rekey(seed int) {
 			l.s.key[i] += l.r.below(2*noise) - noise
 		}
 	}
-	if release := m.act[seed].release; release >= 0 && l.r.below(4) > 0 {
+	if release >= 0 && l.r.below(4) > 0 {
 		for _, i := range l.set {
 			if m.act[i].release == release {
 				l.s.key[i] -= ahead

@@ -39,8 +39,8 @@ type activity struct {
 	prior                 int // published start, -1: none
 	priorPeople           []int
 	priorSeats            []int32 // priorPeople by demand, nil when they no longer match
-	release               int // index, -1: none
-	delivers              int // release whose delivery it is, -1: none
+	release               int     // index, -1: none
+	delivers              int     // release whose delivery it is, -1: none
 }
 
 type demand struct {

@@ -143,7 +143,6 @@ const (
 	RelaxLag    RepairKind = "relax-lag"    // allow By slots more of maximum lag
 	LiftFreeze  RepairKind = "lift-freeze"  // lift the freeze for this activity
 	MoveEarlier RepairKind = "yield"        // let this release go before the others
-	SplitTrain  RepairKind = "split-train"  // deliver the release's activities apart
 	AddCapacity RepairKind = "add-capacity" // one unit more of a resource in the span
 )
 

@@ -125,7 +125,7 @@ func (s *state) build(todo []int) (failure, bool) {
 // fitPrior tries the place that the published plan gives an activity.
 func (s *state) fitPrior(i int, b bounds) (place, bool) {
 	at := s.m.act[i].prior
-	if at < b.lo || at > b.hi {
+	if at < b.lo || at > b.hi || s.loose[i] {
 		return place{}, false
 	}
 	b.lo, b.hi = at, at
@@ -157,7 +157,7 @@ func (s *state) unschedule(i int) bool {
 	if a.pin >= 0 {
 		return false
 	}
-	p, ok := s.fit(i, s.loose(i))
+	p, ok := s.fit(i, s.relaxed(i))
 	if !ok {
 		return false
 	}
@@ -194,8 +194,8 @@ func (s *state) unschedule(i int) bool {
 	return moved
 }
 
-// loose is bounds without what placed neighbours forbid from above.
-func (s *state) loose(i int) bounds {
+// relaxed is bounds without what placed neighbours forbid from above.
+func (s *state) relaxed(i int) bounds {
 	b := s.bounds(i)
 	b.hi, b.hiEnd = s.m.act[i].latest, s.m.act[i].deadline
 	return b

@@ -167,7 +167,7 @@ func (s *solver) pinsClash() (Finding, bool) {
 				if b.from < end && b.to > s.m.act[i].pin {
 					f.People = append(f.People, s.m.person[q].id)
 					if b.act < 0 {
-						f.Clash = append(f.Clash, Clash{RuleAbsence, id, s.m.person[q].id, b.from})
+						f.Clash = append(f.Clash, Clash{RuleAbsence, id, s.m.person[q].id, b.to})
 						continue
 					}
 					other := s.m.p.Activities[b.act].ID

@@ -84,7 +84,9 @@ func (s *solver) lowest(st *state, i, t int) Why {
 		lo, _ := o.after(pick(q.start, q.end, fromEnd))
 		set(lo, toEnd, Why{Rule: RulePredecessor, Activity: s.m.p.Activities[o.other].ID})
 	}
-	set(a.earliest, false, Why{Rule: RuleEarliest})
+	if a.earliest > 0 {
+		set(a.earliest, false, Why{Rule: RuleEarliest})
+	}
 	if a.minEnd > 0 {
 		set(a.minEnd, true, Why{Rule: RuleGapMin})
 	}

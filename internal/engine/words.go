@@ -115,7 +115,13 @@ func (s Speaker) Clash(c Clash) string {
 	case RulePerson:
 		return fmt.Sprintf("%s does %s from %s", s.name("p", c.Other), a, s.until(c.At))
 	case RuleAbsence:
-		return fmt.Sprintf("%s is away from %s", s.name("p", c.Other), s.until(c.At))
+		return fmt.Sprintf("%s is away until %s", s.name("p", c.Other), s.until(c.At))
+	case RuleOrigin:
+		return a + " starts as early as the plan begins"
+	case RulePublished, RuleChoice:
+		return a + " could start earlier"
+	case RuleCalendar:
+		return fmt.Sprintf("nobody works on %s before %s", a, s.until(c.At))
 	case RuleGapMin:
 		return a + " must keep the minimum gap"
 	}
@@ -134,6 +140,11 @@ func (s Speaker) Finding(f Finding) string {
 	case RuleGapMax:
 		return fmt.Sprintf("%s reaches production %s, beyond its maximum gap, %s", about, s.until(f.To), s.until(f.From))
 	case RuleCycle:
+		for _, c := range f.Clash {
+			if c.Rule == RuleMaxLag {
+				return about + ": its minimum and maximum lags contradict each other"
+			}
+		}
 		return about + ": the order of its activities goes round in a circle"
 	}
 	return fmt.Sprintf("%s cannot be planned: rule %s", about, f.Rule)
@@ -152,15 +163,13 @@ func (s Speaker) Repair(r Repair) (text, effect string) {
 	case Overtime:
 		text = fmt.Sprintf("allow work outside hours from %s to %s", from, to)
 	case ShiftDue:
-		text = fmt.Sprintf("promise %s for %s", s.name("l", r.Release), to)
+		text = fmt.Sprintf("promise %s for %s", s.name("a", r.Activity), to)
 	case RelaxLag:
 		text = fmt.Sprintf("allow %d slots more of maximum lag before %s", r.By, s.name("a", r.Activity))
 	case LiftFreeze:
 		text = fmt.Sprintf("lift %s for %s", s.name("r", r.Resource), s.name("a", r.Activity))
-	case MoveEarlier:
-		text = fmt.Sprintf("let %s go before the others", s.name("l", r.Release))
 	default:
-		text = fmt.Sprintf("deliver the parts of %s apart", s.name("l", r.Release))
+		text = fmt.Sprintf("let %s go before the others", s.name("l", r.Release))
 	}
 	e := r.Effect
 	effect = fmt.Sprintf("%d slots late instead of %d; %d releases late; %d activities move", e.LateAfter, e.LateBefore, e.LateReleases, e.Moved)
