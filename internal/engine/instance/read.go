@@ -60,6 +60,8 @@ func decodeJSON(data []byte, into any) error {
 	switch {
 	case err == nil:
 		return nil
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return headway.Invalidf("", "a name comes twice in an object of the JSON").Because(err)
 	case errors.As(err, &syntax):
 		return headway.Invalidf(fmt.Sprintf("byte %d", syntax.ByteOffset), "the JSON is broken").Because(err)
 	case errors.As(err, &semantic):
