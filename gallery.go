@@ -25,23 +25,39 @@ func DefaultPlaybook(environments []Environment) Playbook {
 	}
 	return Playbook{Activities: []PlaybookActivity{
 		{Key: "review", Title: "Read notes, facts and known issues", Kind: KindReview, Skill: SkillReleaseManager, People: 1, Estimate: hours(2)},
-		{Key: "restore-data", Title: "Restore production data", Kind: KindData, Skill: SkillDBA, People: 1, Estimate: sized(2, "data-gb", 0.02),
-			After: []string{"review"}, Environment: staging, When: "data-gb > 0"},
-		{Key: "install", Title: "Install on the proving environment", Kind: KindInstall, Skill: SkillAppServer, People: 1, Estimate: hours(2),
-			After: []string{"review", "restore-data"}, Environment: staging, RerunOnFix: true},
-		{Key: "migrate-data", Title: "Rehearse the schema migration", Kind: KindData, Skill: SkillDBA, People: 1, Estimate: sized(3, "data-gb", 0.01),
-			After: []string{"install"}, Environment: staging, When: "schema-migration", RerunOnFix: true},
-		{Key: "regression", Title: "Full regression", Kind: KindRegression, Skill: SkillQA, People: 2, Estimate: sized(12, "manual-cases", 0.1),
-			After: []string{"install", "migrate-data"}, Environment: test, RerunOnFix: true},
-		{Key: "load-test", Title: "Load test against the last release", Kind: KindLoadTest, Skill: SkillQA, People: 1, Estimate: hours(6),
-			After: []string{"install", "migrate-data"}, Environment: load, When: "!no-load-test", RerunOnFix: true},
+		{
+			Key: "restore-data", Title: "Restore production data", Kind: KindData, Skill: SkillDBA, People: 1, Estimate: sized(2, "data-gb", 0.02),
+			After: []string{"review"}, Environment: staging, When: "data-gb > 0",
+		},
+		{
+			Key: "install", Title: "Install on the proving environment", Kind: KindInstall, Skill: SkillAppServer, People: 1, Estimate: hours(2),
+			After: []string{"review", "restore-data"}, Environment: staging, RerunOnFix: true,
+		},
+		{
+			Key: "migrate-data", Title: "Rehearse the schema migration", Kind: KindData, Skill: SkillDBA, People: 1, Estimate: sized(3, "data-gb", 0.01),
+			After: []string{"install"}, Environment: staging, When: "schema-migration", RerunOnFix: true,
+		},
+		{
+			Key: "regression", Title: "Full regression", Kind: KindRegression, Skill: SkillQA, People: 2, Estimate: sized(12, "manual-cases", 0.1),
+			After: []string{"install", "migrate-data"}, Environment: test, RerunOnFix: true,
+		},
+		{
+			Key: "load-test", Title: "Load test against the last release", Kind: KindLoadTest, Skill: SkillQA, People: 1, Estimate: hours(6),
+			After: []string{"install", "migrate-data"}, Environment: load, When: "!no-load-test", RerunOnFix: true,
+		},
 		{Key: "support-briefing", Title: "Brief production support", Kind: KindSupport, Skill: SkillSupport, People: 1, Estimate: hours(2), After: []string{"review"}},
-		{Key: "rehearsal", Title: "Rehearse deployment and rollback", Kind: KindInstall, Skill: SkillAppServer, People: 1, Estimate: hours(3),
-			After: []string{"regression"}, Environment: staging, When: "schema-migration"},
-		{Key: "go-no-go", Title: "Prepare the go/no-go", Kind: KindGoNoGo, Skill: SkillReleaseManager, People: 1, Estimate: hours(1),
-			After: []string{"regression", "load-test", "support-briefing", "rehearsal"}, RerunOnFix: true},
-		{Key: "deploy", Title: "Deploy to production", Kind: KindDeployment, Skill: SkillAppServer, People: 1, Estimate: hours(2),
-			After: []string{"go-no-go"}, InWindow: true},
+		{
+			Key: "rehearsal", Title: "Rehearse deployment and rollback", Kind: KindInstall, Skill: SkillAppServer, People: 1, Estimate: hours(3),
+			After: []string{"regression"}, Environment: staging, When: "schema-migration",
+		},
+		{
+			Key: "go-no-go", Title: "Prepare the go/no-go", Kind: KindGoNoGo, Skill: SkillReleaseManager, People: 1, Estimate: hours(1),
+			After: []string{"regression", "load-test", "support-briefing", "rehearsal"}, RerunOnFix: true,
+		},
+		{
+			Key: "deploy", Title: "Deploy to production", Kind: KindDeployment, Skill: SkillAppServer, People: 1, Estimate: hours(2),
+			After: []string{"go-no-go"}, InWindow: true,
+		},
 		{Key: "watch", Title: "Watch production after the deployment", Kind: KindSupport, Skill: SkillSupport, People: 1, Estimate: hours(4), After: []string{"deploy"}},
 	}}
 }

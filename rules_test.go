@@ -182,8 +182,10 @@ func TestTheBoardKeepsItsWIPLimit(t *testing.T) {
 }
 
 func TestWhoMayApprove(t *testing.T) {
-	d := headway.Decision{State: headway.DecisionOpen, Digest: "d1", Excluded: []string{"shelver"},
-		Rules: []headway.ApprovalRule{{Role: headway.ProductOwner, Count: 1}, {Role: headway.Operations, Count: 2}}}
+	d := headway.Decision{
+		State: headway.DecisionOpen, Digest: "d1", Excluded: []string{"shelver"},
+		Rules: []headway.ApprovalRule{{Role: headway.ProductOwner, Count: 1}, {Role: headway.Operations, Count: 2}},
+	}
 	po, ops := []headway.Role{headway.ProductOwner}, []headway.Role{headway.Operations}
 	given := []headway.Approval{{UserID: "o1", Role: headway.Operations, Verdict: headway.Approve, Digest: "d1"}}
 	for _, tc := range []struct {
@@ -299,8 +301,10 @@ func TestHeadwayIsTheTimeBetweenReleases(t *testing.T) {
 
 func TestTheSealChangesWithEveryPartOfACandidate(t *testing.T) {
 	base := func() headway.Candidate {
-		return headway.Candidate{Commit: "c", Notes: "n", Facts: headway.Facts{"a": "1", "b": "2"},
-			Artifacts: []headway.Artifact{{Name: "x", SHA256: strings.Repeat("a", 64), Size: 1}, {Name: "y", SHA256: strings.Repeat("b", 64), Size: 2}}}
+		return headway.Candidate{
+			Commit: "c", Notes: "n", Facts: headway.Facts{"a": "1", "b": "2"},
+			Artifacts: []headway.Artifact{{Name: "x", SHA256: strings.Repeat("a", 64), Size: 1}, {Name: "y", SHA256: strings.Repeat("b", 64), Size: 2}},
+		}
 	}
 	seal := base().Seal("1.0.0")
 	swapped := base()
@@ -384,8 +388,10 @@ func TestGapBands(t *testing.T) {
 }
 
 func TestAGateNeedsFourEyes(t *testing.T) {
-	g := headway.Gate{Criteria: []headway.Criterion{{Key: "regression", Title: "Regression", Kind: headway.CriterionRegression}},
-		Approvals: []headway.ApprovalRule{{Role: headway.ProductOwner, Count: 1}}}
+	g := headway.Gate{
+		Criteria:  []headway.Criterion{{Key: "regression", Title: "Regression", Kind: headway.CriterionRegression}},
+		Approvals: []headway.ApprovalRule{{Role: headway.ProductOwner, Count: 1}},
+	}
 	if err := g.Check(); headway.KindOf(err) != headway.Invalid {
 		t.Errorf("one approval was enough: %v", err)
 	}

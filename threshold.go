@@ -41,9 +41,11 @@ const (
 	plusBaseline
 )
 
-var thresholdPattern = regexp.MustCompile(`^(?:(.+?)\s*:\s*)?([a-z_]+\d{0,2}|p\(\d{2}\))\s*(<=|>=|<|>)\s*(.+)$`)
-var baselinePattern = regexp.MustCompile(`^baseline(?:\s*([*+])\s*(.+))?$`)
-var amountPattern = regexp.MustCompile(`^(\d{1,12}(?:\.\d{1,9})?)\s*(us|µs|ms|s|m|%|/s)?$`)
+var (
+	thresholdPattern = regexp.MustCompile(`^(?:(.+?)\s*:\s*)?([a-z_]+\d{0,2}|p\(\d{2}\))\s*(<=|>=|<|>)\s*(.+)$`)
+	baselinePattern  = regexp.MustCompile(`^baseline(?:\s*([*+])\s*(.+))?$`)
+	amountPattern    = regexp.MustCompile(`^(\d{1,12}(?:\.\d{1,9})?)\s*(us|µs|ms|s|m|%|/s)?$`)
+)
 
 // metricNamed gives a metric by one of the names that people and tools use for it.
 func metricNamed(name string) (loadMetric, bool) {

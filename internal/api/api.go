@@ -59,7 +59,7 @@ func config(version string) huma.Config {
 	c.RejectUnknownQueryParameters = true
 	c.Formats = maps.Clone(huma.DefaultFormats)
 	plain := c.Formats["application/json"]
-	strictJSON := huma.Format{Marshal: plain.Marshal, Unmarshal: func(b []byte, v any) error { return strict.Unmarshal(b, v) }}
+	strictJSON := huma.Format{Marshal: plain.Marshal, Unmarshal: strict.Unmarshal}
 	c.Formats = map[string]huma.Format{"application/json": strictJSON, "json": strictJSON}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token": {Type: "http", Scheme: "bearer", Description: "An API token, made under Settings or with `headway token add`."},

@@ -147,9 +147,12 @@ func TestForecastsOfAbsurdHistoriesAreFigures(t *testing.T) {
 func TestPairTakesTheFirstCandidateAndLeavesOutBackwards(t *testing.T) {
 	at := func(d int) time.Time { return origin.AddDate(0, 0, d) }
 	got, backwards := Pair([]Version{
-		{"a", "x", "1.0", true, at(3)}, {"a", "x", "1.0", true, at(0)}, {"a", "x", "1.0", false, at(10)},
+		{"a", "x", "1.0", true, at(3)},
+		{"a", "x", "1.0", true, at(0)},
+		{"a", "x", "1.0", false, at(10)},
 		{"a", "x", "1.1", false, at(20)},
-		{"a", "y", "1.0", true, at(9)}, {"a", "y", "1.0", false, at(8)},
+		{"a", "y", "1.0", true, at(9)},
+		{"a", "y", "1.0", false, at(8)},
 		{"a", "z", "1.0", true, at(9)},
 	})
 	want := []Finished{{"a", "x", "1.0", at(0), at(10), 10}}

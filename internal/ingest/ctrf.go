@@ -23,11 +23,11 @@ func readCTRF(src *source, sink *testSink) error {
 	names := [...]string{"tests", "passed", "failed", "skipped", "pending", "other"}
 	for i, name := range names {
 		if d, ok := c.declared[name]; ok && d != float64(c.counted[i]) {
-			sink.notes.add("the summary declares %s=%g, counted were %d", name, d, c.counted[i])
+			sink.notes.addf("the summary declares %s=%g, counted were %d", name, d, c.counted[i])
 		}
 	}
 	if c.odd > 0 {
-		sink.notes.add("%d tests have the status other: they count as skipped", c.odd)
+		sink.notes.addf("%d tests have the status other: they count as skipped", c.odd)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bufio"
+	"errors"
 	"io"
 )
 
@@ -12,7 +13,7 @@ const sniffSize = 64 << 10
 func sniff(r io.Reader, name string) (io.Reader, []byte, error) {
 	raw := bufio.NewReaderSize(r, sniffSize)
 	head, err := raw.Peek(sniffSize)
-	if err != nil && err != io.EOF && len(head) == 0 {
+	if err != nil && !errors.Is(err, io.EOF) && len(head) == 0 {
 		return nil, nil, readError(err, name)
 	}
 	utf, err := toUTF8(raw, head[:min(len(head), 1024)], name)
@@ -21,7 +22,7 @@ func sniff(r io.Reader, name string) (io.Reader, []byte, error) {
 	}
 	text := bufio.NewReaderSize(utf, sniffSize)
 	head, err = text.Peek(sniffSize)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, nil, readError(err, name)
 	}
 	return text, head, nil

@@ -18,7 +18,7 @@ func readDotnet(src *source, sink *testSink) error {
 			err = d.end()
 		default:
 			if d.declared >= 0 && d.declared != d.counted {
-				sink.notes.add("the report declares total=%d, counted were %d", d.declared, d.counted)
+				sink.notes.addf("the report declares total=%d, counted were %d", d.declared, d.counted)
 			}
 			return nil
 		}

@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 	"slices"
+	"strings"
 )
 
 // Format names a format of report.
@@ -109,7 +110,7 @@ func detectJSON(text []byte) Format {
 		return JMeterStats
 	}
 	for k := range inner {
-		if bytes.HasSuffix([]byte(k), []byte(".sampleCount")) {
+		if strings.HasSuffix(k, ".sampleCount") {
 			return JMeterStats
 		}
 	}

@@ -194,8 +194,10 @@ func (g *goTest) unfinished(pkg string, p *goPackage) error {
 		}
 		p.bad++
 		delete(g.open, key)
-		run := caseRun{suite: []byte(pkg), class: []byte(pkg), name: []byte(key.test), outcome: CaseError,
-			message: append([]byte("the test did not end\n"), s.output...)}
+		run := caseRun{
+			suite: []byte(pkg), class: []byte(pkg), name: []byte(key.test), outcome: CaseError,
+			message: append([]byte("the test did not end\n"), s.output...),
+		}
 		if err := g.sink.add(&run); err != nil {
 			return err
 		}
@@ -212,14 +214,14 @@ func (g *goTest) finish() error {
 			return err
 		}
 		if !p.ended && open == len(g.open) {
-			g.sink.notes.add("the package %s did not end: the stream is truncated", pkg)
+			g.sink.notes.addf("the package %s did not end: the stream is truncated", pkg)
 			if err := g.sink.add(&caseRun{suite: []byte(pkg), class: []byte(pkg), name: []byte("(package)"), outcome: CaseError, message: []byte("the package did not end")}); err != nil {
 				return err
 			}
 		}
 	}
 	if g.foreign > 0 {
-		g.sink.notes.add("%d lines are no events of go test", g.foreign)
+		g.sink.notes.addf("%d lines are no events of go test", g.foreign)
 	}
 	return nil
 }

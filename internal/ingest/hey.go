@@ -31,7 +31,7 @@ func readHey(src *source, head []byte, sink *loadSink) error {
 	if took < 0 || status < 0 {
 		return c.refuse("the header lacks one of the columns response-time and status-code")
 	}
-	sink.notes.add("hey leaves requests without an answer out of this file: they are not counted as errors")
+	sink.notes.addf("hey leaves requests without an answer out of this file: they are not counted as errors")
 	for {
 		ok, err := c.next()
 		if err != nil || !ok {

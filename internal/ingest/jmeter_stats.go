@@ -35,7 +35,7 @@ func readJMeterStats(src *source, sink *loadSink) error {
 		return j.refuse("the file counts no sample under Total: nothing was measured")
 	}
 	if sum != total.Count {
-		sink.notes.add("Total declares %d samples, the transactions have %d; JMeter leaves transaction controllers out of Total", total.Count, sum)
+		sink.notes.addf("Total declares %d samples, the transactions have %d; JMeter leaves transaction controllers out of Total", total.Count, sum)
 	}
 	return sink.takeFigures(src.name, total, parts)
 }

@@ -31,7 +31,7 @@ func readJTLCSV(src *source, head []byte, sink *loadSink) error {
 		if r.at.success < 0 {
 			return c.refuse("the first line is neither a header of JMeter nor a row in its default order")
 		}
-		sink.notes.add("the file has no header: its columns are taken in the order that JMeter writes by default")
+		sink.notes.addf("the file has no header: its columns are taken in the order that JMeter writes by default")
 	}
 	for ; ok && err == nil; ok, err = c.next() {
 		if err := r.row(); err != nil {
@@ -39,7 +39,7 @@ func readJTLCSV(src *source, head []byte, sink *loadSink) error {
 		}
 	}
 	if r.headers > 0 {
-		sink.notes.add("%d further header lines stand between the rows, as of files joined together", r.headers)
+		sink.notes.addf("%d further header lines stand between the rows, as of files joined together", r.headers)
 	}
 	return err
 }

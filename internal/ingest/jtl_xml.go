@@ -29,7 +29,7 @@ func readJTLXML(src *source, sink *loadSink) error {
 			j.end()
 		case xmlEOF:
 			if j.contradicted > 0 {
-				sink.notes.add("%d samples say they succeeded while one of their assertions failed; they count as errors", j.contradicted)
+				sink.notes.addf("%d samples say they succeeded while one of their assertions failed; they count as errors", j.contradicted)
 			}
 			return nil
 		}

@@ -261,7 +261,7 @@ func (j *junitReader) suiteFailed() error {
 		j.run.outcome = CaseError
 	}
 	j.failure, j.errored = false, false
-	j.sink.notes.add("the suite %q failed as a whole (line %d) and is counted as one case", s.name, s.line)
+	j.sink.notes.addf("the suite %q failed as a whole (line %d) and is counted as one case", s.name, s.line)
 	return j.count(1)
 }
 
@@ -298,7 +298,7 @@ func (j *junitReader) endSuite() {
 		if d < 0 || d == s.subtree[i] || !s.isRoot && d == s.direct[i] || i == 0 && d == s.runs {
 			continue
 		}
-		j.sink.notes.add("%s of line %d declares %s=%d, counted were %d", s.title(), s.line, name, d, s.subtree[i])
+		j.sink.notes.addf("%s of line %d declares %s=%d, counted were %d", s.title(), s.line, name, d, s.subtree[i])
 	}
 	if n > 0 {
 		up := &j.suites[n-1]

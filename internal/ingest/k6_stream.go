@@ -158,7 +158,7 @@ func (k *k6Stream) take() {
 func (k *k6Stream) finish() error {
 	l := k.sink
 	if l.total.hist.n == 0 && k.iterations.n > 0 {
-		l.notes.add("the run made no HTTP request: its iterations are taken as the transaction")
+		l.notes.addf("the run made no HTTP request: its iterations are taken as the transaction")
 		g := l.transaction([]byte("iteration"))
 		g.hist.merge(&k.iterations)
 		l.total.hist.merge(&k.iterations)
@@ -174,10 +174,10 @@ func (k *k6Stream) finish() error {
 	}
 	l.total.unexpected = 0
 	if k.checksBad > 0 {
-		l.notes.add("%d of %d checks failed; k6 does not count them as failed requests", k.checksBad, k.checks)
+		l.notes.addf("%d of %d checks failed; k6 does not count them as failed requests", k.checksBad, k.checks)
 	}
 	if k.thresholds > 0 {
-		l.notes.add("%d thresholds are named; the stream does not say whether they held", k.thresholds)
+		l.notes.addf("%d thresholds are named; the stream does not say whether they held", k.thresholds)
 	}
 	return nil
 }

@@ -179,7 +179,7 @@ func (k *k6Summary) report(name string, sink *loadSink) error {
 		if k.metrics[trend] == nil {
 			return k.j.refuse("the summary has neither http_req_duration nor iteration_duration")
 		}
-		sink.notes.add("the run made no HTTP request: its iterations are taken as the transaction")
+		sink.notes.addf("the run made no HTTP request: its iterations are taken as the transaction")
 	}
 	total := k.transaction("", trend, count, "")
 	if total.Count == 0 {
@@ -196,12 +196,12 @@ func (k *k6Summary) report(name string, sink *loadSink) error {
 		parts = append(parts, k.transaction(label, trend, count, "{"+tags+"}"))
 	}
 	if len(parts) > sink.lim.MaxTransactions {
-		sink.notes.add("%d transactions are left out", len(parts)-sink.lim.MaxTransactions)
+		sink.notes.addf("%d transactions are left out", len(parts)-sink.lim.MaxTransactions)
 		parts = parts[:sink.lim.MaxTransactions]
 	}
 	if m := k.metrics["checks"]; m != nil {
 		if fails := m.values["fails"]; fails > 0 {
-			sink.notes.add("%.0f checks failed; k6 does not count them as failed requests", fails)
+			sink.notes.addf("%.0f checks failed; k6 does not count them as failed requests", fails)
 		}
 	}
 	return sink.takeFigures(name, total, parts)

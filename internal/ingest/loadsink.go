@@ -126,7 +126,7 @@ func (l *loadSink) finish() *LoadReport {
 	}
 	slices.SortFunc(r.Transactions, func(a, b Transaction) int { return strings.Compare(a.Name, b.Name) })
 	if l.folded > 0 {
-		l.notes.add("more than %d transactions: samples of further names are counted together as %q", l.lim.MaxTransactions, foldedName)
+		l.notes.addf("more than %d transactions: samples of further names are counted together as %q", l.lim.MaxTransactions, foldedName)
 	}
 	r.Notes = append(r.Notes, l.notes.list()...)
 	return r

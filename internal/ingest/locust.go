@@ -50,7 +50,7 @@ func readLocust(src *source, head []byte, sink *loadSink) error {
 		return c.refuse("the row Aggregated is missing, or counts no request").WithHint("send PREFIX_stats.csv, written at the end of the run")
 	}
 	if sum != total.Count {
-		sink.notes.add("Aggregated declares %d requests, the rows have %d", total.Count, sum)
+		sink.notes.addf("Aggregated declares %d requests, the rows have %d", total.Count, sum)
 	}
 	return sink.takeFigures(src.name, *total, parts)
 }

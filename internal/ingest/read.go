@@ -84,7 +84,7 @@ func (c *call) file(r io.Reader, name string, inArchive bool) error {
 	switch {
 	case bytes.HasPrefix(magic, []byte("PK\x03\x04")), bytes.HasPrefix(magic, []byte("PK\x05\x06")):
 		if inArchive {
-			c.notes.add("%s is an archive inside of an archive and was not read", name)
+			c.notes.addf("%s is an archive inside of an archive and was not read", name)
 			return nil
 		}
 		return c.archive(r, buffered, name)
@@ -167,7 +167,7 @@ func (c *call) report(r io.Reader, name string, inArchive bool) error {
 	format := Detect(head)
 	if format == "" {
 		if inArchive {
-			c.notes.add("%s is no report that can be read and was passed over", name)
+			c.notes.addf("%s is no report that can be read and was passed over", name)
 			return nil
 		}
 		return unknownFormat(head, name)

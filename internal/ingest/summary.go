@@ -2,16 +2,16 @@ package ingest
 
 import headway "headway"
 
-// Summary gives what the programme keeps of a regression run; up to max cases
+// Summary gives what the programme keeps of a regression run; up to most cases
 // that failed are named.
-func (r *TestReport) Summary(max int) *headway.TestSummary {
+func (r *TestReport) Summary(most int) *headway.TestSummary {
 	s := &headway.TestSummary{
 		Tests: r.Tests, Passed: r.Passed, Failed: r.Failed, Errors: r.Errors, Skipped: r.Skipped,
 		Flaky: r.Flaky, Runs: r.Runs, Duration: r.Duration,
 	}
 	for i := range r.Cases {
 		c := &r.Cases[i]
-		if c.Outcome.Bad() && len(s.NotPassed) < max {
+		if c.Outcome.Bad() && len(s.NotPassed) < most {
 			s.NotPassed = append(s.NotPassed, headway.CaseResult{ID: c.ID, Outcome: string(c.Outcome), Message: c.Message})
 		}
 	}

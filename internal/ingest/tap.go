@@ -104,7 +104,7 @@ func (t *tap) point(rest []byte, failed bool, n int) error {
 		k++
 	}
 	if number, err := strconv.Atoi(string(rest[:k])); k > 0 && err == nil && number != t.points && !t.bailed {
-		t.sink.notes.add("line %d is numbered %d, it is point %d", n, number, t.points)
+		t.sink.notes.addf("line %d is numbered %d, it is point %d", n, number, t.points)
 	}
 	rest = bytes.TrimPrefix(bytes.TrimSpace(rest[k:]), []byte("- "))
 	t.run = caseRun{outcome: CasePassed}
@@ -151,7 +151,7 @@ func (t *tap) finish() error {
 	case t.plan < 0:
 		return t.src.refuse("the plan 1..N is missing: the file is truncated")
 	case t.points > t.plan:
-		t.sink.notes.add("the plan declares %d points, counted were %d", t.plan, t.points)
+		t.sink.notes.addf("the plan declares %d points, counted were %d", t.plan, t.points)
 	case t.points < t.plan && t.points+1000 < t.plan:
 		return t.src.refuse("the plan declares %d points, the file has %d: it is truncated", t.plan, t.points)
 	}

@@ -213,16 +213,16 @@ func (t *testSink) finish() *TestReport {
 	}
 	r.Duration = seconds(t.lasting)
 	if t.crossed > 0 {
-		t.notes.add("%d cases stand in more than one file: a later file counts as a retry (%d failed in an earlier file and passed in a later one)", t.crossed, t.rescued)
+		t.notes.addf("%d cases stand in more than one file: a later file counts as a retry (%d failed in an earlier file and passed in a later one)", t.crossed, t.rescued)
 	}
 	if t.badTime > 0 {
-		t.notes.add("%d durations are no number of seconds and count as 0", t.badTime)
+		t.notes.addf("%d durations are no number of seconds and count as 0", t.badTime)
 	}
 	if r.Partial {
-		t.notes.add("%d of %d cases are listed; all are counted", len(r.Cases), r.Tests)
+		t.notes.addf("%d of %d cases are listed; all are counted", len(r.Cases), r.Tests)
 	}
 	if r.Tests > 0 && r.Skipped == r.Tests {
-		t.notes.add("no case ran: all %d are skipped", r.Tests)
+		t.notes.addf("no case ran: all %d are skipped", r.Tests)
 	}
 	r.Notes = t.notes.list()
 	return r
@@ -238,10 +238,10 @@ func CaseID(suite, class, name string) string {
 		suite = class
 	}
 	suite, class, name = escapeID(suite), escapeID(class), escapeID(name)
-	switch {
-	case suite == "":
+	switch suite {
+	case "":
 		return name
-	case suite == class:
+	case class:
 		return suite + " :: " + name
 	}
 	return suite + " :: " + class + " :: " + name
@@ -293,7 +293,7 @@ type noteList struct {
 	notes     []string
 }
 
-func (n *noteList) add(format string, args ...any) {
+func (n *noteList) addf(format string, args ...any) {
 	if len(n.notes) >= n.max {
 		n.over++
 		return

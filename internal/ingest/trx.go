@@ -139,7 +139,7 @@ func (t *trx) finish() error {
 	}
 	t.sink.rep.Suites += len(classes)
 	if t.declared >= 0 && t.declared != len(t.done) {
-		t.sink.notes.add("the counters declare total=%d, counted were %d", t.declared, len(t.done))
+		t.sink.notes.addf("the counters declare total=%d, counted were %d", t.declared, len(t.done))
 	}
 	return nil
 }

@@ -27,8 +27,10 @@ func newCast() cast {
 		c.actors[string(r)] = headway.Actor{Kind: headway.ActorPerson, UserID: string(r), Roles: map[string][]headway.Role{"id-own": {r}}}
 	}
 	c.actors["stranger"] = headway.Actor{Kind: headway.ActorPerson, UserID: "stranger", Roles: map[string][]headway.Role{"id-other": headway.Roles()}}
-	c.actors["ci-token"] = headway.Actor{Kind: headway.ActorToken, Roles: map[string][]headway.Role{"id-own": {headway.Developer}},
-		Scopes: []headway.Action{headway.ViewProgramme, headway.ShelveCandidate, headway.AddEvidence}}
+	c.actors["ci-token"] = headway.Actor{
+		Kind: headway.ActorToken, Roles: map[string][]headway.Role{"id-own": {headway.Developer}},
+		Scopes: []headway.Action{headway.ViewProgramme, headway.ShelveCandidate, headway.AddEvidence},
+	}
 	c.actors["bare-token"] = headway.Actor{Kind: headway.ActorToken, Roles: map[string][]headway.Role{"id-own": headway.Roles()}, Admin: true}
 	c.actors["instance-admin"] = headway.Actor{Kind: headway.ActorPerson, Admin: true}
 	return c

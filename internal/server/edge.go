@@ -77,7 +77,7 @@ func edge(next http.Handler, log *slog.Logger, m *metrics, mux *http.ServeMux) h
 		_ = rc.SetReadDeadline(start.Add(answerTime))  // not supported by test recorders
 		_ = rc.SetWriteDeadline(start.Add(answerTime)) // streams set their own
 		h := w.Header()
-		h.Set("X-Request-Id", id)
+		h.Set("X-Request-ID", id)
 		h.Set("Content-Security-Policy", contentPolicy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "same-origin")

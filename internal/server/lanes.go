@@ -24,8 +24,10 @@ type lanes struct {
 }
 
 func newLanes(table *auth.Table, mux *http.ServeMux, fail auth.Fail) *lanes {
-	l := &lanes{next: mux, mux: mux, fail: fail, vital: map[string]bool{}, streams: map[string]bool{},
-		ordinary: make(chan struct{}, ordinaryLane), saved: make(chan struct{}, vitalLane)}
+	l := &lanes{
+		next: mux, mux: mux, fail: fail, vital: map[string]bool{}, streams: map[string]bool{},
+		ordinary: make(chan struct{}, ordinaryLane), saved: make(chan struct{}, vitalLane),
+	}
 	for _, r := range table.Routes() {
 		switch r.Policy {
 		case headway.ViewProgramme, headway.DecideRelease, headway.StopDeployment, headway.Anybody:

@@ -77,7 +77,7 @@ func (i *Instance) Run(ctx context.Context, ready func(addr string)) error {
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", i.Config.Listen)
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", i.Config.Listen)
 	if err != nil {
 		return headway.Errorf(headway.Unavailable, "cannot listen on %s", i.Config.Listen).
 			WithHint("another program may use the port: choose one with --listen").Because(err)

@@ -93,7 +93,7 @@ func TestReadyAnswersAndCarriesSecurityHeaders(t *testing.T) {
 	if p := res.Header.Get("Content-Security-Policy"); strings.Contains(p, "unsafe") || !strings.Contains(p, "script-src 'self'") {
 		t.Errorf("content security policy %q", p)
 	}
-	if res.Header.Get("X-Request-Id") == "" || res.Header.Get("X-Content-Type-Options") != "nosniff" {
+	if res.Header.Get("X-Request-ID") == "" || res.Header.Get("X-Content-Type-Options") != "nosniff" {
 		t.Errorf("headers %v", res.Header)
 	}
 }

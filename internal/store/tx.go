@@ -95,7 +95,14 @@ func (s *Store) writePostgres(ctx context.Context, f func(*Tx) error) (err error
 	}
 	defer func() { err = errors.Join(err, ignoreDone(conn.Close())) }()
 	var raw *pgx.Conn
-	if err := conn.Raw(func(c any) error { raw = c.(*stdlib.Conn).Conn(); return nil }); err != nil {
+	if err := conn.Raw(func(c any) error {
+		pg, ok := c.(*stdlib.Conn)
+		if !ok {
+			return fmt.Errorf("the connection is a %T, not one of pgx", c)
+		}
+		raw = pg.Conn()
+		return nil
+	}); err != nil {
 		return err
 	}
 	tx, err := raw.BeginTx(ctx, pgx.TxOptions{})

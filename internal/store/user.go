@@ -114,7 +114,7 @@ func (t *Tx) EndExpiredSessions(ctx context.Context, now time.Time) error {
 	return t.exec(ctx, `DELETE FROM sessions WHERE expires_at < $1`, ms(now))
 }
 
-const tokenColumns = `id, user_id, programme_id, name, scopes, created_at, expires_at, used_at, revoked_at`
+const tokenColumns = `id, user_id, programme_id, name, scopes, created_at, expires_at, used_at, revoked_at` //nolint:gosec // column names, no credentials
 
 func scanToken(row scanner) (headway.Token, error) {
 	var t headway.Token

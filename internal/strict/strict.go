@@ -62,10 +62,9 @@ func noNUL(b []byte) error {
 }
 
 func refuse(err error) error {
-	where := ""
 	var sem *json.SemanticError
 	if errors.As(err, &sem) {
-		where = string(sem.JSONPointer)
+		where := string(sem.JSONPointer)
 		if sem.Err != nil {
 			return headway.Invalidf(place(where), "%s", sem.Err).WithHint("see /api for the form of the request").Because(err)
 		}
