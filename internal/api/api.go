@@ -43,6 +43,10 @@ func Add(table *auth.Table, a *app.App, version string) ([]byte, error) {
 	r.plans()
 	r.measures()
 	r.work()
+	r.decisions()
+	r.deployments()
+	r.commands()
+	r.stops()
 	spec, err := json.Marshal(r.huma.OpenAPI())
 	if err != nil {
 		return nil, fmt.Errorf("write the OpenAPI document: %w", err)

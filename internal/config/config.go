@@ -21,6 +21,7 @@ type Config struct {
 	PublicURL   string   // how browsers reach it; empty: http://Listen
 	AllowHosts  []string // CIDRs of private networks that runbook steps may call
 	GitHubToken headway.Secret
+	GitHubURL   string // API address that the token belongs to; empty: https://api.github.com
 	LogLevel    slog.Level
 	Style       bool // serve the living style page at /style
 }

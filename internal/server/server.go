@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"headway/internal/app"
 	"headway/internal/auth"
 	"headway/internal/config"
+	"headway/internal/integrate"
 	"headway/internal/jobs"
 	"headway/internal/live"
 	"headway/internal/store"
@@ -63,6 +65,21 @@ func newID() string { return uuid.Must(uuid.NewV7()).String() }
 // Close closes the data of an instance that does not run.
 func (i *Instance) Close() error { return i.store.Close() }
 
+// workers makes the runner of the background work, with the client for calls
+// that go out.
+func (i *Instance) workers() (*jobs.Runner, error) {
+	allow, err := i.Config.Allowed()
+	if err != nil {
+		return nil, err
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		host = "headway"
+	}
+	calls := integrate.New(integrate.Config{Allow: allow, GitHubURL: i.Config.GitHubURL, GitHubToken: i.Config.GitHubToken, Agent: "headway/" + Version})
+	return jobs.New(jobs.Deps{App: i.App, Store: i.store, Log: i.log, Caller: calls, Node: fmt.Sprintf("%s/%d", host, os.Getpid())})
+}
+
 const drainTime = 20 * time.Second
 
 // Run serves until the context ends, then drains. ready is called with the
@@ -73,7 +90,7 @@ func (i *Instance) Run(ctx context.Context, ready func(addr string)) error {
 	if err != nil {
 		return err
 	}
-	runner, err := jobs.New(jobs.Deps{App: i.App, Store: i.store, Log: i.log})
+	runner, err := i.workers()
 	if err != nil {
 		return err
 	}

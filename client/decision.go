@@ -1,0 +1,120 @@
+package client
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"headway"
+)
+
+// NewDecision asks to open a go/no-go.
+type NewDecision struct {
+	Team        string    `json:"team" doc:"Key"`
+	Version     string    `json:"version" doc:"Of the release"`
+	Candidate   string    `json:"candidate,omitempty" doc:"Name, to be sure; it must be the newest"`
+	Environment string    `json:"environment,omitempty" doc:"Key; empty: the programme's only production environment"`
+	From        time.Time `json:"from,omitzero" doc:"Start of the deployment; empty: as soon as windows, freezes and the minimum gap allow"`
+}
+
+// Voice is one person's verdict on a go/no-go.
+type Voice struct {
+	Digest string `json:"digest" minLength:"1" doc:"Of the go/no-go that was looked at"`
+	Note   string `json:"note,omitempty" maxLength:"4000" doc:"Of a rejection: the reason"`
+}
+
+// Because gives a reason.
+type Because struct {
+	Reason string `json:"reason" minLength:"1" maxLength:"4000"`
+}
+
+// Approval is what one person said.
+type Approval struct {
+	Role    string    `json:"role"`
+	Name    string    `json:"name"`
+	Verdict string    `json:"verdict" doc:"approve or reject"`
+	Note    string    `json:"note,omitempty"`
+	Digest  string    `json:"digest"`
+	At      time.Time `json:"at"`
+}
+
+// MissingApproval is a role whose people are still to approve.
+type MissingApproval struct {
+	Role   string   `json:"role"`
+	Count  int      `json:"count"`
+	People []string `json:"people" doc:"Who could"`
+}
+
+// Guard is a rule that must hold at the moment a deployment starts.
+type Guard struct {
+	Rule     string   `json:"rule"`
+	Holds    bool     `json:"holds"`
+	Reason   string   `json:"reason"`
+	Lifted   bool     `json:"lifted,omitempty" doc:"By a waiver"`
+	LiftedBy []string `json:"lifted_by" doc:"Roles that may lift it; empty: nobody"`
+}
+
+// Decision is a go/no-go with what is needed to decide.
+type Decision struct {
+	ID           string            `json:"id"`
+	State        string            `json:"state" doc:"open, go, no-go, void or deployed"`
+	Team         string            `json:"team"`
+	Version      string            `json:"version"`
+	Candidate    string            `json:"candidate" doc:"Name"`
+	Environment  string            `json:"environment"`
+	Digest       string            `json:"digest" doc:"To approve is to name it"`
+	Snapshot     string            `json:"snapshot" doc:"What is decided on, as canonical JSON; its SHA-256 is the digest"`
+	Record       string            `json:"record,omitempty" doc:"JSON of what stood at the moment of the decision"`
+	From         time.Time         `json:"from" doc:"The deployment may start"`
+	To           time.Time         `json:"to" doc:"and must be done"`
+	NeedsMinutes int               `json:"needs_minutes" doc:"Of the runbook to production"`
+	Outcome      string            `json:"outcome" doc:"Of the gate: pass, fail or waiting"`
+	Verdicts     []Verdict         `json:"verdicts"`
+	Approvals    []Approval        `json:"approvals"`
+	Missing      []MissingApproval `json:"missing"`
+	Excluded     []string          `json:"excluded" doc:"Names of those who cannot approve"`
+	Lacks        []string          `json:"lacks" doc:"What is missing for go, in words"`
+	Guards       []Guard           `json:"guards" doc:"What must hold to start a deployment, judged now"`
+	Deployment   string            `json:"deployment,omitempty" doc:"Id"`
+	VerdictAs    string            `json:"verdict_as,omitempty" doc:"Role for which your approval would count"`
+	NoVerdict    string            `json:"no_verdict,omitempty" doc:"Why you cannot approve"`
+	OpenedBy     string            `json:"opened_by"`
+	OpenedAt     time.Time         `json:"opened_at"`
+	ClosedAt     time.Time         `json:"closed_at,omitzero"`
+}
+
+// Decisions is a list of go/no-gos.
+type Decisions struct {
+	Decisions []Decision `json:"decisions"`
+}
+
+// OpenDecision opens a go/no-go.
+func (c *Client) OpenDecision(ctx context.Context, programme string, in NewDecision) (Decision, error) {
+	return do[Decision](ctx, c, http.MethodPost, path("/programmes/%s/decisions", programme), in)
+}
+
+// Decision fetches a go/no-go by id.
+func (c *Client) Decision(ctx context.Context, programme, id string) (Decision, error) {
+	return get[Decision](ctx, c, path("/programmes/%s/decisions/%s", programme, id), nil)
+}
+
+// DecisionOf fetches the newest go/no-go of a release.
+func (c *Client) DecisionOf(ctx context.Context, programme, team, version string) (Decision, error) {
+	return get[Decision](ctx, c, path("/programmes/%s/teams/%s/releases/%s/decision", programme, team, version), nil)
+}
+
+// Decisions lists the go/no-gos that are open or stand at go.
+func (c *Client) Decisions(ctx context.Context, programme string) (Decisions, error) {
+	return get[Decisions](ctx, c, path("/programmes/%s/decisions", programme), url.Values{})
+}
+
+// Approve approves or rejects a go/no-go by the digest that was looked at.
+func (c *Client) Approve(ctx context.Context, programme, id string, verdict headway.ApprovalVerdict, in Voice) (Decision, error) {
+	return do[Decision](ctx, c, http.MethodPost, path("/programmes/%s/decisions/%s/%s", programme, id, verdict), in)
+}
+
+// VoidDecision takes back a go/no-go.
+func (c *Client) VoidDecision(ctx context.Context, programme, id string, in Because) (Decision, error) {
+	return do[Decision](ctx, c, http.MethodPost, path("/programmes/%s/decisions/%s/void", programme, id), in)
+}
