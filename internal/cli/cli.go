@@ -30,6 +30,10 @@ type grammar struct {
 
 	Evidence evidenceCmd `cmd:"" group:"shelf" help:"Look at test and load reports."`
 
+	Work workCmd `cmd:"" group:"plan" help:"What waits for you."`
+
+	Status   statusCmd   `cmd:"" group:"measure" help:"Where programmes stand."`
+	Gap      gapCmd      `cmd:"" group:"measure" help:"What lies between sprint and production, and what to expect."`
 	Forecast forecastCmd `cmd:"" group:"measure" help:"Say how sure dates are."`
 
 	Serve   serveCmd   `cmd:"" group:"instance" help:"Run an instance."`
