@@ -17,19 +17,20 @@ func addWorkers(w *river.Workers, d Deps) error {
 		river.AddWorkerSafely(w, &notify{app: d.App}),
 		river.AddWorkerSafely(w, &refresh{app: d.App}),
 		river.AddWorkerSafely(w, &cleanUp{app: d.App}),
+		river.AddWorkerSafely(w, &extend{app: d.App}),
 		river.AddWorkerSafely(w, &dispatch{app: d.App, caller: d.Caller, node: d.Node}),
 	)
 }
 
-// periodic lists what runs by the clock. River inserts each once on whichever
-// node leads.
+// periodic lists what runs by the clock, and after a start unless it did so
+// within the period. River inserts each once on whichever node leads.
 func periodic() []*river.PeriodicJob {
 	every := func(d time.Duration, args river.JobArgs) *river.PeriodicJob {
 		return river.NewPeriodicJob(river.PeriodicInterval(d), func() (river.JobArgs, *river.InsertOpts) {
 			return args, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByPeriod: d}}
-		}, nil)
+		}, &river.PeriodicJobOpts{RunOnStart: true})
 	}
-	return []*river.PeriodicJob{every(time.Hour, refreshArgs{}), every(time.Hour, cleanUpArgs{})}
+	return []*river.PeriodicJob{every(24*time.Hour, extendArgs{}), every(time.Hour, refreshArgs{}), every(time.Hour, cleanUpArgs{})}
 }
 
 // replan computes the draft plan of a programme.
@@ -93,4 +94,20 @@ type cleanUp struct {
 // Work deletes expired sessions.
 func (w *cleanUp) Work(ctx context.Context, _ *river.Job[cleanUpArgs]) error {
 	return w.app.EndExpiredSessions(ctx)
+}
+
+type extendArgs struct{}
+
+// Kind names the job in the queue.
+func (extendArgs) Kind() string { return "extend-sprints" }
+
+// extend generates the sprints that the horizon has come to reach.
+type extend struct {
+	river.WorkerDefaults[extendArgs]
+	app *app.App
+}
+
+// Work generates sprints and releases.
+func (w *extend) Work(ctx context.Context, _ *river.Job[extendArgs]) error {
+	return w.app.ExtendAllSprints(ctx)
 }
