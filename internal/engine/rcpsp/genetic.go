@@ -21,7 +21,7 @@ type genetic struct {
 	lst   []int
 	tmp   []int
 	in    []bool
-	util  []int
+	done  <-chan struct{}
 }
 
 const population = 30
@@ -42,7 +42,7 @@ func newGenetic(p *project, seed uint64) *genetic {
 // run builds about n schedules; stop ends it at a makespan that is good enough.
 func (g *genetic) run(n, stop int) {
 	end := g.b.count + n
-	for g.b.count < end && g.best.span > stop {
+	for g.b.count < end && g.best.span > stop && (len(g.pop) == 0 || !ended(g.done)) {
 		if len(g.pop) < population {
 			g.enter(g.sample())
 			continue

@@ -144,7 +144,7 @@ func (l *learner) levelOf(at int) int {
 // run searches until n conflicts are met, the search space is empty, or the
 // makespan is stop.
 func (l *learner) run(n, stop int) {
-	for end := l.steps + n; l.steps < end && !l.empty && l.span > stop && !(l.first && l.found); {
+	for end := l.steps + n; l.steps < end && !l.empty && l.span > stop && !(l.first && l.found) && !ended(l.done); {
 		if !l.propagate() {
 			l.steps++
 			l.restart++

@@ -33,6 +33,7 @@ type learner struct {
 	where    []int32
 	mode     int
 	restart  int
+	done     <-chan struct{}
 	first    bool // stop at the first schedule
 }
 

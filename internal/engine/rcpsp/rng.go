@@ -12,3 +12,13 @@ func (r *rng) next() uint64 {
 }
 
 func (r *rng) below(n int) int { return int(r.next() % uint64(n)) }
+
+// ended reports whether a search has been called off; nil never is.
+func ended(done <-chan struct{}) bool {
+	select {
+	case <-done:
+		return true
+	default:
+		return false
+	}
+}

@@ -35,6 +35,7 @@ func Solve(ctx context.Context, in *Instance, opt Options) Result {
 	}
 	if p.dag {
 		s.gen = newGenetic(p, opt.Seed)
+		s.gen.done = ctx.Done()
 		s.gen.run(min(500, s.left()), s.res.Bound)
 		s.take(s.gen.best.start, s.gen.best.span)
 		p = s.tighten()
@@ -45,6 +46,7 @@ func Solve(ctx context.Context, in *Instance, opt Options) Result {
 	}
 	for k := range s.lrn {
 		s.win = append(s.win, newWindows(s.p, opt.Seed+10+uint64(k)))
+		s.lrn[k].done, s.win[k].done = ctx.Done(), ctx.Done()
 	}
 	s.run(ctx)
 	return s.res
@@ -115,9 +117,11 @@ func (s *search) run(ctx context.Context) {
 		if s.gen != nil {
 			s.gen.accept(s.res.Start, s.res.Span)
 			s.gen.run(share/2, s.res.Bound)
-			s.take(s.gen.best.start, s.gen.best.span)
 		}
 		wg.Wait()
+		if s.gen != nil { // only now: the others read what is best so far
+			s.take(s.gen.best.start, s.gen.best.span)
+		}
 		for _, l := range s.lrn {
 			if l.found {
 				s.take(l.best, l.span)

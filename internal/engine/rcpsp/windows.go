@@ -16,6 +16,7 @@ type windows struct {
 	span  int
 	width int
 	steps int
+	done  <-chan struct{}
 }
 
 // patience of one window, in conflicts.
@@ -47,7 +48,7 @@ func (w *windows) run(n, stop int) {
 	if w.start == nil {
 		return
 	}
-	for end := w.steps + n; w.steps < end && w.span > stop; {
+	for end := w.steps + n; w.steps < end && w.span > stop && !ended(w.done); {
 		w.steps++
 		from := w.r.below(w.span+w.width) - w.width
 		shift := 1
@@ -64,7 +65,7 @@ func (w *windows) run(n, stop int) {
 			continue
 		}
 		l := newLearner(p, w.r.next(), 1)
-		l.first = true
+		l.first, l.done = true, w.done
 		if shift == 1 {
 			l.hint(w.start, tasks, base)
 		} else {
