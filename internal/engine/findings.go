@@ -1,5 +1,10 @@
 package engine
 
+import (
+	"context"
+	"slices"
+)
+
 // chainLength is how many reasons a finding tells.
 const chainLength = 8
 
@@ -74,7 +79,7 @@ func (s *solver) link(w Why, placed []Placement, i int) Clash {
 
 // unplanned says that no plan was found: which activity found no place, and
 // what holds the room it would have needed.
-func (s *solver) unplanned(st *state, fail failure) Plan {
+func (s *solver) unplanned(ctx context.Context, st *state, fail failure) Plan {
 	i := fail.act
 	a := &s.m.act[i]
 	id := s.m.p.Activities[i].ID
@@ -93,8 +98,18 @@ func (s *solver) unplanned(st *state, fail failure) Plan {
 	}
 	f.Rule = limit.Rule
 	f.Clash = append(f.Clash, limit)
-	s.holders(st, i, &f, min(b.hi, b.hiEnd))
-	return Plan{Status: Unknown, Findings: []Finding{f}, LowerBound: s.bound, Stats: Stats{Activities: len(s.m.act), Steps: 1, Unplaced: st.undone}}
+	status := Unknown
+	if clash, proven := s.prove(ctx); proven {
+		status, f.Clash, f.Activities = Infeasible, clash, nil
+		for _, c := range clash {
+			if !slices.Contains(f.Activities, c.Activity) {
+				f.Activities = append(f.Activities, c.Activity)
+			}
+		}
+	} else {
+		s.holders(st, i, &f, min(b.hi, b.hiEnd))
+	}
+	return Plan{Status: status, Findings: []Finding{f}, LowerBound: s.bound, Stats: Stats{Activities: len(s.m.act), Steps: 1, Unplaced: st.undone}}
 }
 
 // tieOf names the neighbour that sets an upper bound.

@@ -187,3 +187,81 @@ func TestPlansAreTheSameOnOneAndTwoCores(t *testing.T) {
 		}
 	}
 }
+
+// TestImpossibleIsNeverSaidOfAProblemWithAPlan builds problems round a plan
+// that exists: every date is what the plan has.
+func TestImpossibleIsNeverSaidOfAProblemWithAPlan(t *testing.T) {
+	const seed = 14
+	r := rand.New(rand.NewPCG(seed, 1))
+	planned, unknown := 0, 0
+	for k := 0; k < 150; k++ {
+		p := draw(r)
+		plan, err := Solve(context.Background(), p, Options{Steps: 10, Seed: 1})
+		if err != nil || len(plan.Placements) == 0 {
+			continue
+		}
+		for i := range p.Activities {
+			if q := plan.Placements[i]; r.IntN(2) == 0 {
+				p.Activities[i].Deadline = At(q.End)
+			}
+		}
+		again, err := Solve(context.Background(), p, Options{Steps: 10, Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch again.Status {
+		case Infeasible:
+			t.Fatalf("seed %d, problem %d is called impossible: %+v", seed, k, again.Findings)
+		case Unknown:
+			unknown++
+		default:
+			planned++
+		}
+	}
+	t.Logf("seed %d: %d planned, %d not found", seed, planned, unknown)
+}
+
+func TestCheckSeesWhatIsBroken(t *testing.T) {
+	const seed = 15
+	r := rand.New(rand.NewPCG(seed, 1))
+	seen := map[Rule]int{}
+	for k := 0; k < 150; k++ {
+		p := draw(r)
+		plan, err := Solve(context.Background(), p, Options{Steps: 3, Seed: 1})
+		if err != nil || len(plan.Placements) == 0 {
+			continue
+		}
+		i := r.IntN(len(plan.Placements))
+		q := &plan.Placements[i]
+		switch r.IntN(4) {
+		case 0:
+			q.Start++
+		case 1:
+			q.Start, q.End = q.Start-20, q.End-20
+		case 2:
+			if len(q.People) > 0 {
+				q.People = q.People[1:]
+			}
+		default:
+			plan.Placements = append(plan.Placements[:i:i], plan.Placements[i+1:]...)
+		}
+		for _, v := range Check(p, plan) {
+			seen[v.Rule]++
+		}
+	}
+	for _, rule := range []Rule{RuleMissing, RuleDuration, RuleHorizon, RuleEarliest, RuleSkill, RulePredecessor, RulePerson} {
+		if seen[rule] == 0 {
+			t.Errorf("seed %d: rule %s was never seen broken: %v", seed, rule, seen)
+		}
+	}
+}
+
+func TestAnEndedContextStopsAndKeepsThePlan(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	p := draw(rand.New(rand.NewPCG(16, 1)))
+	plan, err := Solve(ctx, p, Options{Steps: 1 << 40, Seed: 1})
+	if err != nil || len(plan.Placements) == 0 {
+		t.Errorf("%v %s", err, plan.Status)
+	}
+}

@@ -56,7 +56,7 @@ func (s *solver) solve(ctx context.Context) Plan {
 	}
 	first, fail, ok := s.construct(ctx)
 	if !ok {
-		return s.unplanned(first, fail)
+		return s.unplanned(ctx, first, fail)
 	}
 	best := s.improve(ctx, first, s.budget(ctx, first))
 	return s.plan(best)

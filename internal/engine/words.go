@@ -173,8 +173,11 @@ func (s Speaker) Repair(r Repair) (text, effect string) {
 	}
 	e := r.Effect
 	effect = fmt.Sprintf("%d slots late instead of %d; %d releases late; %d activities move", e.LateAfter, e.LateBefore, e.LateReleases, e.Moved)
-	if e.Status == Infeasible || e.Status == Unknown {
+	switch {
+	case e.Status == Infeasible || e.Status == Unknown:
 		effect = "still no plan"
+	case e.CostBefore == 0:
+		effect = fmt.Sprintf("makes a plan possible; %d releases late", e.LateReleases)
 	}
 	return text, effect
 }
