@@ -47,6 +47,9 @@ func Add(table *auth.Table, a *app.App, version string) ([]byte, error) {
 	r.deployments()
 	r.commands()
 	r.stops()
+	r.setup()
+	r.members()
+	r.imports()
 	spec, err := json.Marshal(r.huma.OpenAPI())
 	if err != nil {
 		return nil, fmt.Errorf("write the OpenAPI document: %w", err)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"time"
 
 	"headway"
 	"headway/internal/store"
@@ -114,24 +113,14 @@ func (c *change) addSprintRelease(ctx context.Context, p headway.Programme, t he
 	} else if headway.KindOf(err) != headway.NotFound {
 		return err
 	}
-	end, err := sprintEnd(p, s)
+	cal, err := p.Calendar(nil)
 	if err != nil {
 		return err
 	}
 	return c.AddRelease(ctx, headway.Release{
 		ID: c.app.newID(), ProgrammeID: p.ID, TeamID: t.ID, SprintID: s.ID, Version: version,
-		State: headway.ReleasePlanned, SprintEnd: end, CreatedAt: c.now,
+		State: headway.ReleasePlanned, SprintEnd: s.Ends(cal).UTC(), CreatedAt: c.now,
 	})
-}
-
-// sprintEnd gives the instant from which the gap counts: the end of work on the
-// sprint's last day, so that its civil day is the last day in the programme's zone.
-func sprintEnd(p headway.Programme, s headway.Sprint) (end time.Time, err error) {
-	cal, err := p.Calendar(nil)
-	if err != nil {
-		return end, err
-	}
-	return s.End.At(min(p.WorkTo, 24*60-1), cal.Zone).UTC(), nil
 }
 
 func (c *change) today(p headway.Programme) (headway.Date, error) {

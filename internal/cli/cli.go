@@ -26,6 +26,11 @@ type grammar struct {
 	JSON  bool   `name:"json" help:"Print JSON for scripts."`
 	Help  help   `short:"h" help:"Show help."`
 
+	Programme programmeCmd `cmd:"" group:"setup" help:"Teams, people, environments, windows and rules of a programme."`
+	Member    memberCmd    `cmd:"" group:"setup" help:"Who holds which role in a programme."`
+	Absence   absenceCmd   `cmd:"" group:"setup" help:"Who does not work when."`
+	Import    importCmd    `cmd:"" group:"setup" help:"Bring in what happened before."`
+
 	Plan planCmd `cmd:"" group:"plan" help:"The project-wide release plan."`
 
 	Evidence evidenceCmd `cmd:"" group:"shelf" help:"Look at test and load reports."`
@@ -47,6 +52,7 @@ type grammar struct {
 }
 
 var groups = []kong.Group{
+	{Key: "setup", Title: "Set up"},
 	{Key: "plan", Title: "Plan"},
 	{Key: "shelf", Title: "Shelf and evidence"},
 	{Key: "decide", Title: "Decide and deploy"},
