@@ -33,11 +33,19 @@ type NewProgramme struct {
 
 // Setup is everything that a programme is set up with.
 type Setup struct {
-	File     headway.ProgrammeFile `json:"file" doc:"All sections, in the form that can be applied"`
-	Absences []Absence             `json:"absences"`
-	Playbook int                   `json:"playbook_version"`
-	Gate     int                   `json:"gate_version"`
-	Runbook  int                   `json:"runbook_version"`
+	File     json.RawMessage `json:"file" doc:"All sections, in the form that apply-setup takes"`
+	Absences []Absence       `json:"absences"`
+	Playbook int             `json:"playbook_version"`
+	Gate     int             `json:"gate_version"`
+	Runbook  int             `json:"runbook_version"`
+}
+
+// Document decodes the setup's file.
+func (s Setup) Document() (f headway.ProgrammeFile, err error) {
+	if err := json.Unmarshal(s.File, &f); err != nil {
+		return f, headway.Errorf(headway.Internal, "the server's answer cannot be read").Because(err)
+	}
+	return f, nil
 }
 
 // SetupChanges says what applying a setup changed.

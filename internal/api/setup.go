@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -57,7 +58,8 @@ func (r *room) setup() {
 		if err != nil {
 			return nil, err
 		}
-		return &setupOut{client.Setup{File: v.File, Absences: absencesFrom(v), Playbook: v.Playbook, Gate: v.Gate, Runbook: v.Runbook}}, nil
+		file, err := json.Marshal(v.File)
+		return &setupOut{client.Setup{File: file, Absences: absencesFrom(v), Playbook: v.Playbook, Gate: v.Gate, Runbook: v.Runbook}}, err
 	})
 	register(r, headway.ViewProgramme, huma.Operation{
 		OperationID: "get-setup-yaml", Method: http.MethodGet, Path: "/programmes/{programme}/setup.yaml", Summary: "The setup as a document that can be applied", Tags: tags,

@@ -102,31 +102,35 @@ func (c programmeShowCmd) Run(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	e.print(s, func(w io.Writer) { printSetup(w, s) })
+	f, err := s.Document()
+	if err != nil {
+		return err
+	}
+	e.print(s, func(w io.Writer) { printSetup(w, s, f) })
 	return nil
 }
 
-func printSetup(w io.Writer, s client.Setup) {
-	p := s.File.Programme
+func printSetup(w io.Writer, s client.Setup, f headway.ProgrammeFile) {
+	p := f.Programme
 	fmt.Fprintf(w, "%s (%s), %s, gap %d–%d–%d working days\n", p.Name, p.Key, p.Zone, p.Gap.Minimum, p.Gap.Target, p.Gap.Maximum)
 	t := table{}
-	for _, v := range s.File.Teams {
+	for _, v := range f.Teams {
 		rhythm := "no sprints"
 		if v.Cadence.Days > 0 {
 			rhythm = fmt.Sprintf("%d days from %s", v.Cadence.Days, v.Cadence.First)
 		}
 		t.add("  team "+v.Key, v.Name, string(v.Kind), rhythm)
 	}
-	for _, v := range s.File.People {
+	for _, v := range f.People {
 		t.add("  person "+v.Key, v.Name, v.Team, joined(v.Skills))
 	}
-	for _, v := range s.File.Environments {
+	for _, v := range f.Environments {
 		t.add("  environment "+v.Key, v.Name, string(v.Kind))
 	}
-	for _, v := range s.File.Windows {
+	for _, v := range f.Windows {
 		t.add("  window "+v.Key, v.Name, joined(v.Days), fmt.Sprintf("%s, %d minutes", v.Start, v.Minutes))
 	}
-	for _, v := range s.File.Freezes {
+	for _, v := range f.Freezes {
 		t.add("  freeze "+v.Key, v.Name, v.From.Format("2006-01-02 15:04Z07:00"), v.To.Format("2006-01-02 15:04Z07:00"))
 	}
 	t.print(w)
