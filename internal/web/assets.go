@@ -36,7 +36,7 @@ func loadAssets() (*assets, error) {
 		return nil, err
 	}
 	a.put("icon.svg", icon, nil)
-	for _, name := range []string{"app.js", "chart.js", "style.css"} {
+	for _, name := range []string{"app.js", "style.css"} {
 		body, err := embedded.ReadFile(path.Join("assets/dist", name))
 		if err != nil {
 			continue // not built: the pages say so
@@ -47,7 +47,7 @@ func loadAssets() (*assets, error) {
 		}
 		a.put(name, body, zipped)
 	}
-	a.App, a.Chart, a.Style = a.address("app.js"), a.address("chart.js"), a.address("style.css")
+	a.App, a.Style = a.address("app.js"), a.address("style.css")
 	return a, nil
 }
 

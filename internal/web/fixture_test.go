@@ -158,6 +158,6 @@ func fixturePage(nav, title string) ui.Page {
 		Title: title, Nav: nav, Viewer: ui.Viewer{Name: "Mei Tanaka", Email: "mei@example.com", Roles: []headway.Role{headway.ReleaseManager}},
 		Programme: ui.Ref{Key: "atlas", Name: "Atlas"}, Programmes: []ui.Ref{{Key: "atlas", Name: "Atlas"}, {Key: "openstack", Name: "OpenStack history"}},
 		Clock: fixtureClock(), Counts: map[string]ui.Badge{"shelf": {N: 4}, "decisions": {N: 1, Hot: true}, "defects": {N: 3}, "work": {N: 2}},
-		Assets: ui.Assets{App: "/assets/app.js", Style: "/assets/style.css", Chart: "/assets/chart.js"},
+		Assets: ui.Assets{App: "/assets/app.js", Style: "/assets/style.css"},
 	}
 }

@@ -363,6 +363,8 @@ func planChanges(v app.PlanPicture, c ui.Clock) []planChange {
 		}
 		out = append(out, row)
 	}
-	slices.SortFunc(out, func(a, b planChange) int { return cmp.Or(cmp.Compare(b.Days, a.Days), cmp.Compare(a.Release, b.Release)) })
+	slices.SortFunc(out, func(a, b planChange) int {
+		return cmp.Or(cmp.Compare(b.Days, a.Days), cmp.Compare(a.Release, b.Release))
+	})
 	return out
 }

@@ -48,6 +48,50 @@ func (s *Site) routes() []route {
 
 		{"GET /p/{programme}", headway.ViewProgramme, s.toPlan},
 		{"GET /p/{programme}/plan", headway.ViewProgramme, s.planPage},
+		{"POST /p/{programme}/plan/publish", headway.PublishPlan, s.publishPlan},
+
+		{"GET /p/{programme}/shelf", headway.ViewProgramme, s.shelfPage},
+
+		{"GET /p/{programme}/board", headway.ViewProgramme, s.boardPage},
+		{"POST /p/{programme}/items/{item}/move", headway.WorkBacklog, s.moveItem},
+
+		{"GET /p/{programme}/releases", headway.ViewProgramme, s.releasesPage},
+		{"GET /p/{programme}/releases/{release}", headway.ViewProgramme, s.releasePage},
+		{"GET /p/{programme}/candidates/{candidate}/artifacts/{name}", headway.ViewProgramme, s.artifactFile},
+		{"GET /p/{programme}/evidence/{evidence}", headway.ViewProgramme, s.evidenceFile},
+
+		{"GET /p/{programme}/decisions", headway.ViewProgramme, s.decisionsPage},
+		{"POST /p/{programme}/decisions", headway.OpenDecision, s.openDecision},
+		{"GET /p/{programme}/decisions/{decision}", headway.ViewProgramme, s.decisionPage},
+		{"POST /p/{programme}/decisions/{decision}/verdict", headway.DecideRelease, s.verdict},
+		{"POST /p/{programme}/decisions/{decision}/waive", headway.WaiveCriterion, s.waive},
+		{"POST /p/{programme}/decisions/{decision}/void", headway.OpenDecision, s.voidDecision},
+
+		{"GET /p/{programme}/deployments", headway.ViewProgramme, s.deploymentsPage},
+		{"POST /p/{programme}/deployments", headway.RunDeployment, s.startDeployment},
+		{"GET /p/{programme}/deployments/{deployment}", headway.ViewProgramme, s.deploymentPage},
+		{"POST /p/{programme}/deployments/{deployment}/stop", headway.StopDeployment, s.controlDeployment("stop", "Stopped.")},
+		{"POST /p/{programme}/deployments/{deployment}/resume", headway.RunDeployment, s.controlDeployment("resume", "It goes on.")},
+		{"POST /p/{programme}/deployments/{deployment}/roll-back", headway.RunDeployment, s.controlDeployment("roll-back", "Rolling back.")},
+		{"POST /p/{programme}/deployments/{deployment}/abandon", headway.RunDeployment, s.controlDeployment("abandon", "Ended as it is.")},
+		{"POST /p/{programme}/deployments/{deployment}/steps/{step}", headway.RunDeployment, s.stepResult},
+		{"POST /p/{programme}/stop", headway.StopDeployment, s.setStop},
+		{"POST /p/{programme}/stop/lift", headway.StopDeployment, s.liftStop},
+
+		{"GET /p/{programme}/gap", headway.ViewProgramme, s.gapPage},
+		{"GET /p/{programme}/work", headway.ViewProgramme, s.workPage},
+
+		{"GET /p/{programme}/defects", headway.ViewProgramme, s.defectsPage},
+		{"POST /p/{programme}/defects", headway.ReportDefect, s.reportDefect},
+		{"POST /p/{programme}/defects/{number}", headway.TriageDefect, s.triageDefect},
+
+		{"GET /p/{programme}/calendar", headway.ViewProgramme, s.calendarPage},
+
+		{"GET /p/{programme}/settings", headway.ViewProgramme, s.settingsPage},
+		{"POST /p/{programme}/absences", headway.EditAbsence, s.addAbsence},
+		{"POST /p/{programme}/absences/{absence}/remove", headway.EditAbsence, s.removeAbsence},
+
+		{"GET /p/{programme}/audit", headway.ReadAudit, s.auditPage},
 	}
 	if s.Style {
 		all = append(all, route{"GET /style", headway.Anybody, s.stylePage})

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 
 	"headway"
 	"headway/internal/app"
@@ -57,3 +58,11 @@ func oldest(rows []app.ShelfRow) int {
 	}
 	return age
 }
+
+func teamKey(c app.Cast, teamID string) string {
+	t, _ := c.Team(teamID)
+	return t.Key
+}
+
+// pathSegment escapes a name for one segment of an address.
+func pathSegment(s string) string { return url.PathEscape(s) }

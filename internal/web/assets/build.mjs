@@ -1,5 +1,5 @@
-// Bundles the front-end into dist/: app.js (every page), chart.js (loaded by
-// pages with charts) and style.css, each beside a .gz of itself. Prints the compressed sizes and fails above the budget.
+// Bundles the front-end into dist/: app.js and style.css, each beside a .gz of
+// itself. Prints the compressed sizes and fails above the budget.
 import { build, context } from "esbuild";
 import { readFileSync, writeFileSync, rmSync, mkdirSync } from "node:fs";
 import { gzipSync, constants } from "node:zlib";
@@ -7,7 +7,7 @@ import { gzipSync, constants } from "node:zlib";
 const JS_BUDGET = 120_000; // bytes of compressed JavaScript in all
 
 const options = {
-  entryPoints: { app: "src/app.js", chart: "src/chart.js", style: "src/app.css" },
+  entryPoints: { app: "src/app.js", style: "src/app.css" },
   outdir: "dist",
   bundle: true,
   minify: true,
@@ -26,7 +26,7 @@ if (process.argv.includes("--watch")) {
   writeFileSync("dist/.keep", "");
   await build(options);
   let js = 0;
-  for (const name of ["app.js", "chart.js", "style.css"]) {
+  for (const name of ["app.js", "style.css"]) {
     const raw = readFileSync(`dist/${name}`);
     const gz = gzipSync(raw, { level: constants.Z_BEST_COMPRESSION });
     writeFileSync(`dist/${name}.gz`, gz);

@@ -16,7 +16,6 @@ type Page struct {
 	Assets     Assets
 	Wide       bool
 	Narrow     bool
-	Charts     bool // load the chart script
 	Path       string
 }
 
@@ -57,7 +56,7 @@ type Flash struct {
 }
 
 // Assets are the addresses of the built front-end; empty when it was not built.
-type Assets struct{ App, Style, Chart string }
+type Assets struct{ App, Style string }
 
 // Stop is one page of a programme.
 type Stop struct{ Key, Label, Path, Letter string }

@@ -1,0 +1,137 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"headway"
+	"headway/internal/app"
+	"headway/internal/auth"
+)
+
+// decisionsView is what is to be decided, and what could be.
+type decisionsView struct {
+	Open  []app.DecisionView
+	Ready []app.ShelfRow
+	Cast  app.Cast
+}
+
+func (s *Site) decisionsPage(w http.ResponseWriter, r *http.Request) error {
+	p, err := s.open(w, r, "decisions", "Go/no-go")
+	if err != nil {
+		return err
+	}
+	var v decisionsView
+	if v.Open, err = s.app.DecisionsView(r.Context(), p.actor, p.Programme.Key); err != nil {
+		return err
+	}
+	shelf, err := s.app.ShelfView(r.Context(), p.actor, p.Programme.Key)
+	if err != nil {
+		return err
+	}
+	v.Cast = shelf.Cast
+	for _, row := range shelf.Rows {
+		if row.DecisionID == "" {
+			v.Ready = append(v.Ready, row)
+		}
+	}
+	return p.show(decisionsBody(p.Page, v))
+}
+
+func (s *Site) decisionPage(w http.ResponseWriter, r *http.Request) error {
+	return s.showDecision(w, r, http.StatusOK, nil)
+}
+
+func (s *Site) showDecision(w http.ResponseWriter, r *http.Request, code int, problem *headway.Error) error {
+	p, err := s.open(w, r, "decisions", "Go/no-go")
+	if err != nil {
+		return err
+	}
+	v, err := s.app.DecisionView(r.Context(), p.actor, p.Programme.Key, r.PathValue("decision"))
+	if err != nil {
+		return err
+	}
+	p.Title = "Go/no-go " + v.Candidate.Name
+	return p.showAs(code, decisionBody(p.Page, v, problem))
+}
+
+func (s *Site) openDecision(w http.ResponseWriter, r *http.Request) error {
+	key := r.PathValue("programme")
+	d, err := s.app.OpenDecision(r.Context(), auth.Actor(r.Context()), key, app.OpenDecision{Team: r.PostFormValue("team"), Version: r.PostFormValue("version")})
+	to := "/p/" + key + "/decisions"
+	if err == nil {
+		to += "/" + d.ID
+	}
+	return s.settle(w, r, to, "The go/no-go is open. Its approvers are told.", err)
+}
+
+// verdict takes one person's word, bound to the digest that was on the page.
+func (s *Site) verdict(w http.ResponseWriter, r *http.Request) error {
+	in := app.GiveVerdict{Decision: r.PathValue("decision"), Digest: r.PostFormValue("digest"), Note: strings.TrimSpace(r.PostFormValue("note"))}
+	give, text := s.app.ApproveDecision, "Your approval counts."
+	switch r.PostFormValue("verdict") {
+	case "approve":
+	case "reject":
+		give, text = s.app.RejectDecision, "Rejected. That is final for this digest."
+	default:
+		return s.showDecision(w, r, http.StatusUnprocessableEntity, headway.Invalidf("verdict", "choose approve or reject"))
+	}
+	_, err := give(r.Context(), auth.Actor(r.Context()), r.PathValue("programme"), in)
+	return s.onDecision(w, r, text, err)
+}
+
+func (s *Site) waive(w http.ResponseWriter, r *http.Request) error {
+	_, err := s.app.WaiveCriterion(r.Context(), auth.Actor(r.Context()), r.PathValue("programme"), app.WaiveCriterion{
+		Team: r.PostFormValue("team"), Candidate: r.PostFormValue("candidate"), Criterion: r.PostFormValue("criterion"),
+		Role: headway.Role(r.PostFormValue("role")), Reason: strings.TrimSpace(r.PostFormValue("reason")),
+	})
+	return s.onDecision(w, r, "The criterion is waived for this candidate.", err)
+}
+
+func (s *Site) voidDecision(w http.ResponseWriter, r *http.Request) error {
+	_, err := s.app.VoidDecision(r.Context(), auth.Actor(r.Context()), r.PathValue("programme"), r.PathValue("decision"), r.PostFormValue("reason"))
+	return s.onDecision(w, r, "Taken back.", err)
+}
+
+// onDecision ends a form of a go/no-go: a refusal shows the page as it is now, with why.
+func (s *Site) onDecision(w http.ResponseWriter, r *http.Request, text string, err error) error {
+	if e, ok := refused(err); ok {
+		return s.showDecision(w, r, status(e.Kind), e)
+	}
+	if err != nil {
+		return err
+	}
+	return s.done(w, r, "/p/"+r.PathValue("programme")+"/decisions/"+r.PathValue("decision"), text)
+}
+
+// waivable gives the role by which the viewer may waive a criterion; empty when none.
+func waivable(v app.DecisionView, roles []headway.Role, c headway.Verdict) headway.Role {
+	if v.Decision.State != headway.DecisionOpen || c.Waived || c.Outcome == headway.Pass {
+		return ""
+	}
+	for _, g := range v.Guards {
+		if g.Rule != c.Criterion {
+			continue
+		}
+		for _, by := range g.LiftedBy {
+			for _, have := range roles {
+				if by == have {
+					return have
+				}
+			}
+		}
+	}
+	for _, rule := range v.Snapshot.Gate.Criteria {
+		if rule.Key != c.Criterion {
+			continue
+		}
+		for _, by := range rule.WaivedBy {
+			for _, have := range roles {
+				if by == have {
+					return have
+				}
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,124 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"headway"
+	"headway/internal/app"
+	"headway/internal/auth"
+	"headway/internal/web/ui"
+)
+
+// settingsView is the setup, and what of it was typed wrongly.
+type settingsView struct {
+	app.Settings
+	Absence absenceForm
+}
+
+type absenceForm struct {
+	Person, From, To, Reason string
+	Err                      *headway.Error
+}
+
+func (s *Site) settingsPage(w http.ResponseWriter, r *http.Request) error {
+	return s.showSettings(w, r, http.StatusOK, absenceForm{})
+}
+
+func (s *Site) showSettings(w http.ResponseWriter, r *http.Request, code int, form absenceForm) error {
+	p, err := s.open(w, r, "settings", "Settings")
+	if err != nil {
+		return err
+	}
+	v := settingsView{Absence: form}
+	if v.Settings, err = s.app.SettingsView(r.Context(), p.actor, p.Programme.Key); err != nil {
+		return err
+	}
+	return p.showAs(code, settingsBody(p.Page, v))
+}
+
+func (s *Site) addAbsence(w http.ResponseWriter, r *http.Request) error {
+	key := r.PathValue("programme")
+	form := absenceForm{Person: r.PostFormValue("person"), From: r.PostFormValue("from"), To: r.PostFormValue("to"), Reason: strings.TrimSpace(r.PostFormValue("reason"))}
+	in := app.AddAbsence{Programme: key, Person: form.Person, Reason: form.Reason}
+	err := in.From.UnmarshalText([]byte(form.From))
+	if err == nil {
+		err = in.To.UnmarshalText([]byte(form.To))
+	}
+	if err == nil {
+		_, err = s.app.AddAbsence(r.Context(), auth.Actor(r.Context()), in)
+	}
+	if e, ok := refused(err); ok {
+		form.Err = e
+		return s.showSettings(w, r, status(e.Kind), form)
+	}
+	if err != nil {
+		return err
+	}
+	return s.done(w, r, "/p/"+key+"/settings#absences", "The absence is kept; the plan is computed anew.")
+}
+
+func (s *Site) removeAbsence(w http.ResponseWriter, r *http.Request) error {
+	key := r.PathValue("programme")
+	err := s.app.RemoveAbsence(r.Context(), auth.Actor(r.Context()), key, r.PathValue("absence"))
+	return s.settle(w, r, "/p/"+key+"/settings#absences", "The absence is gone; the plan is computed anew.", err)
+}
+
+func weekdays(days []time.Weekday) string {
+	var out []string
+	for _, d := range days {
+		out = append(out, d.String()[:3])
+	}
+	return strings.Join(out, ", ")
+}
+
+func (v settingsView) person(id string) headway.Person {
+	if i := slices.IndexFunc(v.People, func(p headway.Person) bool { return p.ID == id }); i >= 0 {
+		return v.People[i]
+	}
+	return headway.Person{Name: "somebody who left"}
+}
+
+func skillNames(skills []headway.Skill) string {
+	var out []string
+	for _, s := range skills {
+		out = append(out, ui.SkillName(s))
+	}
+	return strings.Join(out, ", ")
+}
+
+// estimateText writes how an estimate is made: "4 h + 0.05 h per data-gb".
+func estimateText(e headway.Estimate) string {
+	s := fmt.Sprintf("%g h", e.Hours)
+	var parts []string
+	for fact, each := range e.PerFact {
+		parts = append(parts, fmt.Sprintf(" + %g h per %s", each, fact))
+	}
+	slices.Sort(parts)
+	return s + strings.Join(parts, "")
+}
+
+func criterionText(c headway.Criterion) string {
+	s := ui.KindName(string(c.Kind))
+	if len(c.Expr) > 0 {
+		s += ": " + strings.Join(c.Expr, ", ")
+	}
+	if c.Allow > 0 {
+		s += fmt.Sprintf(", %d failures tolerated", c.Allow)
+	}
+	if c.When != "" {
+		s += ", when " + string(c.When)
+	}
+	return s
+}
+
+func roleNames(roles []headway.Role) string {
+	var out []string
+	for _, r := range roles {
+		out = append(out, ui.RoleName(r))
+	}
+	return strings.Join(out, ", ")
+}
