@@ -1,6 +1,10 @@
 package client
 
-import "time"
+import (
+	"context"
+	"net/http"
+	"time"
+)
 
 // Me is who the token or session belongs to.
 type Me struct {
@@ -38,6 +42,13 @@ type NewToken struct {
 	Days      int      `json:"days" minimum:"1" maximum:"730" doc:"Until it expires"`
 }
 
+// PasswordToken asks for an API token with a password in place of a session.
+type PasswordToken struct {
+	Email    string `json:"email" maxLength:"200"`
+	Password string `json:"password" maxLength:"200"`
+	NewToken
+}
+
 // Token is an API token; Secret is shown once, when it is made.
 type Token struct {
 	ID        string    `json:"id"`
@@ -45,4 +56,17 @@ type Token struct {
 	Scopes    []string  `json:"scopes"`
 	ExpiresAt time.Time `json:"expires_at"`
 	Secret    string    `json:"secret,omitempty"`
+}
+
+// Me tells who the token belongs to.
+func (c *Client) Me(ctx context.Context) (Me, error) { return get[Me](ctx, c, path("/me"), nil) }
+
+// AddUser makes an account.
+func (c *Client) AddUser(ctx context.Context, in NewUser) (User, error) {
+	return do[User](ctx, c, http.MethodPost, path("/users"), in)
+}
+
+// AddTokenWithPassword makes an API token for the owner of the password.
+func (c *Client) AddTokenWithPassword(ctx context.Context, in PasswordToken) (Token, error) {
+	return do[Token](ctx, c, http.MethodPost, path("/tokens/with-password"), in)
 }

@@ -19,6 +19,8 @@ type userOut struct{ Body client.User }
 
 type newTokenIn struct{ Body client.NewToken }
 
+type passwordTokenIn struct{ Body client.PasswordToken }
+
 type tokenOut struct{ Body client.Token }
 
 func (r *room) accounts() {
@@ -45,13 +47,27 @@ func (r *room) accounts() {
 	register(r, headway.SignedIn, huma.Operation{
 		OperationID: "add-token", Method: http.MethodPost, Path: "/tokens", Summary: "Make an API token for yourself", Tags: tags, DefaultStatus: http.StatusCreated,
 	}, func(ctx context.Context, by headway.Actor, in *newTokenIn) (*tokenOut, error) {
-		n := app.NewToken{Name: in.Body.Name, Programme: in.Body.Programme, Days: in.Body.Days}
-		for _, s := range in.Body.Scopes {
-			n.Scopes = append(n.Scopes, headway.Action(s))
-		}
-		k, secret, err := r.app.AddToken(ctx, by, n)
-		return &tokenOut{client.Token{ID: k.ID, Name: k.Name, Scopes: in.Body.Scopes, ExpiresAt: k.ExpiresAt, Secret: secret.Reveal()}}, err
+		k, secret, err := r.app.AddToken(ctx, by, newToken(in.Body))
+		return tokenAnswer(k, secret), err
 	})
+	register(r, headway.Anybody, huma.Operation{
+		OperationID: "add-token-with-password", Method: http.MethodPost, Path: "/tokens/with-password", Summary: "Make an API token for yourself, without a session", Tags: tags, DefaultStatus: http.StatusCreated,
+	}, func(ctx context.Context, _ headway.Actor, in *passwordTokenIn) (*tokenOut, error) {
+		k, secret, err := r.app.TokenWithPassword(ctx, in.Body.Email, headway.NewSecret(in.Body.Password), newToken(in.Body.NewToken))
+		return tokenAnswer(k, secret), err
+	})
+}
+
+func newToken(in client.NewToken) app.NewToken {
+	n := app.NewToken{Name: in.Name, Programme: in.Programme, Days: in.Days}
+	for _, s := range in.Scopes {
+		n.Scopes = append(n.Scopes, headway.Action(s))
+	}
+	return n
+}
+
+func tokenAnswer(k headway.Token, secret headway.Secret) *tokenOut {
+	return &tokenOut{client.Token{ID: k.ID, Name: k.Name, Scopes: texts(k.Scopes), ExpiresAt: k.ExpiresAt, Secret: secret.Reveal()}}
 }
 
 // texts writes a list of named strings as plain ones.

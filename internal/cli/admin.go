@@ -2,11 +2,8 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"headway"
 	"headway/internal/server"
@@ -32,43 +29,25 @@ Example: headway admin bootstrap --data /var/lib/headway --email ada@example.org
 }
 
 // Run makes the account and writes its token.
-func (c bootstrapCmd) Run(ctx context.Context, e *env) (err error) {
+func (c bootstrapCmd) Run(ctx context.Context, e *env) error {
 	password, err := e.read("--password-file", c.PasswordFile, 64<<10)
 	if err != nil {
 		return err
 	}
-	// A place for the token is made first: an account whose token is lost could not be made again.
-	token, err := os.CreateTemp(filepath.Dir(c.TokenFile), ".token-")
-	if err != nil {
-		return headway.Invalidf("--token-file", "%s cannot be written", c.TokenFile).WithHint("name a file in a directory that exists").Because(err)
-	}
-	defer func() { err = errors.Join(err, discard(token)) }()
-
-	var secret headway.Secret
-	err = withInstance(ctx, e, c.config(), false, func(i *server.Instance) (err error) {
-		secret, err = i.Bootstrap(ctx, c.Email, c.Name, headway.NewSecret(firstLine(password)))
-		return err
+	return keepSecret(c.TokenFile, func(keep func(string) error) error {
+		err := withInstance(ctx, e, c.config(), false, func(i *server.Instance) error {
+			secret, err := i.Bootstrap(ctx, c.Email, c.Name, headway.NewSecret(firstLine(password)))
+			if err != nil {
+				return err
+			}
+			return keep(secret.Reveal())
+		})
+		if err != nil {
+			return err
+		}
+		e.print(map[string]string{"email": c.Email, "token_file": c.TokenFile}, func(w io.Writer) {
+			fmt.Fprintf(w, "%s is administrator; an API token lies in %s\n", c.Email, c.TokenFile)
+		})
+		return nil
 	})
-	if err != nil {
-		return err
-	}
-	if _, err := token.WriteString(secret.Reveal() + "\n"); err != nil {
-		return err
-	}
-	if err := os.Rename(token.Name(), c.TokenFile); err != nil {
-		return err
-	}
-	e.print(map[string]string{"email": c.Email, "token_file": c.TokenFile}, func(w io.Writer) {
-		fmt.Fprintf(w, "%s is administrator; an API token lies in %s\n", c.Email, c.TokenFile)
-	})
-	return nil
-}
-
-// discard closes a temporary file and removes it unless it was renamed.
-func discard(f *os.File) error {
-	err := f.Close()
-	if gone := os.Remove(f.Name()); gone != nil && !errors.Is(gone, os.ErrNotExist) {
-		err = errors.Join(err, gone)
-	}
-	return err
 }

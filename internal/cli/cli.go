@@ -33,7 +33,13 @@ type grammar struct {
 
 	Plan planCmd `cmd:"" group:"plan" help:"The project-wide release plan."`
 
+	Shelve   shelveCmd   `cmd:"" group:"shelf" help:"Put a candidate on the shelf."`
+	Report   reportCmd   `cmd:"" group:"shelf" help:"Hand in test or load results and get the verdict."`
 	Evidence evidenceCmd `cmd:"" group:"shelf" help:"Look at test and load reports."`
+	Item     itemCmd     `cmd:"" group:"shelf" help:"Work the operations backlog."`
+	Defect   defectCmd   `cmd:"" group:"shelf" help:"Defects: list, report, triage."`
+
+	Waive waiveCmd `cmd:"" group:"decide" help:"Lift a criterion of the gate for one candidate, with a reason."`
 
 	Work workCmd `cmd:"" group:"plan" help:"What waits for you."`
 
@@ -47,6 +53,10 @@ type grammar struct {
 	Restore restoreCmd `cmd:"" group:"instance" help:"Restore a backup into an empty instance."`
 	Verify  verifyCmd  `cmd:"" group:"instance" help:"Check that data or a backup are whole."`
 
+	User   userCmd   `cmd:"" group:"people" help:"Accounts."`
+	Tokens tokenCmd  `cmd:"" name:"token" group:"people" help:"API tokens."`
+	Whoami whoamiCmd `cmd:"" group:"people" help:"Tell who the token belongs to."`
+
 	Completion completionCmd `cmd:"" group:"self" help:"Print a completion script for bash, zsh or fish."`
 	Version    versionCmd    `cmd:"" group:"self" help:"Print the version."`
 }
@@ -58,6 +68,7 @@ var groups = []kong.Group{
 	{Key: "decide", Title: "Decide and deploy"},
 	{Key: "measure", Title: "Measure"},
 	{Key: "instance", Title: "Instance"},
+	{Key: "people", Title: "People"},
 	{Key: "self", Title: "This program"},
 }
 
@@ -87,6 +98,20 @@ func (e *env) print(v any, people func(w io.Writer)) {
 		return
 	}
 	people(e.Out)
+}
+
+// ask puts a question to the server and prints its answer.
+func ask[T any](e *env, question func(*client.Client) (T, error), people func(io.Writer, T)) error {
+	server, err := e.server()
+	if err != nil {
+		return err
+	}
+	answer, err := question(server)
+	if err != nil {
+		return err
+	}
+	e.print(answer, func(w io.Writer) { people(w, answer) })
+	return nil
 }
 
 // errHelped says that help was printed and nothing is left to do.

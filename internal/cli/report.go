@@ -1,0 +1,176 @@
+package cli
+
+import (
+	"archive/zip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"headway"
+	"headway/client"
+	"headway/internal/ingest"
+)
+
+type reportCmd struct {
+	candidateFlags
+	Files       []string `arg:"" name:"file" help:"Reports, archives (zip, gzip) or directories of them: together one run."`
+	Environment string   `help:"Key of the environment it ran on." placeholder:"KEY"`
+	Summary     string   `help:"How to print the verdict: text, or md for a merge request." enum:"text,md" default:"text"`
+}
+
+// Help tells formats and exit codes.
+func (reportCmd) Help() string {
+	return `Takes test results (JUnit XML, CTRF, go test -json, TAP, TRX) and load results (JMeter, k6 and others), told apart by content. Exit code 0 when the gate's criteria pass, 1 when one fails, 2 when it waits for more.
+
+Example: headway report --programme shop --team web --version 2.4.0 build/test-results`
+}
+
+// Run hands the report in and prints the verdict.
+func (c reportCmd) Run(ctx context.Context, e *env) error {
+	server, err := e.server()
+	if err != nil {
+		return err
+	}
+	about := client.Report{Team: c.Team, Version: c.Version, Candidate: c.Candidate, Environment: c.Environment}
+	out, err := sendReport(ctx, server, c.Programme, about, c.Files)
+	if err != nil {
+		return err
+	}
+	e.print(out, func(w io.Writer) {
+		if c.Summary == "md" {
+			markdownVerdict(w, out)
+			return
+		}
+		printJudged(w, out)
+	})
+	return judge(headway.Outcome(out.Outcome))
+}
+
+// sendReport sends one file as it is, and several as one archive that is
+// packed while it is sent.
+func sendReport(ctx context.Context, server *client.Client, programme string, about client.Report, files []string) (out client.Judged, err error) {
+	if info, err := os.Stat(files[0]); len(files) == 1 && err == nil && info.Mode().IsRegular() {
+		f, err := os.Open(files[0])
+		if err != nil {
+			return out, unreadable("file", files[0], err)
+		}
+		defer f.Close()
+		about.FileName = filepath.Base(files[0])
+		return server.Report(ctx, programme, about, f, info.Size())
+	}
+	sources, err := reportFiles(files)
+	if err != nil {
+		return out, err
+	}
+	about.FileName = "reports.zip"
+	read, write := io.Pipe()
+	packed := make(chan error, 1)
+	go func() {
+		err := pack(write, sources)
+		packed <- errors.Join(err, write.CloseWithError(err))
+	}()
+	out, err = server.Report(ctx, programme, about, read, -1)
+	_ = read.Close() // ends the packing when the server did not read on
+	if perr := <-packed; perr != nil && !errors.Is(perr, io.ErrClosedPipe) {
+		return out, perr
+	}
+	return out, err
+}
+
+// pack writes the files into an archive under numbered names, which keep
+// their order and cannot clash.
+func pack(w io.Writer, sources []ingest.Source) error {
+	archive := zip.NewWriter(w)
+	for i, s := range sources {
+		entry, err := archive.Create(fmt.Sprintf("%05d-%s", i+1, filepath.Base(s.Name)))
+		if err != nil {
+			return err
+		}
+		f, err := s.Open()
+		if err != nil {
+			return unreadable("file", s.Name, err)
+		}
+		_, err = io.Copy(entry, f)
+		if err := errors.Join(err, f.Close()); err != nil {
+			return err
+		}
+	}
+	return archive.Close()
+}
+
+func printJudged(w io.Writer, j client.Judged) {
+	fmt.Fprintf(w, "%s: %s (%s)\n", j.Candidate, strings.ToUpper(j.Outcome), summary(j.Evidence))
+	if !j.Created {
+		fmt.Fprintln(w, "the same file was handed in before")
+	}
+	for _, r := range j.Evidence.Reasons {
+		fmt.Fprintf(w, "  %s\n", printable(r))
+	}
+	printVerdicts(w, j.Verdicts)
+	for _, d := range j.Opened {
+		fmt.Fprintf(w, "opened %s for %s: %s\n", d.Name, d.Team, oneLine(d.Title))
+	}
+	for _, d := range j.Joined {
+		fmt.Fprintf(w, "failed again: %s: %s\n", d.Name, oneLine(d.Title))
+	}
+	for _, n := range j.Evidence.Notes {
+		fmt.Fprintf(w, "note: %s\n", printable(n))
+	}
+	if n := len(j.Voided); n > 0 {
+		fmt.Fprintf(w, "%d go/no-go no longer holds\n", n)
+	}
+}
+
+// summary counts what a report holds.
+func summary(ev client.Evidence) string {
+	switch {
+	case ev.Tests != nil:
+		t := ev.Tests
+		return fmt.Sprintf("%d tests: %d passed, %d failed, %d errors, %d skipped, %d flaky", t.Tests, t.Passed, t.Failed, t.Errors, t.Skipped, t.Flaky)
+	case ev.Load != nil:
+		t := ev.Load.Total
+		return fmt.Sprintf("%d requests: %d errors, p50 %.4g ms, p95 %.4g ms, p99 %.4g ms", t.Count, t.Errors, t.P50MS, t.P95MS, t.P99MS)
+	}
+	return ev.Format
+}
+
+// printVerdicts lists what the gate says.
+func printVerdicts(w io.Writer, verdicts []client.Verdict) {
+	t := table{}
+	for _, v := range verdicts {
+		t.add("  "+outcomeOf(v), v.Title, v.Reason)
+	}
+	if len(t.rows) > 0 {
+		fmt.Fprintln(w, "gate:")
+		t.print(w)
+	}
+}
+
+func outcomeOf(v client.Verdict) string {
+	switch {
+	case v.Waived:
+		return "waived"
+	case v.Optional:
+		return "(" + v.Outcome + ")"
+	}
+	return v.Outcome
+}
+
+// markdownVerdict writes the verdict for a merge request.
+func markdownVerdict(w io.Writer, j client.Judged) {
+	cell := strings.NewReplacer("|", "\\|", "\n", " ", "<", "&lt;", "`", "'")
+	fmt.Fprintf(w, "### %s: %s\n\n%s\n\n| criterion | outcome | reason |\n|---|---|---|\n", j.Candidate, j.Outcome, summary(j.Evidence))
+	for _, v := range j.Verdicts {
+		fmt.Fprintf(w, "| %s | %s | %s |\n", cell.Replace(v.Title), outcomeOf(v), cell.Replace(v.Reason))
+	}
+	for _, d := range j.Opened {
+		fmt.Fprintf(w, "\n- opened **%s** for %s: %s", d.Name, d.Team, cell.Replace(oneLine(d.Title)))
+	}
+	if len(j.Opened) > 0 {
+		fmt.Fprintln(w)
+	}
+}
