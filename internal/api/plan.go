@@ -47,8 +47,9 @@ type compareIn struct {
 type compareOut struct{ Body client.PlanComparison }
 
 type calendarIn struct {
-	planIn
-	Person string `query:"person" doc:"Key of a person; empty means everybody"`
+	Programme string `path:"programme"`
+	Plan      string `query:"plan" doc:"draft, or the number of a published plan; empty means the draft"`
+	Person    string `query:"person" doc:"Key of a person; empty means everybody"`
 }
 
 type fileOut struct {
