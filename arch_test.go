@@ -100,7 +100,12 @@ var plan = map[string]room{
 		"internal/strict": "a body is decoded strictly",
 	}},
 
+	"internal/agent": {may: reasons{
+		"client": "an agent speaks to the server through the client",
+	}},
+
 	"internal/cli": {may: reasons{
+		"internal/agent":           "agent run works beside the target",
 		"client":                   "commands speak to the server through the client",
 		"internal/config":          "serve reads the settings",
 		"internal/engine":          "plan solve and plan check work without a server",
