@@ -39,7 +39,12 @@ type grammar struct {
 	Item     itemCmd     `cmd:"" group:"shelf" help:"Work the operations backlog."`
 	Defect   defectCmd   `cmd:"" group:"shelf" help:"Defects: list, report, triage."`
 
-	Waive waiveCmd `cmd:"" group:"decide" help:"Lift a criterion of the gate for one candidate, with a reason."`
+	Decision decisionCmd `cmd:"" group:"decide" help:"Go/no-go: open, show, list, take back."`
+	Approve  approveCmd  `cmd:"" group:"decide" help:"Approve the newest go/no-go of a release."`
+	Reject   rejectCmd   `cmd:"" group:"decide" help:"Reject the newest go/no-go of a release."`
+	Deploy   deployCmd   `cmd:"" group:"decide" help:"Deploy what was approved, and watch, stop or roll back."`
+	Stop     stopCmd     `cmd:"" group:"decide" help:"Emergency stop of a programme or the instance."`
+	Waive    waiveCmd    `cmd:"" group:"decide" help:"Lift a criterion of the gate for one candidate, with a reason."`
 
 	Work workCmd `cmd:"" group:"plan" help:"What waits for you."`
 
@@ -84,6 +89,7 @@ type env struct {
 	grammar *grammar
 	parser  *kong.Kong
 	version string
+	command string // last word of the command that runs
 }
 
 // server gives the client of the server that the flags name.
@@ -152,6 +158,7 @@ func (e *env) execute(ctx context.Context, args []string) error {
 	if err != nil {
 		return usage(err)
 	}
+	e.command = parsed.Selected().Name
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	return parsed.Run(e)
 }

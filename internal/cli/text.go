@@ -3,6 +3,7 @@ package cli
 import (
 	"io"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 )
@@ -60,4 +61,12 @@ func oneLine(s string) string {
 		s = string([]rune(s)[:limit]) + "…"
 	}
 	return s
+}
+
+// moment writes an instant in UTC, or a dash for none.
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return "–"
+	}
+	return t.UTC().Format("2006-01-02 15:04Z")
 }

@@ -1,0 +1,209 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"headway"
+	"headway/client"
+)
+
+type deployCmd struct {
+	Start    deployStartCmd `cmd:"" help:"Start the deployment that a go/no-go approved."`
+	Show     deployShowCmd  `cmd:"" help:"Show a deployment and its steps."`
+	List     deployListCmd  `cmd:"" help:"List the newest deployments."`
+	Watch    deployWatchCmd `cmd:"" help:"Follow a deployment until it ends or needs a person."`
+	Step     deployStepCmd  `cmd:"" help:"Record the result of a step, decide an unknown one, or try again."`
+	Stop     deployStopCmd  `cmd:"" help:"Stop a deployment before its next step."`
+	Resume   deployStopCmd  `cmd:"" help:"Go on with a stopped deployment."`
+	Rollback deployStopCmd  `cmd:"" help:"Run the rollback steps."`
+	Abandon  deployStopCmd  `cmd:"" help:"End a stopped deployment without rollback."`
+}
+
+type deployStartCmd struct {
+	releaseFlags
+	Digest string `help:"Digest of the go/no-go, to be sure." placeholder:"DIGEST"`
+}
+
+// Run starts the deployment of the release's newest go/no-go.
+func (c deployStartCmd) Run(ctx context.Context, e *env) error {
+	return ask(e, func(s *client.Client) (client.Deployment, error) {
+		d, err := s.DecisionOf(ctx, c.Programme, c.Team, c.Version)
+		if err != nil {
+			return client.Deployment{}, err
+		}
+		return s.StartDeployment(ctx, c.Programme, client.NewDeployment{Decision: d.ID, Digest: c.Digest})
+	}, printDeployment)
+}
+
+type deployShowCmd struct {
+	programmeFlag
+	Deployment string `arg:"" help:"Id of the deployment." placeholder:"ID"`
+}
+
+// Run shows a deployment.
+func (c deployShowCmd) Run(ctx context.Context, e *env) error {
+	return ask(e, func(s *client.Client) (client.Deployment, error) { return s.Deployment(ctx, c.Programme, c.Deployment) }, printDeployment)
+}
+
+type deployListCmd struct {
+	programmeFlag
+	Limit int `help:"How many." default:"20" placeholder:"N"`
+}
+
+// Run lists deployments.
+func (c deployListCmd) Run(ctx context.Context, e *env) error {
+	return ask(e, func(s *client.Client) (client.Deployments, error) { return s.Deployments(ctx, c.Programme, c.Limit) }, func(w io.Writer, list client.Deployments) {
+		t := table{head: []string{"deployment", "team", "candidate", "environment", "state", "started"}}
+		for _, d := range list.Deployments {
+			t.add(d.ID, d.Team, d.Candidate, d.Environment, d.State, moment(d.StartedAt))
+		}
+		t.print(w)
+	})
+}
+
+type deployWatchCmd struct {
+	programmeFlag
+	Deployment string        `arg:"" help:"Id of the deployment." placeholder:"ID"`
+	Timeout    time.Duration `help:"How long to follow." default:"1h" placeholder:"DURATION"`
+}
+
+// Help tells exit codes.
+func (deployWatchCmd) Help() string {
+	return `Exit code 0 when the release is in production, 1 when the deployment was stopped, rolled back or abandoned, 2 when a step waits for a person.`
+}
+
+// Run follows a deployment.
+func (c deployWatchCmd) Run(ctx context.Context, e *env) error {
+	server, err := e.server()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
+	defer cancel()
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	told := map[string]string{}
+	for {
+		d, err := server.Deployment(ctx, c.Programme, c.Deployment)
+		if err != nil {
+			return err
+		}
+		if !e.grammar.JSON {
+			tellSteps(e.Out, d, told)
+		}
+		if outcome, over := settled(d); over {
+			e.print(d, func(w io.Writer) { fmt.Fprintf(w, "%s %s: %s %s\n", d.Team, d.Candidate, d.State, printable(d.Reason)) })
+			return judge(outcome)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return headway.Errorf(headway.Unavailable, "the deployment goes on, it was not followed further").WithHint("run deploy watch again")
+		}
+	}
+}
+
+// tellSteps prints the steps whose state has changed.
+func tellSteps(w io.Writer, d client.Deployment, told map[string]string) {
+	for _, s := range d.Steps {
+		if told[s.Key] != s.State && s.State != string(headway.StepPending) {
+			fmt.Fprintf(w, "%-10s %s (attempt %d)\n", s.State, printable(s.Title), s.Attempt)
+		}
+		told[s.Key] = s.State
+	}
+}
+
+// settled tells how a deployment stands when nothing moves without a person.
+func settled(d client.Deployment) (headway.Outcome, bool) {
+	switch headway.DeploymentState(d.State) {
+	case headway.DeploymentSucceeded:
+		return headway.Pass, true
+	case headway.DeploymentStopped, headway.DeploymentRolledBack, headway.DeploymentAbandoned:
+		return headway.Fail, true
+	}
+	for _, s := range d.Steps {
+		if s.Kind == string(headway.StepManual) && s.State == string(headway.StepWaiting) || s.State == string(headway.StepUnknown) {
+			return headway.Waiting, true
+		}
+	}
+	return headway.Waiting, false
+}
+
+type deployStepCmd struct {
+	programmeFlag
+	Deployment string `arg:"" help:"Id of the deployment." placeholder:"ID"`
+	Step       string `arg:"" help:"Key of the step." placeholder:"STEP"`
+	Verb       string `arg:"" help:"done (result of a manual step), decide (an unknown one) or retry." enum:"done,decide,retry" placeholder:"VERB"`
+	Outcome    string `help:"pass or fail; not for retry." enum:",pass,fail" default:"" placeholder:"OUTCOME"`
+	Attempt    int    `help:"Attempt that was looked at; without it the newest." placeholder:"N"`
+	Reason     string `help:"What was seen, or why." placeholder:"TEXT"`
+}
+
+// Run moves a step.
+func (c deployStepCmd) Run(ctx context.Context, e *env) error {
+	return ask(e, func(s *client.Client) (client.Deployment, error) {
+		d, err := s.Deployment(ctx, c.Programme, c.Deployment)
+		if err != nil {
+			return d, err
+		}
+		id := c.Step
+		for _, step := range d.Steps {
+			if step.Key == c.Step {
+				id = step.ID
+			}
+		}
+		return s.MoveStep(ctx, c.Programme, c.Deployment, id, c.Verb, client.StepResult{Attempt: c.Attempt, Outcome: c.Outcome, Reason: c.Reason})
+	}, printDeployment)
+}
+
+// deployStopCmd is one of stop, resume, rollback and abandon.
+type deployStopCmd struct {
+	programmeFlag
+	Deployment string `arg:"" help:"Id of the deployment." placeholder:"ID"`
+	Reason     string `required:"" help:"Why." placeholder:"TEXT"`
+}
+
+// Run does what the command is called.
+func (c deployStopCmd) Run(ctx context.Context, e *env) error {
+	return ask(e, func(s *client.Client) (client.Deployment, error) {
+		return s.MoveDeployment(ctx, c.Programme, c.Deployment, e.command, client.Because{Reason: c.Reason})
+	}, printDeployment)
+}
+
+func printDeployment(w io.Writer, d client.Deployment) {
+	fmt.Fprintf(w, "%s: %s %s to %s is %s %s\n", d.ID, d.Team, d.Candidate, d.Environment, d.State, printable(d.Reason))
+	t := table{}
+	for _, s := range d.Steps {
+		t.add("  "+s.Phase, s.Key, s.Kind, s.State, s.Title, strings.TrimSpace(oneLine(s.Output)))
+	}
+	t.print(w)
+}
+
+type stopCmd struct {
+	Programme string `short:"p" help:"Key of the programme; without it the whole instance." env:"HEADWAY_PROGRAMME" placeholder:"KEY"`
+	Reason    string `help:"Why; without it the stop is lifted with --lift." placeholder:"TEXT"`
+	Lift      bool   `help:"Lift the stop."`
+}
+
+// Run sets or lifts the emergency stop.
+func (c stopCmd) Run(ctx context.Context, e *env) error {
+	if c.Lift == (c.Reason != "") {
+		return usageError{"give --reason to stop, or --lift to go on", "see headway stop --help"}
+	}
+	return ask(e, func(s *client.Client) (client.Stop, error) {
+		if c.Lift {
+			return client.Stop{}, s.LiftStop(ctx, c.Programme)
+		}
+		return s.SetStop(ctx, c.Programme, client.Because{Reason: c.Reason})
+	}, func(w io.Writer, s client.Stop) {
+		if c.Lift {
+			fmt.Fprintln(w, "the stop is lifted")
+			return
+		}
+		fmt.Fprintf(w, "stopped: %s\n", printable(s.Reason))
+	})
+}
