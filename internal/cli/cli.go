@@ -52,6 +52,7 @@ type grammar struct {
 	Gap      gapCmd      `cmd:"" group:"measure" help:"What lies between sprint and production, and what to expect."`
 	Forecast forecastCmd `cmd:"" group:"measure" help:"Say how sure dates are."`
 
+	Demo    demoCmd    `cmd:"" group:"instance" help:"Run an instance with the sample programme."`
 	Serve   serveCmd   `cmd:"" group:"instance" help:"Run an instance."`
 	Admin   adminCmd   `cmd:"" group:"instance" help:"Administer an instance from its host."`
 	Backup  backupCmd  `cmd:"" group:"instance" help:"Write a backup, also of a running instance."`

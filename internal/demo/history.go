@@ -1,0 +1,91 @@
+package demo
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"headway"
+	"headway/internal/store"
+)
+
+// current is how many of a team's newest finished sprints are left to present.
+const current = 2
+
+// history closes the releases of the sprints that lie further back, with gaps
+// as programmes have them: mostly around the target, some long ones, shrinking
+// a little over the years.
+func (f *filler) history(ctx context.Context) error {
+	return f.store.Write(ctx, func(tx *store.Tx) error {
+		all, err := tx.Releases(ctx, f.p.ID, store.ReleaseFilter{States: []headway.ReleaseState{headway.ReleasePlanned}})
+		if err != nil {
+			return err
+		}
+		holidays, err := tx.Holidays(ctx, f.p.ID)
+		if err != nil {
+			return err
+		}
+		cal, err := f.p.Calendar(holidays)
+		if err != nil {
+			return err
+		}
+		slices.Reverse(all) // oldest first
+		finished := map[string][]headway.Release{}
+		for _, r := range all {
+			if r.SprintEnd.Before(f.now) {
+				finished[r.TeamID] = append(finished[r.TeamID], r)
+			}
+		}
+		for _, t := range teams {
+			team, err := tx.TeamByKey(ctx, f.p.ID, t.key)
+			if err != nil {
+				return err
+			}
+			past := finished[team.ID]
+			past = past[:max(0, len(past)-current)]
+			for i, r := range past {
+				if err := f.finish(ctx, tx, cal, r, float64(i)/float64(len(past))); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// finish closes one release of the past; age runs from 0, two years ago, to 1.
+func (f *filler) finish(ctx context.Context, tx *store.Tx, cal headway.Calendar, r headway.Release, age float64) error {
+	days := int(10.5 - 2*age + 1.8*f.random.NormFloat64())
+	if f.random.IntN(12) == 0 {
+		days += 3 + f.random.IntN(6) // a hard one: data, or a defect found late
+	}
+	days = min(max(days, 4), 22)
+	end := headway.DateOf(r.SprintEnd.In(cal.Zone))
+	r.ShelvedAt = cal.AddWorkingDays(end, 1).At(10*60, cal.Zone).UTC()
+	r.LiveAt = cal.AddWorkingDays(end, days).At(headway.Clock(19*60+f.random.IntN(120)), cal.Zone).UTC()
+	if r.LiveAt.After(f.now.AddDate(0, 0, -3)) {
+		r.LiveAt = f.now.AddDate(0, 0, -3).Truncate(time.Minute)
+	}
+	r.ClosedAt, r.State = r.LiveAt.Add(48*time.Hour), headway.ReleaseClosed
+	if _, err := tx.SaveRelease(ctx, r, headway.ReleasePlanned); err != nil {
+		return err
+	}
+	rcs := 1
+	if days > 10 {
+		rcs = 2
+	}
+	before := ""
+	for rc := 1; rc <= rcs; rc++ {
+		c := headway.Candidate{ID: f.newID(), ProgrammeID: f.p.ID, ReleaseID: r.ID, RC: rc, Name: headway.CandidateName(r.Version, rc), Facts: headway.Facts{"data-gb": "120"},
+			State: headway.CandidateSuperseded, Supersedes: before, ShelvedAt: r.ShelvedAt.AddDate(0, 0, 4*(rc-1)), ShelvedByName: "CI"}
+		if rc == rcs {
+			c.State = headway.CandidateReleased
+		}
+		c.Digest = c.Seal(r.Version)
+		if err := tx.AddCandidate(ctx, c); err != nil {
+			return err
+		}
+		before = c.ID
+	}
+	return nil
+}

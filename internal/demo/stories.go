@@ -1,0 +1,155 @@
+package demo
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"headway"
+)
+
+// toShelved leaves a first candidate on the shelf.
+func (f *filler) toShelved(ctx context.Context, s *story) error {
+	f.day(s, 0, 17.5)
+	return f.shelve(ctx, s, 1)
+}
+
+// toProving stops in the middle of the work, with a regression that passed.
+func (f *filler) toProving(ctx context.Context, s *story) error {
+	if err := f.toShelved(ctx, s); err != nil {
+		return err
+	}
+	if err := f.work(ctx, s, 3); err != nil {
+		return err
+	}
+	_, err := f.report(ctx, s, "regression.xml", junit(s.team, 150, 0))
+	return err
+}
+
+// toSecondCandidate fails the regression, which opens a defect, and shelves the fix.
+func (f *filler) toSecondCandidate(ctx context.Context, s *story) error {
+	if err := f.toShelved(ctx, s); err != nil {
+		return err
+	}
+	if err := f.work(ctx, s, 3); err != nil {
+		return err
+	}
+	judged, err := f.report(ctx, s, "regression.xml", junit(s.team, 160, 1))
+	if err != nil {
+		return err
+	}
+	var fixes []string
+	for _, d := range judged.Opened {
+		fixes = append(fixes, fmt.Sprintf("D-%d", d.Number))
+	}
+	f.at(f.clock.Add(20 * time.Hour))
+	return f.shelve(ctx, s, 2, fixes...)
+}
+
+// toApproved waits for its window.
+func (f *filler) toApproved(ctx context.Context, s *story) error {
+	if err := f.prove(ctx, s); err != nil {
+		return err
+	}
+	f.at(f.now) // the next window lies ahead
+	_, err := f.decide(ctx, s)
+	return err
+}
+
+// toLive is in production, with hypercare going on.
+func (f *filler) toLive(ctx context.Context, s *story) error {
+	if err := f.prove(ctx, s); err != nil {
+		return err
+	}
+	d, err := f.decide(ctx, s)
+	if err != nil {
+		return err
+	}
+	if _, err := f.deploy(ctx, d, ""); err != nil {
+		return err
+	}
+	return f.finishKind(ctx, s, headway.KindDeployment)
+}
+
+// toClosed is live, and its hypercare is over.
+func (f *filler) toClosed(ctx context.Context, s *story) error {
+	if err := f.toLive(ctx, s); err != nil {
+		return err
+	}
+	f.at(f.clock.Add(40 * time.Hour))
+	if err := f.finishKind(ctx, s, headway.KindSupport); err != nil {
+		return err
+	}
+	_, err := f.app.CloseRelease(ctx, f.actors[headway.Operations], Key, s.team, s.r.Version)
+	return err
+}
+
+// toRolledBack fails its smoke check and goes back.
+func (f *filler) toRolledBack(ctx context.Context, s *story) error {
+	if err := f.prove(ctx, s); err != nil {
+		return err
+	}
+	d, err := f.decide(ctx, s)
+	if err != nil {
+		return err
+	}
+	dep, err := f.deploy(ctx, d, "smoke")
+	if err != nil {
+		return err
+	}
+	if dep, err = f.app.RollbackDeployment(ctx, f.actors[headway.Operations], Key, dep.ID, "The smoke check failed and the window is too short for a fix"); err != nil {
+		return err
+	}
+	return f.walk(ctx, dep, "")
+}
+
+func (f *filler) finishKind(ctx context.Context, s *story, kind headway.ActivityKind) error {
+	open, err := f.items(ctx, s)
+	if err != nil {
+		return err
+	}
+	for _, i := range open {
+		if i.Kind == kind {
+			if err := f.finishItem(ctx, i); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func digest(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+// junit writes a regression report as a test runner does.
+func junit(team string, tests, failures int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "<testsuites><testsuite name=\"%s regression\" tests=\"%d\" failures=\"%d\">\n", team, tests, failures)
+	areas := []string{"Search", "Basket", "Checkout", "Account", "Export"}
+	for i := range tests {
+		fmt.Fprintf(&b, "<testcase classname=\"%s.%s\" name=\"case %d\" time=\"%.2f\">", team, areas[i%len(areas)], i+1, 0.2+float64(i%17)/10)
+		if i < failures {
+			b.WriteString("<failure message=\"expected 1 order, found 0\">expected 1 order, found 0</failure>")
+		}
+		b.WriteString("</testcase>\n")
+	}
+	b.WriteString("</testsuite></testsuites>\n")
+	return b.String()
+}
+
+// jtl writes a load result as JMeter does.
+func jtl(random *rand.Rand, samples int) string {
+	var b strings.Builder
+	b.WriteString("timeStamp,elapsed,label,responseCode,responseMessage,threadName,success\n")
+	labels := []string{"search", "basket", "checkout"}
+	for i := range samples {
+		fmt.Fprintf(&b, "%d,%d,%s,200,OK,user %d,true\n", 1_700_000_000_000+int64(i)*250, 60+random.IntN(120), labels[i%len(labels)], i%20)
+	}
+	return b.String()
+}
