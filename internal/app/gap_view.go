@@ -83,7 +83,7 @@ type ReleaseForecast struct {
 }
 
 const (
-	gapHistory = 5000 // releases looked at
+	gapHistory = 20_000 // releases looked at
 	gapDetails = 20   // releases whose gaps are taken apart, unless asked for more
 )
 
@@ -144,6 +144,9 @@ func (v *GapView) takeApart(ctx context.Context, q store.Q, now time.Time) error
 	}
 	sums, all := map[key]float64{}, 0.0
 	for k := range v.Releases {
+		if imported(v.Releases[k].Release) {
+			continue
+		}
 		facts, err := gapFacts(ctx, q, v.Releases[k].Release, now)
 		if err != nil {
 			return err
@@ -164,6 +167,10 @@ func (v *GapView) takeApart(ctx context.Context, q store.Q, now time.Time) error
 	})
 	return nil
 }
+
+// imported tells releases of imported history: nothing is known of what their
+// gaps consisted of, and nothing is made up.
+func imported(r headway.Release) bool { return r.Component != "" && r.SprintID == "" }
 
 func gapParts(c headway.Calendar, cut []headway.GapSlice) []GapPart {
 	day := time.Duration(c.To-c.From) * time.Minute
@@ -326,6 +333,9 @@ func (a *App) ReleaseGapView(ctx context.Context, by headway.Actor, programme, r
 		}
 		v.Days = cast.Calendar.WorkingDays(v.From, v.To)
 		v.Band = p.Gap.Band(v.Days)
+		if imported(r) {
+			return nil
+		}
 		facts, err := gapFacts(ctx, q, r, a.Now())
 		v.Slices = gapParts(cast.Calendar, headway.MeasureGap(facts))
 		return err
