@@ -166,7 +166,7 @@ func (s *state) sameMixed(a *activity, t int, b bounds) (place, bool) {
 	}
 	cal := a.cal
 	for _, q := range a.priorSeats {
-		cal = s.m.joint(cal, s.m.person[q].cal)
+		cal = s.joint(cal, s.m.person[q].cal)
 	}
 	end := cal.end(t, a.dur)
 	if cal.next(t) != t || end > b.hiEnd || !s.sameCrew(a, t, end) {
@@ -179,7 +179,7 @@ func (s *state) sameMixed(a *activity, t int, b bounds) (place, bool) {
 // crewLike builds a crew around some hours: people are added one by one, those
 // who end the work soonest first.
 func (s *state) crewLike(a *activity, i, t int, hours *calendar) (place, bool) {
-	cal := s.m.joint(a.cal, hours)
+	cal := s.joint(a.cal, hours)
 	s.picks = s.picks[:0]
 	defer s.release()
 	for _, d := range a.demands {
@@ -189,7 +189,7 @@ func (s *state) crewLike(a *activity, i, t int, hours *calendar) (place, bool) {
 				if s.taken[q] {
 					continue
 				}
-				c := s.m.joint(cal, s.m.person[q].cal)
+				c := s.joint(cal, s.m.person[q].cal)
 				end := c.end(t, a.dur)
 				if c.next(t) != t || end > bestEnd {
 					continue
@@ -210,7 +210,7 @@ func (s *state) crewLike(a *activity, i, t int, hours *calendar) (place, bool) {
 			}
 			s.taken[best] = true
 			s.picks = append(s.picks, best)
-			cal = s.m.joint(cal, s.m.person[best].cal)
+			cal = s.joint(cal, s.m.person[best].cal)
 		}
 	}
 	end := cal.end(t, a.dur)

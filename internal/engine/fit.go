@@ -8,9 +8,10 @@ type state struct {
 	at     []place
 	people []busy
 	res    []profile
-	floor  []int  // earliest start learnt in this pass
-	loose  []bool // not to be put back where it was published
-	wait   []int  // order predecessors that are out
+	floor  []int                      // earliest start learnt in this pass
+	joined map[[2]*calendar]*calendar // as model.joined, which searches side by side may only read
+	loose  []bool                     // not to be put back where it was published
+	wait   []int                      // order predecessors that are out
 	log    []undo
 	logged bool
 	queue  queue
@@ -49,6 +50,28 @@ func newState(m *model) *state {
 		s.res[k] = newProfile(r)
 	}
 	return s
+}
+
+// joint is both, remembered by this state.
+func (s *state) joint(a, b *calendar) *calendar {
+	if a == nil || a == b {
+		return b
+	}
+	if b == nil {
+		return a
+	}
+	key := [2]*calendar{a, b}
+	if c, ok := s.m.joined[key]; ok {
+		return c
+	}
+	if c, ok := s.joined[key]; ok {
+		return c
+	}
+	if s.joined == nil {
+		s.joined = map[[2]*calendar]*calendar{}
+	}
+	s.joined[key] = both(a, b)
+	return s.joined[key]
 }
 
 // put books an activity.
@@ -264,7 +287,7 @@ func (s *state) fitPinned(i int) (place, bool) {
 	}
 	hours := a.cal
 	for _, q := range a.pinned {
-		hours = s.m.joint(hours, s.m.person[q].cal)
+		hours = s.joint(hours, s.m.person[q].cal)
 	}
 	if p.end = hours.end(hours.next(a.pin), a.dur); p.end >= never {
 		return p, false
