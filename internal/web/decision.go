@@ -7,6 +7,7 @@ import (
 	"headway"
 	"headway/internal/app"
 	"headway/internal/auth"
+	"headway/internal/web/ui"
 )
 
 // decisionsView is what is to be decided, and what could be.
@@ -134,4 +135,23 @@ func waivable(v app.DecisionView, roles []headway.Role, c headway.Verdict) headw
 		}
 	}
 	return ""
+}
+
+// windowText says when the deployment may start, and how long it needs.
+func windowText(c ui.Clock, v app.DecisionView) string {
+	s := c.Span(v.Decision.Span)
+	switch {
+	case v.OpensIn > 0:
+		s += ", opens " + c.Relative(v.Decision.Span.From)
+	case v.ClosesIn > 0:
+		s += ", open for another " + ui.Duration(v.ClosesIn)
+	}
+	return s + ". The runbook needs " + ui.Duration(v.Needs) + "."
+}
+
+func couldApprove(m app.MissingApproval) string {
+	if len(m.People) == 0 {
+		return "nobody of this role can approve"
+	}
+	return strings.Join(m.People, ", ")
 }
