@@ -43,6 +43,7 @@ type grammar struct {
 	Approve  approveCmd  `cmd:"" group:"decide" help:"Approve the newest go/no-go of a release."`
 	Reject   rejectCmd   `cmd:"" group:"decide" help:"Reject the newest go/no-go of a release."`
 	Deploy   deployCmd   `cmd:"" group:"decide" help:"Deploy what was approved, and watch, stop or roll back."`
+	Agent    agentCmd    `cmd:"" group:"decide" help:"Run the command steps of deployments beside their target."`
 	Stop     stopCmd     `cmd:"" group:"decide" help:"Emergency stop of a programme or the instance."`
 	Waive    waiveCmd    `cmd:"" group:"decide" help:"Lift a criterion of the gate for one candidate, with a reason."`
 
