@@ -18,7 +18,6 @@ func addWorkers(w *river.Workers, d Deps) error {
 		river.AddWorkerSafely(w, &refresh{app: d.App}),
 		river.AddWorkerSafely(w, &cleanUp{app: d.App}),
 		river.AddWorkerSafely(w, &extend{app: d.App}),
-		river.AddWorkerSafely(w, &extend{app: d.App}),
 		river.AddWorkerSafely(w, &dispatch{app: d.App, caller: d.Caller, node: d.Node}),
 	)
 }
@@ -31,7 +30,7 @@ func periodic() []*river.PeriodicJob {
 			return args, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByPeriod: d}}
 		}, &river.PeriodicJobOpts{RunOnStart: true})
 	}
-	return []*river.PeriodicJob{every(time.Hour, extendArgs{}), every(time.Hour, refreshArgs{}), every(time.Hour, cleanUpArgs{}), every(24*time.Hour, extendArgs{})}
+	return []*river.PeriodicJob{every(24*time.Hour, extendArgs{}), every(time.Hour, refreshArgs{}), every(time.Hour, cleanUpArgs{})}
 }
 
 // replan computes the draft plan of a programme.
@@ -109,22 +108,6 @@ type extend struct {
 }
 
 // Work generates sprints and releases.
-func (w *extend) Work(ctx context.Context, _ *river.Job[extendArgs]) error {
-	return w.app.ExtendAllSprints(ctx)
-}
-
-type extendArgs struct{}
-
-// Kind names the job in the queue.
-func (extendArgs) Kind() string { return "extend-sprints" }
-
-// extend generates the sprints that have come within the programmes' horizons.
-type extend struct {
-	river.WorkerDefaults[extendArgs]
-	app *app.App
-}
-
-// Work extends the sprints of every programme.
 func (w *extend) Work(ctx context.Context, _ *river.Job[extendArgs]) error {
 	return w.app.ExtendAllSprints(ctx)
 }
