@@ -45,6 +45,7 @@ type grammar struct {
 	Deploy   deployCmd   `cmd:"" group:"decide" help:"Deploy what was approved, and watch, stop or roll back."`
 	Agent    agentCmd    `cmd:"" group:"decide" help:"Run the command steps of deployments beside their target."`
 	Stop     stopCmd     `cmd:"" group:"decide" help:"Emergency stop of a programme or the instance."`
+	Release  releaseCmd  `cmd:"" group:"decide" help:"Close releases."`
 	Waive    waiveCmd    `cmd:"" group:"decide" help:"Lift a criterion of the gate for one candidate, with a reason."`
 
 	Work workCmd `cmd:"" group:"plan" help:"What waits for you."`

@@ -92,7 +92,7 @@ func (c decisionVoidCmd) Run(ctx context.Context, e *env) error {
 // verdictFlags are what approve and reject have in common.
 type verdictFlags struct {
 	releaseFlags
-	Digest string `help:"Digest of what you looked at, as decision show prints it; without it the one of now." placeholder:"DIGEST"`
+	Digest string `required:"" help:"Digest of what you looked at, as decision show prints it, or at least 12 digits of it." placeholder:"DIGEST"`
 	Note   string `help:"What you want to say; of a rejection the reason." placeholder:"TEXT"`
 }
 
@@ -119,12 +119,19 @@ func (c verdictFlags) say(ctx context.Context, e *env, verdict headway.ApprovalV
 		if err != nil {
 			return d, err
 		}
-		digest := c.Digest
-		if digest == "" {
-			digest = d.Digest
-		}
-		return s.Approve(ctx, c.Programme, d.ID, verdict, client.Voice{Digest: digest, Note: c.Note})
+		return s.Approve(ctx, c.Programme, d.ID, verdict, client.Voice{Digest: wholeDigest(c.Digest, d.Digest), Note: c.Note})
 	}, printDecision)
+}
+
+// wholeDigest completes the beginning of a digest; one that does not fit is
+// left for the server to refuse.
+func wholeDigest(said, whole string) string {
+	const enough = 12
+	said = strings.TrimPrefix(said, "sha256:")
+	if len(said) >= enough && strings.HasPrefix(strings.TrimPrefix(whole, "sha256:"), said) {
+		return whole
+	}
+	return "sha256:" + said
 }
 
 func printDecision(w io.Writer, d client.Decision) {
