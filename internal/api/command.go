@@ -17,18 +17,19 @@ type claimIn struct {
 	Body client.Claim
 }
 
-type commandIn struct {
+// InCommand is embedded in the input of operations about one command; it is exported because huma fills only exported fields.
+type InCommand struct {
 	InProgramme
 	Command string `path:"command" doc:"Id of the step's attempt"`
 }
 
 type beatIn struct {
-	commandIn
+	InCommand
 	Body client.Beat
 }
 
 type resultIn struct {
-	commandIn
+	InCommand
 	Body client.CommandResult
 }
 

@@ -17,7 +17,8 @@ type newDecisionIn struct {
 	Body client.NewDecision
 }
 
-type decisionIn struct {
+// InDecision is embedded in the input of operations about one go/no-go; it is exported because huma fills only exported fields.
+type InDecision struct {
 	InProgramme
 	Decision string `path:"decision" doc:"Id"`
 }
@@ -29,12 +30,12 @@ type decisionOfIn struct {
 }
 
 type voiceIn struct {
-	decisionIn
+	InDecision
 	Body client.Voice
 }
 
 type voidIn struct {
-	decisionIn
+	InDecision
 	Body client.Because
 }
 
@@ -70,7 +71,7 @@ func (r *room) decisions() {
 	register(r, headway.ViewProgramme, huma.Operation{
 		OperationID: "get-decision", Method: http.MethodGet, Path: "/programmes/{programme}/decisions/{decision}", Tags: tags,
 		Summary: "Show a go/no-go with its criteria, judged now",
-	}, func(ctx context.Context, by headway.Actor, in *decisionIn) (*decisionOut, error) {
+	}, func(ctx context.Context, by headway.Actor, in *InDecision) (*decisionOut, error) {
 		return decisionBody(r.app.DecisionView(ctx, by, in.Programme, in.Decision))
 	})
 	register(r, headway.ViewProgramme, huma.Operation{

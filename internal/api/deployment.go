@@ -17,7 +17,8 @@ type newDeploymentIn struct {
 	Body client.NewDeployment
 }
 
-type deploymentIn struct {
+// InDeployment is embedded in the input of operations about one deployment; it is exported because huma fills only exported fields.
+type InDeployment struct {
 	InProgramme
 	Deployment string `path:"deployment" doc:"Id"`
 }
@@ -28,12 +29,12 @@ type deploymentsIn struct {
 }
 
 type moveDeploymentIn struct {
-	deploymentIn
+	InDeployment
 	Body client.Because
 }
 
 type stepIn struct {
-	deploymentIn
+	InDeployment
 	Step string `path:"step" doc:"Key"`
 	Body client.StepResult
 }
@@ -67,7 +68,7 @@ func (r *room) deployments() {
 	register(r, headway.ViewProgramme, huma.Operation{
 		OperationID: "get-deployment", Method: http.MethodGet, Path: "/programmes/{programme}/deployments/{deployment}", Tags: []string{deployTag},
 		Summary: "Show a deployment with its steps",
-	}, func(ctx context.Context, by headway.Actor, in *deploymentIn) (*deploymentOut, error) {
+	}, func(ctx context.Context, by headway.Actor, in *InDeployment) (*deploymentOut, error) {
 		return r.deploymentBody(ctx, by, in.Programme, headway.Deployment{ID: in.Deployment}, nil)
 	})
 	r.moveDeployment("stop", headway.StopDeployment, "Stop a deployment: no further step goes out", r.app.StopDeployment)
