@@ -47,6 +47,16 @@ var plan = map[string]room{
 		"internal/app":   "measures a verb",
 		"internal/store": "on a database of its own",
 	}},
+	"bench/shelve": {may: reasons{
+		"client":          "asks as CI does",
+		"internal/api":    "measures its routes",
+		"internal/app":    "fills the instance",
+		"internal/auth":   "measures through the door",
+		"internal/config": "sets the instance up",
+		"internal/ingest": "reads the programme",
+		"internal/server": "measures a whole instance",
+		"internal/store":  "fills the backlog",
+	}},
 	"bench/plan": {may: reasons{
 		"internal/engine":          "measures it",
 		"internal/engine/instance": "reads published instances",

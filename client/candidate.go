@@ -100,3 +100,30 @@ func (c *Client) Shelve(ctx context.Context, programme string, in NewCandidate) 
 func (c *Client) Artifact(ctx context.Context, programme, candidateID, name string) (io.ReadCloser, error) {
 	return c.download(ctx, path("/programmes/%s/candidates/%s/artifacts/%s", programme, candidateID, name))
 }
+
+// ShelfRow is one candidate that waits on the shelf.
+type ShelfRow struct {
+	Release    Release    `json:"release"`
+	Candidate  Candidate  `json:"candidate"`
+	Supersedes string     `json:"supersedes,omitempty" doc:"Name of the candidate before"`
+	Evidence   []Evidence `json:"evidence" doc:"Newest of each kind"`
+	Blockers   int        `json:"blockers" doc:"Open blocking defects"`
+	Defects    int        `json:"defects" doc:"All open ones"`
+	Done       int        `json:"items_done"`
+	Items      int        `json:"items"`
+	Blocked    []string   `json:"blocked" doc:"Titles of blocked items"`
+	AgeDays    int        `json:"age_days" doc:"Working days on the shelf"`
+	GapSoFar   int        `json:"gap_days" doc:"Working days since the end of the sprint"`
+	Planned    *Planned   `json:"planned,omitempty"`
+	Decision   string     `json:"decision,omitempty" doc:"open or go, when there is a go/no-go"`
+}
+
+// Shelf is what waits between development and production, oldest first.
+type Shelf struct {
+	Rows []ShelfRow `json:"rows"`
+}
+
+// Shelf lists the candidates on the shelf.
+func (c *Client) Shelf(ctx context.Context, programme string) (Shelf, error) {
+	return get[Shelf](ctx, c, path("/programmes/%s/shelf", programme), nil)
+}

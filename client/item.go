@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -98,4 +99,33 @@ func (c *Client) EditItem(ctx context.Context, programme, id string, in ItemEdit
 // AddItem adds work to a release's operations backlog.
 func (c *Client) AddItem(ctx context.Context, programme string, in NewItem) (Item, error) {
 	return do[Item](ctx, c, http.MethodPost, path("/programmes/%s/items", programme), in)
+}
+
+// BoardFilter narrows the board; empty fields do not.
+type BoardFilter struct {
+	Release, Person, Skill string // ids, but for the skill
+}
+
+// BoardColumn is one column of the operations board.
+type BoardColumn struct {
+	State string `json:"state"`
+	Limit int    `json:"limit" doc:"Of work in progress; 0: none"`
+	Count int    `json:"count" doc:"In the column, whatever the filter"`
+	Items []Item `json:"items"`
+}
+
+// Board is the operations team's board.
+type Board struct {
+	Columns []BoardColumn `json:"columns"`
+}
+
+// Board shows the operations board.
+func (c *Client) Board(ctx context.Context, programme string, f BoardFilter) (Board, error) {
+	q := url.Values{}
+	for key, v := range map[string]string{"release": f.Release, "person": f.Person, "skill": f.Skill} {
+		if v != "" {
+			q.Set(key, v)
+		}
+	}
+	return get[Board](ctx, c, path("/programmes/%s/board", programme), q)
 }

@@ -1,6 +1,10 @@
 package client
 
-import "time"
+import (
+	"context"
+	"net/url"
+	"time"
+)
 
 // Release is one version of one team's product.
 type Release struct {
@@ -28,4 +32,72 @@ type Verdict struct {
 	Optional  bool   `json:"optional,omitempty"`
 	Waived    bool   `json:"waived,omitempty"`
 	WaivedBy  string `json:"waived_by,omitempty"`
+}
+
+// ReleaseFilter narrows a list of releases; empty fields do not.
+type ReleaseFilter struct {
+	Team, Series, State string
+	After               string // Next of the page before
+}
+
+// ReleaseList is one page of releases, newest first.
+type ReleaseList struct {
+	Releases []Release `json:"releases"`
+	Total    int       `json:"total" doc:"Over all pages"`
+	Next     string    `json:"next,omitempty" doc:"Ask for the next page with after=…"`
+}
+
+// Planned says when a plan sees a release in production.
+type Planned struct {
+	Production time.Time `json:"production"`
+	GapDays    int       `json:"gap_days" doc:"Working days from the end of the sprint"`
+	Band       string    `json:"band" doc:"Against the gap policy"`
+}
+
+// GapSlice is a stretch of a release's gap with one cause.
+type GapSlice struct {
+	From  time.Time `json:"from"`
+	To    time.Time `json:"to"`
+	Cause string    `json:"cause"`
+	Who   string    `json:"who,omitempty"`
+}
+
+// Happening is one event of the audit log.
+type Happening struct {
+	Seq  int64     `json:"seq"`
+	At   time.Time `json:"at"`
+	By   string    `json:"by"`
+	Kind string    `json:"kind"`
+	Text string    `json:"text"`
+}
+
+// ReleaseStory is everything of one release.
+type ReleaseStory struct {
+	Release    Release     `json:"release"`
+	Candidates []Candidate `json:"candidates" doc:"Newest first"`
+	Evidence   []Evidence  `json:"evidence" doc:"Newest first"`
+	Items      []Item      `json:"items"`
+	Defects    []Defect    `json:"defects"`
+	Verdicts   []Verdict   `json:"verdicts" doc:"Of the gate over the newest candidate"`
+	Planned    *Planned    `json:"planned,omitempty" doc:"By the draft plan"`
+	Published  *Planned    `json:"published,omitempty" doc:"By the published plan"`
+	GapDays    int         `json:"gap_days" doc:"Working days, so far or in the end"`
+	Gap        []GapSlice  `json:"gap" doc:"What the gap consists of"`
+	Events     []Happening `json:"events"`
+}
+
+// Releases lists releases.
+func (c *Client) Releases(ctx context.Context, programme string, f ReleaseFilter) (ReleaseList, error) {
+	q := url.Values{}
+	for key, v := range map[string]string{"team": f.Team, "series": f.Series, "state": f.State, "after": f.After} {
+		if v != "" {
+			q.Set(key, v)
+		}
+	}
+	return get[ReleaseList](ctx, c, path("/programmes/%s/releases", programme), q)
+}
+
+// Release tells everything of one release, named by id or as team/version.
+func (c *Client) Release(ctx context.Context, programme, release string) (ReleaseStory, error) {
+	return get[ReleaseStory](ctx, c, path("/programmes/%s/releases/%s", programme, release), nil)
 }

@@ -40,6 +40,7 @@ func Add(table *auth.Table, a *app.App, version string) ([]byte, error) {
 	r.items()
 	r.evidence()
 	r.defects()
+	r.releases()
 	r.plans()
 	r.measures()
 	r.work()

@@ -23,10 +23,42 @@ type triageIn struct {
 	Body   client.Triage
 }
 
+type defectsIn struct {
+	InProgramme
+	Team     string `query:"team" doc:"Only those of a team, by key"`
+	State    string `query:"state" doc:"Only those in a state"`
+	Severity string `query:"severity" doc:"Only those of a severity"`
+	Before   int    `query:"before" minimum:"0" doc:"Go on before next of the page before"`
+}
+
+type defectsOut struct{ Body client.DefectList }
+
 type defectOut struct{ Body client.Defect }
 
 func (r *room) defects() {
 	tags := []string{"Defects"}
+	register(r, headway.ViewProgramme, huma.Operation{
+		OperationID: "list-defects", Method: http.MethodGet, Path: "/programmes/{programme}/defects", Tags: tags,
+		Summary: "List defects, newest first",
+	}, func(ctx context.Context, by headway.Actor, in *defectsIn) (*defectsOut, error) {
+		v, err := r.app.DefectListView(ctx, by, in.Programme, app.DefectQuery{
+			State: headway.DefectState(in.State), Severity: headway.Severity(in.Severity), Team: in.Team, Before: in.Before,
+		})
+		if err != nil {
+			return nil, err
+		}
+		out := client.DefectList{Defects: []client.Defect{}}
+		for _, d := range v.Defects {
+			team, _ := v.Team(d.TeamID)
+			c := defectFrom(d)
+			c.Team, c.Release, c.Candidate, c.FixedIn = team.Key, v.Releases[d.ReleaseID].Version, v.Candidates[d.CandidateID].Name, v.Candidates[d.FixedIn].Name
+			out.Defects = append(out.Defects, c)
+		}
+		if v.More {
+			out.Next = v.Defects[len(v.Defects)-1].Number
+		}
+		return &defectsOut{out}, nil
+	})
 	register(r, headway.ReportDefect, huma.Operation{
 		OperationID: "report-defect", Method: http.MethodPost, Path: "/programmes/{programme}/defects", Tags: tags, DefaultStatus: http.StatusCreated,
 		Summary: "Tell of a fault found in a candidate",

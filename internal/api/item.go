@@ -37,12 +37,31 @@ type newItemIn struct {
 	Body client.NewItem
 }
 
+type boardIn struct {
+	InProgramme
+	Release string `query:"release" doc:"Only items of a release, by id"`
+	Person  string `query:"person" doc:"Only items in the hands of a person, by id"`
+	Skill   string `query:"skill" doc:"Only items that take a skill"`
+}
+
+type boardOut struct{ Body client.Board }
+
 type itemOut struct{ Body client.Item }
 
 type movedItemOut struct{ Body client.MovedItem }
 
 func (r *room) items() {
 	tags := []string{"Operations board"}
+	register(r, headway.ViewProgramme, huma.Operation{
+		OperationID: "get-board", Method: http.MethodGet, Path: "/programmes/{programme}/board", Tags: tags,
+		Summary: "The operations team's board",
+	}, func(ctx context.Context, by headway.Actor, in *boardIn) (*boardOut, error) {
+		v, err := r.app.BoardView(ctx, by, in.Programme, app.BoardQuery{Release: in.Release, Person: in.Person, Skill: headway.Skill(in.Skill)})
+		if err != nil {
+			return nil, err
+		}
+		return &boardOut{boardFrom(v)}, nil
+	})
 	register(r, headway.WorkBacklog, huma.Operation{
 		OperationID: "move-item", Method: http.MethodPost, Path: "/programmes/{programme}/items/{item}/move", Tags: tags,
 		Summary: "Move an item on the board", Errors: []int{http.StatusConflict},
@@ -88,4 +107,20 @@ func itemFrom(i headway.BacklogItem) client.Item {
 		Rank: i.Rank, Assignees: orEmpty(i.Assignees), Blocked: i.BlockedReason, Result: i.Result, Outcome: string(i.Outcome),
 		StartedAt: i.StartedAt, DoneAt: i.DoneAt, SpentHours: i.Spent.Hours(), Version: i.Version,
 	}
+}
+
+func boardFrom(v app.Board) client.Board {
+	out := client.Board{Columns: []client.BoardColumn{}}
+	for _, col := range v.Columns {
+		c := client.BoardColumn{State: string(col.State), Limit: col.Limit, Count: col.Count, Items: []client.Item{}}
+		for _, i := range col.Items {
+			item, release := itemFrom(i), v.Releases[i.ReleaseID]
+			team, _ := v.Team(release.TeamID)
+			item.Team, item.ReleaseName, item.Candidate = team.Key, release.Version, v.Names[i.CandidateID]
+			item.AssigneeNames, item.WaitsFor = v.Cast.Names(i.Assignees), v.Waits[i.ID]
+			c.Items = append(c.Items, item)
+		}
+		out.Columns = append(out.Columns, c)
+	}
+	return out
 }

@@ -37,11 +37,11 @@ func (v ReleaseStory) Newest() headway.Candidate {
 	return newest
 }
 
-// ReleaseStoryView tells everything of one release.
-func (a *App) ReleaseStoryView(ctx context.Context, by headway.Actor, programme, releaseID string) (ReleaseStory, error) {
+// ReleaseStoryView tells everything of one release, named by id or as team/version.
+func (a *App) ReleaseStoryView(ctx context.Context, by headway.Actor, programme, release string) (ReleaseStory, error) {
 	var v ReleaseStory
 	err := a.lookIn(ctx, by, programme, headway.ViewProgramme, func(q store.Q, p headway.Programme) (err error) {
-		if v.Release, err = q.Release(ctx, p.ID, releaseID); err != nil {
+		if v.Release, err = (look{q, a, by, a.Now()}).releaseNamed(ctx, p, release); err != nil {
 			return err
 		}
 		if v.Cast, err = castOf(ctx, q, p); err != nil {

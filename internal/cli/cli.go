@@ -34,6 +34,8 @@ type grammar struct {
 	Plan planCmd `cmd:"" group:"plan" help:"The project-wide release plan."`
 
 	Shelve   shelveCmd   `cmd:"" group:"shelf" help:"Put a candidate on the shelf."`
+	Shelf    shelfCmd    `cmd:"" group:"shelf" help:"Show what waits on the shelf."`
+	Board    boardCmd    `cmd:"" group:"shelf" help:"Show the operations board."`
 	Report   reportCmd   `cmd:"" group:"shelf" help:"Hand in test or load results and get the verdict."`
 	Evidence evidenceCmd `cmd:"" group:"shelf" help:"Look at test and load reports."`
 	Item     itemCmd     `cmd:"" group:"shelf" help:"Work the operations backlog."`
@@ -45,7 +47,7 @@ type grammar struct {
 	Deploy   deployCmd   `cmd:"" group:"decide" help:"Deploy what was approved, and watch, stop or roll back."`
 	Agent    agentCmd    `cmd:"" group:"decide" help:"Run the command steps of deployments beside their target."`
 	Stop     stopCmd     `cmd:"" group:"decide" help:"Emergency stop of a programme or the instance."`
-	Release  releaseCmd  `cmd:"" group:"decide" help:"Close releases."`
+	Release  releaseCmd  `cmd:"" group:"decide" help:"Show, list and close releases."`
 	Waive    waiveCmd    `cmd:"" group:"decide" help:"Lift a criterion of the gate for one candidate, with a reason."`
 
 	Work workCmd `cmd:"" group:"plan" help:"What waits for you."`

@@ -9,6 +9,8 @@ import (
 )
 
 type releaseCmd struct {
+	Show  releaseShowCmd  `cmd:"" help:"Tell everything of one release."`
+	List  releaseListCmd  `cmd:"" help:"List releases, newest first."`
 	Close releaseCloseCmd `cmd:"" help:"End the hypercare of a release that is live."`
 }
 

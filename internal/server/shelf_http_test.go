@@ -143,6 +143,25 @@ func TestShelveAndProveOverHTTP(t *testing.T) {
 		if d, err := s.person.TriageDefect(ctx, "shop", 1, client.Triage{Decision: "accept", Reason: "known"}); err != nil || d.State != "accepted" {
 			t.Errorf("%+v, %v", d, err)
 		}
+		if shelf, err := s.person.Shelf(ctx, "shop"); err != nil || len(shelf.Rows) != 1 || shelf.Rows[0].Candidate.Name != "2.0.0-rc.1" || shelf.Rows[0].Evidence[0].Outcome != "fail" {
+			t.Errorf("shelf: %+v, %v", shelf, err)
+		}
+		board, err := s.person.Board(ctx, "shop", client.BoardFilter{})
+		if err != nil || len(board.Columns) != 4 || board.Columns[1].Count != 1 || board.Columns[1].Items[0].Team != "web" {
+			t.Errorf("board: %+v, %v", board, err)
+		}
+		list, err := s.person.Releases(ctx, "shop", client.ReleaseFilter{Team: "web"})
+		if err != nil || list.Total == 0 || list.Releases[0].Team != "web" {
+			t.Errorf("releases: %+v, %v", list, err)
+		}
+		story, err := s.person.Release(ctx, "shop", "web/2.0.0")
+		if err != nil || len(story.Candidates) != 1 || len(story.Defects) != 1 || len(story.Evidence) != 1 || len(story.Items) != len(first.Items) || len(story.Verdicts) == 0 {
+			t.Errorf("release: %+v, %v", story, err)
+		}
+		defects, err := s.person.Defects(ctx, "shop", client.DefectFilter{State: "accepted"})
+		if err != nil || len(defects.Defects) != 1 || defects.Defects[0].Candidate != "2.0.0-rc.1" {
+			t.Errorf("defects: %+v, %v", defects, err)
+		}
 		if _, err := s.person.Shelve(ctx, "shop", in); headway.KindOf(err) != headway.Forbidden {
 			t.Errorf("a token without the scope: %v", err)
 		}
