@@ -382,3 +382,28 @@ func TestSelfApprovalAndDigestMismatchAreRefused(t *testing.T) {
 		}
 	})
 }
+
+func TestApplyingANewRunbookVoidsInTheSameTransaction(t *testing.T) {
+	deployOnBoth(t, func(t *testing.T, s *shelf) {
+		d := s.approved(t)
+		view, err := s.SetupView(s.ctx, s.manager, "shop")
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := headway.ProgrammeFile{Programme: view.File.Programme, Runbook: view.File.Runbook}
+		if _, err := s.ApplyProgramme(s.ctx, s.manager, ApplyProgramme{Programme: "shop", File: file}); err != nil {
+			t.Fatal(err)
+		}
+		if got := s.decision(t, d.ID); got.State != headway.DecisionGo {
+			t.Fatalf("the same setup again made it %s", got.State)
+		}
+		file.Runbook.Steps = append(file.Runbook.Steps, manualStep("more", headway.PhaseSmoke))
+		if _, err := s.ApplyProgramme(s.ctx, s.manager, ApplyProgramme{Programme: "shop", File: file}); err != nil {
+			t.Fatal(err)
+		}
+		if got := s.decision(t, d.ID); got.State != headway.DecisionVoid {
+			t.Errorf("the runbook has changed, and it is %s", got.State)
+		}
+		s.storyHas(t, d.ReleaseID, "to be asked again: po (product-owner), ops (ops)")
+	})
+}

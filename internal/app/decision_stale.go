@@ -40,6 +40,21 @@ func staleReason(ctx context.Context, q store.Q, p headway.Programme, d headway.
 	return changed(then, now), nil
 }
 
+// voidStale voids every go/no-go of a programme that is no longer about what
+// would be deployed: gate, runbook or target have changed.
+func (c *change) voidStale(ctx context.Context, p headway.Programme) error {
+	live, err := c.LiveDecisions(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	for _, d := range live {
+		if _, err := c.voidIfStale(ctx, p, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // changed names the first part in which two snapshots differ.
 func changed(then, now Snapshot) string {
 	switch {

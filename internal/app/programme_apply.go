@@ -60,8 +60,11 @@ func (a *App) ApplyProgramme(ctx context.Context, by headway.Actor, in ApplyProg
 		if out.None() {
 			return nil
 		}
-		return c.record(ctx, p.ID, ProgrammeApplied, p.ID, fmt.Sprintf("%s changed the setup: %d added, %d changed, %d removed",
-			by.Name, len(out.Added), len(out.Changed), len(out.Removed)), out)
+		if err := c.record(ctx, p.ID, ProgrammeApplied, p.ID, fmt.Sprintf("%s changed the setup: %d added, %d changed, %d removed",
+			by.Name, len(out.Added), len(out.Changed), len(out.Removed)), out); err != nil {
+			return err
+		}
+		return c.voidStale(ctx, p)
 	})
 	return out, err
 }
