@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -49,6 +50,9 @@ func TestScripts(t *testing.T) {
 					"headway": headwayCmd,
 					"start":   startCmd,
 					"stop":    stopCmd,
+					"token":   tokenCmd,
+					"fill":    fillCmd,
+					"take":    takeCmd,
 				},
 			})
 		})
@@ -65,6 +69,7 @@ func setup(e *testscript.Env, program, database string) error {
 	if database == "postgres" {
 		e.Setenv("HEADWAY_DATABASE_URL", pgtest.Empty(e.T().(testing.TB)))
 	}
+	e.Setenv("THREE_WEEKS_AGO", time.Now().UTC().AddDate(0, 0, -21).Format(time.DateOnly))
 	e.Values[runningKey{}] = map[string]*instance{}
 	return nil
 }
@@ -186,4 +191,32 @@ func stopCmd(ts *testscript.TestScript, neg bool, args []string) {
 	if err := i.cmd.Wait(); err != nil {
 		ts.Fatalf("the server did not end well: %v\n%s", err, i.errs)
 	}
+}
+
+// tokenCmd signs the next commands in: token FILE.
+func tokenCmd(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: token FILE")
+	}
+	ts.Setenv("HEADWAY_TOKEN", strings.TrimSpace(ts.ReadFile(args[0])))
+}
+
+// fillCmd replaces ${VARIABLES} in a file: fill FILE.
+func fillCmd(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: fill FILE")
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(os.Expand(ts.ReadFile(args[0]), ts.Getenv)), 0o600))
+}
+
+// takeCmd keeps what a pattern's group finds in the last standard output: take PATTERN VARIABLE.
+func takeCmd(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 2 {
+		ts.Fatalf("usage: take PATTERN VARIABLE")
+	}
+	found := regexp.MustCompile(args[0]).FindStringSubmatch(ts.ReadFile("stdout"))
+	if len(found) != 2 {
+		ts.Fatalf("no %q in the standard output", args[0])
+	}
+	ts.Setenv(args[1], found[1])
 }

@@ -146,17 +146,7 @@ type deployStepCmd struct {
 // Run moves a step.
 func (c deployStepCmd) Run(ctx context.Context, e *env) error {
 	return ask(e, func(s *client.Client) (client.Deployment, error) {
-		d, err := s.Deployment(ctx, c.Programme, c.Deployment)
-		if err != nil {
-			return d, err
-		}
-		id := c.Step
-		for _, step := range d.Steps {
-			if step.Key == c.Step {
-				id = step.ID
-			}
-		}
-		return s.MoveStep(ctx, c.Programme, c.Deployment, id, c.Verb, client.StepResult{Attempt: c.Attempt, Outcome: c.Outcome, Reason: c.Reason})
+		return s.MoveStep(ctx, c.Programme, c.Deployment, c.Step, c.Verb, client.StepResult{Attempt: c.Attempt, Outcome: c.Outcome, Reason: c.Reason})
 	}, printDeployment)
 }
 
