@@ -2,6 +2,7 @@ package headway
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -106,12 +107,12 @@ func (d Decision) Missing(given []Approval) map[Role]int {
 }
 
 func roleList(rules []ApprovalRule) string {
-	s := ""
+	var s strings.Builder
 	for i, r := range rules {
 		if i > 0 {
-			s += ", "
+			s.WriteString(", ")
 		}
-		s += string(r.Role)
+		s.WriteString(string(r.Role))
 	}
-	return s
+	return s.String()
 }

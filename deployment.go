@@ -1,5 +1,7 @@
 package headway
 
+import "slices"
+
 import "time"
 
 // DeploymentState is where a deployment stands.
@@ -100,10 +102,8 @@ func MoveStep(from, to StepState) error {
 		StepRunning: {StepSucceeded, StepFailed, StepUnknown},
 		StepUnknown: {StepSucceeded, StepFailed},
 	}
-	for _, s := range allowed[from] {
-		if s == to {
-			return nil
-		}
+	if slices.Contains(allowed[from], to) {
+		return nil
 	}
 	return Conflictf("a step that is %s cannot become %s", from, to)
 }

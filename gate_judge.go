@@ -112,16 +112,17 @@ func JudgeRegression(c Criterion, run *Evidence) (Outcome, string) {
 	case t.Passed == 0 && bad == 0:
 		return Fail, fmt.Sprintf("no test passed: %d of %d were skipped", t.Skipped, t.Tests)
 	}
-	text := fmt.Sprintf("%d of %d tests passed", t.Passed, t.Tests)
+	var text strings.Builder
+	text.WriteString(fmt.Sprintf("%d of %d tests passed", t.Passed, t.Tests))
 	for _, part := range []struct {
 		n    int
 		what string
 	}{{bad, "failed and allowed"}, {t.Flaky, "flaky"}, {t.Skipped, "skipped"}} {
 		if part.n > 0 {
-			text += fmt.Sprintf(", %d %s", part.n, part.what)
+			text.WriteString(fmt.Sprintf(", %d %s", part.n, part.what))
 		}
 	}
-	return Pass, text
+	return Pass, text.String()
 }
 
 func firstCases(cases []CaseResult, n int) string {

@@ -3,6 +3,7 @@ package headway
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -46,10 +47,8 @@ var releaseMoves = map[ReleaseState][]ReleaseState{
 
 // Move gives an error unless the release may go from its state to another.
 func (r Release) Move(to ReleaseState) error {
-	for _, s := range releaseMoves[r.State] {
-		if s == to {
-			return nil
-		}
+	if slices.Contains(releaseMoves[r.State], to) {
+		return nil
 	}
 	return Conflictf("release %s is %s and cannot become %s", r.Version, r.State, to)
 }

@@ -48,7 +48,7 @@ func generate(teams, sprints int, seed uint64) engine.Problem {
 		team := fmt.Sprintf("team%03d", t)
 		p.Resources = append(p.Resources, engine.Resource{ID: team, Capacity: 1})
 		offset := 2 * r.IntN(10)
-		for s := 0; s < sprints; s++ {
+		for s := range sprints {
 			release(&p, r, fmt.Sprintf("t%03d.s%02d", t, s+1), team, offset+20*s)
 		}
 	}
@@ -57,8 +57,10 @@ func generate(teams, sprints int, seed uint64) engine.Problem {
 
 // release adds a sprint and the work behind it.
 func release(p *engine.Problem, r *rand.Rand, id, team string, start int) {
-	p.Activities = append(p.Activities, engine.Activity{ID: id, Kind: "sprint", Release: id, Duration: 20, Earliest: start, LatestStart: engine.At(start),
-		Uses: []engine.Use{{Resource: team, Units: 1}}})
+	p.Activities = append(p.Activities, engine.Activity{
+		ID: id, Kind: "sprint", Release: id, Duration: 20, Earliest: start, LatestStart: new(start),
+		Uses: []engine.Use{{Resource: team, Units: 1}},
+	})
 	longest := 0
 	for _, w := range work {
 		a := engine.Activity{ID: id + "." + w.kind, Kind: w.kind, Release: id, Duration: w.slots}
@@ -83,11 +85,11 @@ func release(p *engine.Problem, r *rand.Rand, id, team string, start int) {
 	tie("restore", "install", 0, nil)
 	tie("install", "regress", 0, nil)
 	tie("install", "load", 0, nil)
-	tie("restore", "load", 0, engine.At(40))
+	tie("restore", "load", 0, new(40))
 	tie("regress", "fix", 0, nil)
 	tie("load", "fix", 0, nil)
 	tie("fix", "notes", 0, nil)
-	tie("notes", "deploy", 0, engine.At(10))
-	tie("deploy", "hyper", 0, engine.At(1))
-	p.Releases = append(p.Releases, engine.Release{ID: id, Delivery: id + ".deploy", Due: engine.At(start + 20 + 16 + 2 + 1 + longest + 2 + 1 + 1 + 10)})
+	tie("notes", "deploy", 0, new(10))
+	tie("deploy", "hyper", 0, new(1))
+	p.Releases = append(p.Releases, engine.Release{ID: id, Delivery: id + ".deploy", Due: new(start + 20 + 16 + 2 + 1 + longest + 2 + 1 + 1 + 10)})
 }

@@ -75,7 +75,7 @@ func replans(p engine.Problem) {
 	var times []time.Duration
 	var moved []int
 	late, broken := 0, 0
-	for k := 0; k < 60; k++ {
+	for k := range 60 {
 		q := p
 		q.Activities = slices.Clone(p.Activities)
 		a := &q.Activities[(k*97+3)%len(q.Activities)]

@@ -23,7 +23,7 @@ const (
 // when the context ends.
 func run(ctx context.Context, command, environ []string) client.CommandResult {
 	var out tail
-	c := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // to run approved programs is what an agent is for
+	c := exec.CommandContext(ctx, command[0], command[1:]...)
 	c.Env, c.Stdout, c.Stderr = environ, &out, &out
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	c.Cancel = func() error { return syscall.Kill(-c.Process.Pid, syscall.SIGKILL) }

@@ -22,8 +22,10 @@ func (s *shelf) release(t *testing.T, version string) {
 		if err != nil {
 			return err
 		}
-		return tx.AddRelease(s.ctx, headway.Release{ID: s.newID(), ProgrammeID: s.p.ID, TeamID: team.ID, Version: version, State: headway.ReleasePlanned,
-			SprintEnd: testkit.Date("2026-11-13T16:00:00Z"), CreatedAt: s.clock.Now()})
+		return tx.AddRelease(s.ctx, headway.Release{
+			ID: s.newID(), ProgrammeID: s.p.ID, TeamID: team.ID, Version: version, State: headway.ReleasePlanned,
+			SprintEnd: testkit.Date("2026-11-13T16:00:00Z"), CreatedAt: s.clock.Now(),
+		})
 	})
 	s.shelveVersion(t, version, "first")
 }

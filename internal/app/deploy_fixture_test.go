@@ -49,8 +49,10 @@ func newDeployable(t *testing.T, db testkit.Database, steps ...headway.RunbookSt
 		if err := tx.PutEnvironment(s.ctx, headway.Environment{ID: id(), ProgrammeID: s.p.ID, Key: "production", Name: "Production", Kind: headway.EnvProduction}); err != nil {
 			return err
 		}
-		_, _, err := tx.AddGate(s.ctx, headway.Gate{ID: id(), ProgrammeID: s.p.ID, Criteria: deployGate,
-			Approvals: []headway.ApprovalRule{{Role: headway.ProductOwner, Count: 1}, {Role: headway.Operations, Count: 1}}})
+		_, _, err := tx.AddGate(s.ctx, headway.Gate{
+			ID: id(), ProgrammeID: s.p.ID, Criteria: deployGate,
+			Approvals: []headway.ApprovalRule{{Role: headway.ProductOwner, Count: 1}, {Role: headway.Operations, Count: 1}},
+		})
 		return err
 	})
 	s.runbook(t, steps...)

@@ -88,10 +88,12 @@ func TestEveryGuardRefusesWithRuleAndWayOut(t *testing.T) {
 	}{
 		"before the window": {func(_ *testing.T, s *shelf, _ headway.Decision) { s.clock.Set(inWindow.Add(-time.Hour)) }, []string{"approved-window"}},
 		"after the window":  {func(_ *testing.T, s *shelf, _ headway.Decision) { s.clock.Set(inWindow.Add(5 * time.Hour)) }, []string{"approved-window"}},
-		"too little window left": {func(_ *testing.T, s *shelf, _ headway.Decision) {
-			s.clock.Set(inWindow.Add(3*time.Hour + 45*time.Minute))
+		"too little window left": {
+			func(_ *testing.T, s *shelf, _ headway.Decision) {
+				s.clock.Set(inWindow.Add(3*time.Hour + 45*time.Minute))
+			},
+			[]string{"window", "release-manager"},
 		},
-			[]string{"window", "release-manager"}},
 		"a freeze": {func(t *testing.T, s *shelf, _ headway.Decision) {
 			s.write(t, func(tx *store.Tx) error {
 				return tx.PutFreeze(s.ctx, headway.Freeze{ID: s.newID(), ProgrammeID: s.p.ID, Key: "xmas", Name: "Christmas", Span: headway.Interval{From: inWindow.Add(-time.Hour), To: inWindow.Add(time.Hour)}})

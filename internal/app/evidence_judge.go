@@ -81,8 +81,10 @@ func (l look) verdictsOn(ctx context.Context, p headway.Programme, r headway.Rel
 		}
 	}
 	if len(concerned) == 0 && kind == headway.CriterionLoad {
-		return []headway.Verdict{{Criterion: "load", Title: "Load", Kind: kind, Outcome: headway.Waiting, Evidence: e.ID,
-			Reason: "the programme's gate has no load criterion to judge it by"}}, nil
+		return []headway.Verdict{{
+			Criterion: "load", Title: "Load", Kind: kind, Outcome: headway.Waiting, Evidence: e.ID,
+			Reason: "the programme's gate has no load criterion to judge it by",
+		}}, nil
 	}
 	if len(concerned) == 0 {
 		concerned = []headway.Criterion{usual}

@@ -84,7 +84,7 @@ type ReleaseForecast struct {
 
 const (
 	gapHistory = 20_000 // releases looked at
-	gapDetails = 20   // releases whose gaps are taken apart, unless asked for more
+	gapDetails = 20     // releases whose gaps are taken apart, unless asked for more
 )
 
 var reachedProduction = []headway.ReleaseState{headway.ReleaseLive, headway.ReleaseClosed}

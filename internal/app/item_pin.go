@@ -3,9 +3,9 @@ package app
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"headway"
-	"time"
 )
 
 // PinItem fixes when a backlog item starts, or frees it.

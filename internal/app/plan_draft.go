@@ -48,8 +48,10 @@ func (f *planFacts) solve(ctx context.Context) (headway.Plan, error) {
 	}
 	if broken := engine.Check(b.Problem, answer); len(broken) > 0 {
 		out.Status = planInfeasible
-		out.Findings = append(out.Findings, headway.Finding{Rule: "checker", Severity: severityClash,
-			Text: fmt.Sprintf("the plan that was computed breaks %d rules and is not used: %s", len(broken), broken[0].Text)})
+		out.Findings = append(out.Findings, headway.Finding{
+			Rule: "checker", Severity: severityClash,
+			Text: fmt.Sprintf("the plan that was computed breaks %d rules and is not used: %s", len(broken), broken[0].Text),
+		})
 		return out, nil
 	}
 	out.Status = string(answer.Status)

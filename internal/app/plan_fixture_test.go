@@ -82,9 +82,12 @@ func (w *planWorld) addOps(ctx context.Context, tx *store.Tx) error {
 		key    string
 		skills []headway.Skill
 	}{
-		{"dora", []headway.Skill{headway.SkillDBA}}, {"asa", []headway.Skill{headway.SkillAppServer}},
-		{"quinn", []headway.Skill{headway.SkillQA}}, {"quincy", []headway.Skill{headway.SkillQA}},
-		{"sam", []headway.Skill{headway.SkillSupport}}, {"rita", []headway.Skill{headway.SkillReleaseManager}},
+		{"dora", []headway.Skill{headway.SkillDBA}},
+		{"asa", []headway.Skill{headway.SkillAppServer}},
+		{"quinn", []headway.Skill{headway.SkillQA}},
+		{"quincy", []headway.Skill{headway.SkillQA}},
+		{"sam", []headway.Skill{headway.SkillSupport}},
+		{"rita", []headway.Skill{headway.SkillReleaseManager}},
 	} {
 		person := headway.Person{ID: "p-" + p.key, ProgrammeID: w.p.ID, TeamID: w.ops.ID, Key: p.key, Name: p.key, Skills: p.skills, Percent: 100, Reserve: 0}
 		if err := tx.PutPerson(ctx, person); err != nil {

@@ -233,7 +233,7 @@ func (b *problem) addJob(j job) {
 		}
 	}
 	if j.begun { // goes on as soon as it can
-		a.Due, a.Weight = engine.At(a.Earliest+a.Duration), 9
+		a.Due, a.Weight = new(a.Earliest+a.Duration), 9
 	}
 	if pin := b.pinOf(j); !pin.IsZero() {
 		a.Pin = &engine.Pin{Start: b.axis.floor(pin)}
@@ -332,10 +332,10 @@ func (b *problem) addReleases(jobs []job) {
 		delivery := deliveryOf(jobs, r.ID)
 		e := engine.Release{ID: r.ID, Name: b.facts.releaseName(r), Weight: b.facts.weight(r), Delivery: delivery}
 		if !r.Due.IsZero() {
-			e.Due = engine.At(max(0, b.axis.floor(r.Due.AddDays(1).In(b.axis.zone))))
+			e.Due = new(max(0, b.axis.floor(r.Due.AddDays(1).In(b.axis.zone))))
 		}
 		if end := b.facts.sprintEnd(r); !end.IsZero() && delivery != "" {
-			e.SprintEnd = engine.At(max(0, b.axis.ceil(headway.DateOf(end.In(b.axis.zone)).AddDays(1).In(b.axis.zone))))
+			e.SprintEnd = new(max(0, b.axis.ceil(headway.DateOf(end.In(b.axis.zone)).AddDays(1).In(b.axis.zone))))
 			g := b.facts.programme.Gap
 			e.Gap = engine.Gap{Min: g.Minimum, Target: g.Target, Max: g.Maximum, Calendar: gapDays}
 			if r.Hotfix {

@@ -191,7 +191,7 @@ func differing[T any](a, b T) []string {
 	var names []string
 	x, y := reflect.ValueOf(a), reflect.ValueOf(b)
 	for i := range x.NumField() {
-		if f, g := x.Field(i), y.Field(i); !reflect.DeepEqual(f.Interface(), g.Interface()) && !(empty(f) && empty(g)) {
+		if f, g := x.Field(i), y.Field(i); !reflect.DeepEqual(f.Interface(), g.Interface()) && (!empty(f) || !empty(g)) {
 			names = append(names, strings.ToLower(x.Type().Field(i).Name))
 		}
 	}

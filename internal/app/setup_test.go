@@ -185,8 +185,10 @@ func TestApplyProgrammeRefusesAndChangesNothing(t *testing.T) {
 			r.State, r.ShelvedAt = headway.ReleaseShelved, monday
 			_, err = tx.SaveRelease(ctx, r, headway.ReleasePlanned)
 			must(err)
-			return tx.AddBacklogItem(ctx, headway.BacklogItem{ID: "i1", ProgrammeID: w.p.ID, ReleaseID: r.ID, Title: "Restore", Kind: headway.KindData, Skill: "dba", People: 1,
-				Environment: stage.ID, State: headway.ItemDoing, Assignees: []string{ada.ID}, CreatedAt: monday})
+			return tx.AddBacklogItem(ctx, headway.BacklogItem{
+				ID: "i1", ProgrammeID: w.p.ID, ReleaseID: r.ID, Title: "Restore", Kind: headway.KindData, Skill: "dba", People: 1,
+				Environment: stage.ID, State: headway.ItemDoing, Assignees: []string{ada.ID}, CreatedAt: monday,
+			})
 		}))
 		for name, c := range map[string]struct {
 			old, new string

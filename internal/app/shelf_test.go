@@ -43,8 +43,10 @@ func onBoth(t *testing.T, run func(t *testing.T, s *shelf)) {
 
 var shelfBook = []headway.PlaybookActivity{
 	{Key: "install", Title: "Install on test", Kind: headway.KindInstall, Skill: headway.SkillAppServer, People: 1, Estimate: headway.Estimate{Hours: 2}, Environment: "test", RerunOnFix: true},
-	{Key: "migrate", Title: "Migrate the schema", Kind: headway.KindData, Skill: headway.SkillDBA, People: 1, When: "schema-migration", After: []string{"install"},
-		Estimate: headway.Estimate{Hours: 1, PerFact: map[string]float64{"data-gb": 0.05}}, Environment: "test"},
+	{
+		Key: "migrate", Title: "Migrate the schema", Kind: headway.KindData, Skill: headway.SkillDBA, People: 1, When: "schema-migration", After: []string{"install"},
+		Estimate: headway.Estimate{Hours: 1, PerFact: map[string]float64{"data-gb": 0.05}}, Environment: "test",
+	},
 	{Key: "regression", Title: "Full regression", Kind: headway.KindRegression, Skill: headway.SkillQA, People: 2, After: []string{"migrate"}, Estimate: headway.Estimate{Hours: 16}, Environment: "test", RerunOnFix: true},
 	{Key: "load", Title: "Load test", Kind: headway.KindLoadTest, Skill: headway.SkillQA, People: 1, After: []string{"install"}, Estimate: headway.Estimate{Hours: 8}},
 	{Key: "decide", Title: "Go/no-go", Kind: headway.KindGoNoGo, Skill: headway.SkillReleaseManager, People: 1, After: []string{"regression", "load"}, Estimate: headway.Estimate{Hours: 1}},
@@ -86,8 +88,10 @@ func newShelf(t *testing.T, db testkit.Database) *shelf {
 // fill stores the programme, and another one that nobody of this one may see.
 func (s *shelf) fill(ctx context.Context, tx *store.Tx, id func() string) error {
 	now := s.clock.Now()
-	s.p = headway.Programme{ID: id(), Key: "shop", Name: "Shop", Zone: "Europe/Berlin", Gap: headway.GapPolicy{Minimum: 3, Target: 8, Maximum: 12}, SlotMinutes: 30,
-		WorkDays: []time.Weekday{1, 2, 3, 4, 5}, WorkFrom: 9 * 60, WorkTo: 17 * 60, WIPLimits: map[headway.ItemState]int{headway.ItemDoing: 2}, Horizon: 6, CreatedAt: now}
+	s.p = headway.Programme{
+		ID: id(), Key: "shop", Name: "Shop", Zone: "Europe/Berlin", Gap: headway.GapPolicy{Minimum: 3, Target: 8, Maximum: 12}, SlotMinutes: 30,
+		WorkDays: []time.Weekday{1, 2, 3, 4, 5}, WorkFrom: 9 * 60, WorkTo: 17 * 60, WIPLimits: map[headway.ItemState]int{headway.ItemDoing: 2}, Horizon: 6, CreatedAt: now,
+	}
 	elsewhere := s.p
 	elsewhere.ID, elsewhere.Key, elsewhere.Name = id(), "bank", "Bank"
 	web := headway.Team{ID: id(), ProgrammeID: s.p.ID, Key: "web", Name: "Web", Kind: headway.DevelopmentTeam, Priority: 5, Cadence: headway.Cadence{First: headway.Date{Year: 2026, Month: 11, Day: 2}, Days: 14, Version: "2.0.0"}}

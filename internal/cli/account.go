@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"headway"
 	"headway/client"
@@ -28,11 +29,12 @@ type tokenAddCmd struct {
 
 // Help lists the scopes.
 func (tokenAddCmd) Help() string {
-	s := "For CI: --scope programme.view --scope candidate.shelve --scope evidence.add\n\nScopes:"
+	var s strings.Builder
+	s.WriteString("For CI: --scope programme.view --scope candidate.shelve --scope evidence.add\n\nScopes:")
 	for _, a := range headway.Scopes() {
-		s += " " + string(a)
+		s.WriteString(" " + string(a))
 	}
-	return s
+	return s.String()
 }
 
 // Run makes the token.

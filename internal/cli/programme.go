@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"headway"
 	"headway/client"
@@ -138,14 +139,14 @@ func printSetup(w io.Writer, s client.Setup, f headway.ProgrammeFile) {
 }
 
 func joined[S any](list []S) string {
-	text := ""
+	var text strings.Builder
 	for i, v := range list {
 		if i > 0 {
-			text += ", "
+			text.WriteString(", ")
 		}
-		text += fmt.Sprint(v)
+		text.WriteString(fmt.Sprint(v))
 	}
-	return text
+	return text.String()
 }
 
 type programmeListCmd struct{}

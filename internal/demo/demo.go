@@ -39,7 +39,7 @@ type filler struct {
 // and gives its accounts. An instance that has it already is left alone, with
 // no accounts to give: passwords are told once.
 func Fill(ctx context.Context, deps app.Deps) ([]Account, error) {
-	f := &filler{store: deps.Store, newID: deps.NewID, now: deps.Now().UTC().Truncate(time.Second), random: rand.New(rand.NewPCG(2, 4))} //nolint:gosec // sample data, alike each time
+	f := &filler{store: deps.Store, newID: deps.NewID, now: deps.Now().UTC().Truncate(time.Second), random: rand.New(rand.NewPCG(2, 4))}
 	f.clock = f.now
 	deps.Now = func() time.Time { return f.clock }
 	f.app = app.New(deps)

@@ -76,8 +76,10 @@ func (f *filler) finish(ctx context.Context, tx *store.Tx, cal headway.Calendar,
 	}
 	before := ""
 	for rc := 1; rc <= rcs; rc++ {
-		c := headway.Candidate{ID: f.newID(), ProgrammeID: f.p.ID, ReleaseID: r.ID, RC: rc, Name: headway.CandidateName(r.Version, rc), Facts: headway.Facts{"data-gb": "120"},
-			State: headway.CandidateSuperseded, Supersedes: before, ShelvedAt: r.ShelvedAt.AddDate(0, 0, 4*(rc-1)), ShelvedByName: "CI"}
+		c := headway.Candidate{
+			ID: f.newID(), ProgrammeID: f.p.ID, ReleaseID: r.ID, RC: rc, Name: headway.CandidateName(r.Version, rc), Facts: headway.Facts{"data-gb": "120"},
+			State: headway.CandidateSuperseded, Supersedes: before, ShelvedAt: r.ShelvedAt.AddDate(0, 0, 4*(rc-1)), ShelvedByName: "CI",
+		}
 		if rc == rcs {
 			c.State = headway.CandidateReleased
 		}

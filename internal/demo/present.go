@@ -24,8 +24,14 @@ func (f *filler) present(ctx context.Context) error {
 		back int // 0: the newest finished sprint
 		tell func(context.Context, *story) error
 	}{
-		{"payments", 1, f.toClosed}, {"platform", 1, f.toClosed}, {"mobile", 1, f.toRolledBack}, {"web", 1, f.toLive},
-		{"payments", 0, f.toApproved}, {"mobile", 0, f.toSecondCandidate}, {"platform", 0, f.toProving}, {"web", 0, f.toShelved},
+		{"payments", 1, f.toClosed},
+		{"platform", 1, f.toClosed},
+		{"mobile", 1, f.toRolledBack},
+		{"web", 1, f.toLive},
+		{"payments", 0, f.toApproved},
+		{"mobile", 0, f.toSecondCandidate},
+		{"platform", 0, f.toProving},
+		{"web", 0, f.toShelved},
 	}
 	for _, s := range stories {
 		releases := newest[s.team]

@@ -26,8 +26,10 @@ func cadence(today headway.Date, offset int) headway.CadencePart {
 // document is the setup, with dates relative to today.
 func document(today headway.Date, zone *time.Location) headway.ProgrammeFile {
 	f := headway.ProgrammeFile{
-		Programme: headway.ProgrammePart{Key: Key, Name: "Atlas", Zone: zone.String(), Gap: &headway.GapPolicy{Minimum: 3, Target: 8, Maximum: 12},
-			WIPLimits: map[headway.ItemState]int{headway.ItemDoing: 8}, Horizon: 6},
+		Programme: headway.ProgrammePart{
+			Key: Key, Name: "Atlas", Zone: zone.String(), Gap: &headway.GapPolicy{Minimum: 3, Target: 8, Maximum: 12},
+			WIPLimits: map[headway.ItemState]int{headway.ItemDoing: 8}, Horizon: 6,
+		},
 		Environments: []headway.EnvironmentPart{
 			{Key: "test", Name: "Test", Kind: headway.EnvTest, Shared: true, DataGB: 20},
 			{Key: "staging", Name: "Staging", Kind: headway.EnvStaging, DataGB: 120, DataAsOf: today.AddDays(-20).In(zone)},
@@ -52,8 +54,12 @@ func document(today headway.Date, zone *time.Location) headway.ProgrammeFile {
 		skill     headway.Skill
 		reserve   int
 	}{
-		{"olga", "Olga Marsh", headway.SkillDBA, 10}, {"omar", "Omar Haddad", headway.SkillAppServer, 10}, {"quinn", "Quinn Baker", headway.SkillQA, 0},
-		{"qadir", "Qadir Rahman", headway.SkillQA, 0}, {"sven", "Sven Holm", headway.SkillSupport, 40}, {"sofia", "Sofia Reyes", headway.SkillSupport, 40},
+		{"olga", "Olga Marsh", headway.SkillDBA, 10},
+		{"omar", "Omar Haddad", headway.SkillAppServer, 10},
+		{"quinn", "Quinn Baker", headway.SkillQA, 0},
+		{"qadir", "Qadir Rahman", headway.SkillQA, 0},
+		{"sven", "Sven Holm", headway.SkillSupport, 40},
+		{"sofia", "Sofia Reyes", headway.SkillSupport, 40},
 		{"rita", "Rita Ruiz", headway.SkillReleaseManager, 0},
 	} {
 		f.People = append(f.People, headway.PersonPart{Key: p.key, Name: p.name, Team: "ops", Skills: []headway.Skill{p.skill}, Reserve: p.reserve})
@@ -66,10 +72,13 @@ func document(today headway.Date, zone *time.Location) headway.ProgrammeFile {
 		}
 	}
 	for year := today.Year - 2; year <= today.Year+1; year++ {
-		for _, h := range []headway.HolidayPart{{Day: headway.Date{Year: year, Month: 1, Day: 1}, Name: "New Year"}, {Day: headway.Date{Year: year, Month: 5, Day: 1}, Name: "May Day"},
-			{Day: headway.Date{Year: year, Month: 10, Day: 3}, Name: "Day of Unity"}, {Day: headway.Date{Year: year, Month: 12, Day: 25}, Name: "Christmas"}, {Day: headway.Date{Year: year, Month: 12, Day: 26}, Name: "Boxing Day"}} {
-			f.Holidays = append(f.Holidays, h)
-		}
+		f.Holidays = append(f.Holidays, []headway.HolidayPart{
+			{Day: headway.Date{Year: year, Month: 1, Day: 1}, Name: "New Year"},
+			{Day: headway.Date{Year: year, Month: 5, Day: 1}, Name: "May Day"},
+			{Day: headway.Date{Year: year, Month: 10, Day: 3}, Name: "Day of Unity"},
+			{Day: headway.Date{Year: year, Month: 12, Day: 25}, Name: "Christmas"},
+			{Day: headway.Date{Year: year, Month: 12, Day: 26}, Name: "Boxing Day"},
+		}...)
 	}
 	return f
 }

@@ -89,7 +89,7 @@ type line struct {
 
 func parse(t *testing.T, text string) Problem {
 	p := Problem{SlotMinutes: 60, Horizon: 500, Objective: DefaultObjective()}
-	for _, s := range strings.Split(text, "\n") {
+	for s := range strings.SplitSeq(text, "\n") {
 		f := strings.Fields(s)
 		if len(f) < 2 || f[0] == "#" {
 			continue
@@ -138,8 +138,10 @@ func (l line) add(p *Problem, word string) {
 		}
 		p.Precedences = append(p.Precedences, r)
 	case "release":
-		p.Releases = append(p.Releases, Release{ID: l.name, Delivery: l.keys["delivers"], Due: l.opt("due"), SprintEnd: l.opt("sprint"), Weight: l.get("weight"),
-			Gap: Gap{Min: l.get("gapmin"), Target: l.get("target"), Max: l.get("gapmax")}})
+		p.Releases = append(p.Releases, Release{
+			ID: l.name, Delivery: l.keys["delivers"], Due: l.opt("due"), SprintEnd: l.opt("sprint"), Weight: l.get("weight"),
+			Gap: Gap{Min: l.get("gapmin"), Target: l.get("target"), Max: l.get("gapmax")},
+		})
 	case "published":
 		span := l.spans(l.words[:1])[0]
 		q := Placement{Activity: l.name, Start: span.From, End: span.To}
@@ -153,8 +155,10 @@ func (l line) add(p *Problem, word string) {
 }
 
 func (l line) activity(p *Problem) {
-	a := Activity{ID: l.name, Duration: l.num(l.words[0]), Calendar: l.keys["cal"], Earliest: l.get("from"), Deadline: l.opt("by"), LatestStart: l.opt("start-by"),
-		Due: l.opt("due"), Windows: l.keys["in"], Kind: l.keys["kind"], Release: l.keys["release"]}
+	a := Activity{
+		ID: l.name, Duration: l.num(l.words[0]), Calendar: l.keys["cal"], Earliest: l.get("from"), Deadline: l.opt("by"), LatestStart: l.opt("start-by"),
+		Due: l.opt("due"), Windows: l.keys["in"], Kind: l.keys["kind"], Release: l.keys["release"],
+	}
 	for _, w := range l.words[1:] { // skill:n or +resource:n
 		name, n, _ := strings.Cut(w, ":")
 		if r, ok := strings.CutPrefix(name, "+"); ok {
@@ -189,7 +193,7 @@ func (l line) get(key string) int {
 
 func (l line) opt(key string) *int {
 	if v, ok := l.keys[key]; ok {
-		return At(l.num(v))
+		return new(l.num(v))
 	}
 	return nil
 }

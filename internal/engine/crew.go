@@ -101,7 +101,7 @@ func (s *state) match(a *activity, t, end int) int {
 	s.picks = s.picks[:0]
 	var seat []int // demand of each seat
 	for k, d := range a.demands {
-		for j := 0; j < d.n; j++ {
+		for range d.n {
 			seat = append(seat, k)
 		}
 	}

@@ -30,8 +30,10 @@ type place struct {
 }
 
 func newState(m *model) *state {
-	s := &state{m: m, at: make([]place, len(m.act)), people: make([]busy, len(m.person)), res: make([]profile, len(m.res)),
-		floor: make([]int, len(m.act)), wait: make([]int, len(m.act)), loose: make([]bool, len(m.act)), key: make([]int, len(m.act)), taken: make([]bool, len(m.person))}
+	s := &state{
+		m: m, at: make([]place, len(m.act)), people: make([]busy, len(m.person)), res: make([]profile, len(m.res)),
+		floor: make([]int, len(m.act)), wait: make([]int, len(m.act)), loose: make([]bool, len(m.act)), key: make([]int, len(m.act)), taken: make([]bool, len(m.person)),
+	}
 	for i := range s.at {
 		s.at[i].start = -1
 		for k := range m.act[i].in {

@@ -24,7 +24,7 @@ func (l *lane) gather(seed int) {
 	for k := 0; k < own && len(l.set) < limit; k++ {
 		l.rivals(l.set[k], width, limit)
 	}
-	for k := 0; k < len(l.set); k++ { // what follows has to come along
+	for k := range len(l.set) { // what follows has to come along
 		for j := range m.act[l.set[k]].out {
 			if o := &m.act[l.set[k]].out[j]; o.order && len(l.set) < 4*limit {
 				l.include(o.other)

@@ -98,8 +98,7 @@ func (s *solver) improve(ctx context.Context, first *state, budget int) *state {
 		share := min(round, (budget-spent+lanes-1)/lanes)
 		var wg sync.WaitGroup
 		for _, l := range ls {
-			wg.Add(1)
-			go func() { defer wg.Done(); l.run(ctx, share) }()
+			wg.Go(func() { ; l.run(ctx, share) })
 		}
 		wg.Wait()
 		best := ls[0]

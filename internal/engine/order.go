@@ -1,5 +1,7 @@
 package engine
 
+import "slices"
+
 // order ranks the activities so that along order arcs the rank grows. Where
 // arcs of lag zero go round in a circle (started together, say), the circle is
 // cut at its first activity.
@@ -22,7 +24,7 @@ func (m *model) order() {
 		}
 	}
 	cut := 0
-	for rank := 0; rank < n; rank++ {
+	for rank := range n {
 		if len(ready) == 0 {
 			for m.rank[cut] >= 0 || waiting[cut] == 0 {
 				cut++
@@ -92,9 +94,9 @@ func (m *model) urgency() {
 		}
 		a.late = min(a.latest, a.cal.back(min(due, m.p.Horizon), a.dur))
 	}
-	for sweep := 0; sweep < 3; sweep++ {
-		for k := len(order) - 1; k >= 0; k-- {
-			m.backward(order[k])
+	for range 3 {
+		for _, o := range slices.Backward(order) {
+			m.backward(o)
 		}
 		for _, i := range order {
 			m.sideward(i)

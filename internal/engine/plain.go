@@ -19,8 +19,10 @@ func (m *model) plain() (*rcpsp.Instance, bool) {
 	if len(m.act) > plainTasks || !m.plainTimes() || m.obj.Makespan == 0 || len(m.p.Published) > 0 || len(m.p.Releases) > 0 {
 		return nil, false
 	}
-	in := &rcpsp.Instance{Horizon: m.p.Horizon, Dur: make([]int, len(m.act)), Use: make([][]rcpsp.Use, len(m.act)),
-		Earliest: make([]int, len(m.act)), Latest: make([]int, len(m.act))}
+	in := &rcpsp.Instance{
+		Horizon: m.p.Horizon, Dur: make([]int, len(m.act)), Use: make([][]rcpsp.Use, len(m.act)),
+		Earliest: make([]int, len(m.act)), Latest: make([]int, len(m.act)),
+	}
 	for _, r := range m.res {
 		if len(r.prof) > 0 {
 			return nil, false

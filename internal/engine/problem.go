@@ -204,4 +204,6 @@ func DefaultObjective() Objective {
 }
 
 // At makes the optional times of a problem.
-func At(slot int) *int { return &slot }
+//
+//go:fix inline
+func At(slot int) *int { return new(slot) }

@@ -52,12 +52,12 @@ func draw(r *rand.Rand) Problem {
 
 func drawWork(p *Problem, r *rand.Rand, cal func() string, skills []string) {
 	for k := 0; k < 2+r.IntN(3); k++ {
-		rel := Release{ID: fmt.Sprint("r", k), Weight: r.IntN(3), SprintEnd: At(r.IntN(40)), Gap: Gap{Min: r.IntN(20), Target: 30 + r.IntN(30), Max: 90, Calendar: cal()}}
+		rel := Release{ID: fmt.Sprint("r", k), Weight: r.IntN(3), SprintEnd: new(r.IntN(40)), Gap: Gap{Min: r.IntN(20), Target: 30 + r.IntN(30), Max: 90, Calendar: cal()}}
 		if r.IntN(2) == 0 {
-			rel.Due = At(60 + r.IntN(200))
+			rel.Due = new(60 + r.IntN(200))
 		}
 		n := 2 + r.IntN(5)
-		for j := 0; j < n; j++ {
+		for j := range n {
 			a := Activity{ID: fmt.Sprintf("r%d.a%d", k, j), Release: rel.ID, Duration: r.IntN(7), Earliest: r.IntN(30), Calendar: cal()}
 			for _, s := range skills {
 				if r.IntN(3) == 0 {
@@ -77,7 +77,7 @@ func drawWork(p *Problem, r *rand.Rand, cal func() string, skills []string) {
 				rel.Delivery = a.ID
 			}
 			if r.IntN(6) == 0 {
-				a.Due = At(40 + r.IntN(100))
+				a.Due = new(40 + r.IntN(100))
 			}
 			p.Activities = append(p.Activities, a)
 			if j > 0 {
@@ -92,7 +92,7 @@ func drawLag(p *Problem, r *rand.Rand, cal func() string, k, j int) {
 	pr := Precedence{From: fmt.Sprintf("r%d.a%d", k, r.IntN(j)), To: fmt.Sprintf("r%d.a%d", k, j), Calendar: cal(), MinLag: r.IntN(6) - 2}
 	pr.Type = []Relation{FinishStart, FinishStart, StartStart, FinishFinish, StartFinish}[r.IntN(5)]
 	if r.IntN(3) == 0 {
-		pr.MaxLag = At(pr.MinLag + 12 + r.IntN(40))
+		pr.MaxLag = new(pr.MinLag + 12 + r.IntN(40))
 		pr.MaxWeight = r.IntN(2)
 	}
 	p.Precedences = append(p.Precedences, pr)
@@ -102,7 +102,7 @@ func TestRandomProblemsPassTheChecker(t *testing.T) {
 	const seed, n = 11, 400
 	r := rand.New(rand.NewPCG(seed, 1))
 	found, impossible := 0, 0
-	for k := 0; k < n; k++ {
+	for k := range n {
 		p := draw(r)
 		plan, err := Solve(context.Background(), p, Options{Steps: 30, Seed: uint64(k)})
 		if err != nil {
@@ -137,7 +137,7 @@ func TestRandomProblemsPassTheChecker(t *testing.T) {
 func TestReplansPassTheCheckerAndAreCalm(t *testing.T) {
 	const seed = 12
 	r := rand.New(rand.NewPCG(seed, 1))
-	for k := 0; k < 100; k++ {
+	for k := range 100 {
 		p := draw(r)
 		plan, err := Solve(context.Background(), p, Options{Steps: 20, Seed: 1})
 		if err != nil || len(plan.Placements) == 0 {
@@ -168,7 +168,7 @@ func slot(n int) string { return fmt.Sprint(n) }
 
 func TestPlansAreTheSameOnOneAndTwoCores(t *testing.T) {
 	r := rand.New(rand.NewPCG(13, 1))
-	for k := 0; k < 20; k++ {
+	for k := range 20 {
 		p := draw(r)
 		plan := func(cores int) string {
 			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
@@ -194,7 +194,7 @@ func TestImpossibleIsNeverSaidOfAProblemWithAPlan(t *testing.T) {
 	const seed = 14
 	r := rand.New(rand.NewPCG(seed, 1))
 	planned, unknown := 0, 0
-	for k := 0; k < 150; k++ {
+	for k := range 150 {
 		p := draw(r)
 		plan, err := Solve(context.Background(), p, Options{Steps: 10, Seed: 1})
 		if err != nil || len(plan.Placements) == 0 {
@@ -202,7 +202,7 @@ func TestImpossibleIsNeverSaidOfAProblemWithAPlan(t *testing.T) {
 		}
 		for i := range p.Activities {
 			if q := plan.Placements[i]; r.IntN(2) == 0 {
-				p.Activities[i].Deadline = At(q.End)
+				p.Activities[i].Deadline = new(q.End)
 			}
 		}
 		again, err := Solve(context.Background(), p, Options{Steps: 10, Seed: 1})
@@ -225,7 +225,7 @@ func TestCheckSeesWhatIsBroken(t *testing.T) {
 	const seed = 15
 	r := rand.New(rand.NewPCG(seed, 1))
 	seen := map[Rule]int{}
-	for k := 0; k < 150; k++ {
+	for range 150 {
 		p := draw(r)
 		plan, err := Solve(context.Background(), p, Options{Steps: 3, Seed: 1})
 		if err != nil || len(plan.Placements) == 0 {

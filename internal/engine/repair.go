@@ -219,7 +219,7 @@ func (b *proposals) lag(c Clash) {
 		for k := range p.Precedences {
 			r := &p.Precedences[k]
 			if r.MaxLag != nil && (r.From == c.Activity || r.To == c.Activity) {
-				r.MaxLag = At(*r.MaxLag + by)
+				r.MaxLag = new(*r.MaxLag + by)
 				changed = true
 			}
 		}
@@ -237,10 +237,10 @@ func (b *proposals) limit(c Clash) {
 		}
 		p.Activities = slices.Clone(p.Activities)
 		if d := p.Activities[k].Deadline; d != nil {
-			p.Activities[k].Deadline = At(*d + by)
+			p.Activities[k].Deadline = new(*d + by)
 		}
 		if d := p.Activities[k].LatestStart; d != nil {
-			p.Activities[k].LatestStart = At(*d + by)
+			p.Activities[k].LatestStart = new(*d + by)
 		}
 		return true
 	})

@@ -1,5 +1,7 @@
 package engine
 
+import "slices"
+
 // undo is what an activity's place was before a change.
 type undo struct {
 	act int
@@ -18,8 +20,8 @@ func (s *state) begin() { s.log, s.logged = s.log[:0], true }
 // rollback takes back every change since begin.
 func (s *state) rollback() {
 	s.logged = false
-	for k := len(s.log) - 1; k >= 0; k-- {
-		u := s.log[k]
+	for _, u := range slices.Backward(s.log) {
+
 		if s.at[u.act].start >= 0 {
 			s.take(u.act)
 		}

@@ -105,8 +105,10 @@ func (s *solver) impossible() (Finding, bool) {
 		id := m.p.Activities[i].ID
 		for _, u := range a.uses {
 			if u.units > m.res[u.res].most() {
-				return Finding{Rule: RuleResource, Hard: true, Release: m.p.Activities[i].Release, Activities: []string{id},
-					Clash: []Clash{{RuleResource, id, m.res[u.res].id, u.units}}}, true
+				return Finding{
+					Rule: RuleResource, Hard: true, Release: m.p.Activities[i].Release, Activities: []string{id},
+					Clash: []Clash{{RuleResource, id, m.res[u.res].id, u.units}},
+				}, true
 			}
 		}
 		if a.pin >= 0 && len(a.pinned) > 0 {
@@ -114,8 +116,10 @@ func (s *solver) impossible() (Finding, bool) {
 		}
 		for _, d := range a.demands {
 			if d.n > len(d.pool) {
-				return Finding{Rule: RuleSkill, Hard: true, Release: m.p.Activities[i].Release, Activities: []string{id},
-					Clash: []Clash{{RuleSkill, id, d.skill, d.n}}}, true
+				return Finding{
+					Rule: RuleSkill, Hard: true, Release: m.p.Activities[i].Release, Activities: []string{id},
+					Clash: []Clash{{RuleSkill, id, d.skill, d.n}},
+				}, true
 			}
 		}
 	}

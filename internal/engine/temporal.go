@@ -141,7 +141,7 @@ func (m *model) plainTimes() bool {
 func (t *temporal) circular(i int) bool {
 	slow, fast := i, i
 	for {
-		for k := 0; k < 2; k++ {
+		for range 2 {
 			if fast = t.cause[fast].from; fast < 0 {
 				return false
 			}

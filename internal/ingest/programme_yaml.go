@@ -43,8 +43,8 @@ func ProgrammeFile(r io.Reader, name string) (headway.ProgrammeFile, error) {
 
 // parseYAML gives the root of the only document.
 func parseYAML(b []byte, name string) (*yaml.Node, error) {
-	if i := bytes.IndexByte(b, 0); i >= 0 {
-		return nil, headway.Invalidf(fmt.Sprintf("%s:%d", name, 1+bytes.Count(b[:i], newline)), "the file holds a zero byte")
+	if before, _, ok := bytes.Cut(b, []byte{0}); ok {
+		return nil, headway.Invalidf(fmt.Sprintf("%s:%d", name, 1+bytes.Count(before, newline)), "the file holds a zero byte")
 	}
 	d := yaml.NewDecoder(bytes.NewReader(b))
 	var doc, second yaml.Node

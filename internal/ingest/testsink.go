@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -305,5 +306,5 @@ func (n *noteList) list() []string {
 	if n.over == 0 {
 		return n.notes
 	}
-	return append(n.notes[:len(n.notes):len(n.notes)], fmt.Sprintf("and %d more notes", n.over))
+	return append(slices.Clip(n.notes), fmt.Sprintf("and %d more notes", n.over))
 }

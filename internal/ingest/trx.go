@@ -98,7 +98,7 @@ func trxOutcome(s string) CaseOutcome {
 // clockSeconds reads hh:mm:ss.fffffff.
 func clockSeconds(s string) float64 {
 	total := 0.0
-	for _, part := range strings.Split(s, ":") {
+	for part := range strings.SplitSeq(s, ":") {
 		v, err := strconv.ParseFloat(part, 64)
 		if err != nil || !(v >= 0) || v > 1e6 {
 			return 0

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 )
@@ -385,7 +386,7 @@ func (x *xmlScanner) attrValue(raw []byte, ahead int) ([]byte, error) {
 		return nil, x.refuseAt(ahead+i, "there is a < inside an attribute").WithHint("a < in an attribute is written &lt;")
 	}
 	if bytes.IndexByte(raw, '&') < 0 && bytes.IndexByte(raw, '\n') < 0 && bytes.IndexByte(raw, '\r') < 0 && bytes.IndexByte(raw, '\t') < 0 {
-		return raw[:len(raw):len(raw)], nil
+		return slices.Clip(raw), nil
 	}
 	at := len(x.scratch)
 	for i := 0; i < len(raw); {

@@ -63,7 +63,7 @@ func (t *yamlTree) value(n *yaml.Node, path string, v reflect.Value, depth int) 
 	if n.Kind == yaml.ScalarNode {
 		return t.scalar(n, path, v)
 	}
-	_, text := v.Addr().Interface().(encoding.TextUnmarshaler)
+	_, text := reflect.TypeAssert[encoding.TextUnmarshaler](v.Addr())
 	switch {
 	case n.Kind == yaml.MappingNode && v.Kind() == reflect.Struct && !text:
 		return t.fields(n, path, v, depth)
@@ -158,10 +158,10 @@ func (t *yamlTree) scalar(n *yaml.Node, path string, v reflect.Value) error {
 	if len(n.Value) > maxYAMLText || !utf8.ValidString(n.Value) || strings.ContainsRune(n.Value, 0) {
 		return t.refuse(n, path, "the text is longer than %d bytes or holds characters that are none", maxYAMLText)
 	}
-	if at, ok := v.Addr().Interface().(*time.Time); ok {
+	if at, ok := reflect.TypeAssert[*time.Time](v.Addr()); ok {
 		return t.instant(n, path, at)
 	}
-	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+	if u, ok := reflect.TypeAssert[encoding.TextUnmarshaler](v.Addr()); ok {
 		return t.text(n, path, u)
 	}
 	switch v.Kind() { //nolint:exhaustive // the kinds that the document has

@@ -33,16 +33,18 @@ func TestOutcomeByAnswer(t *testing.T) {
 		says   string
 	}{
 		"200":             {func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "fine") }, headway.StepSucceeded, "fine"},
-		"204":             {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }, headway.StepSucceeded, "204"},
-		"400":             {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(400) }, headway.StepFailed, "400"},
-		"401":             {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) }, headway.StepFailed, "401"},
-		"408":             {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(408) }, headway.StepUnknown, "408"},
-		"429":             {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(429) }, headway.StepFailed, "429"},
-		"500 after start": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, headway.StepUnknown, "500"},
-		"503":             {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }, headway.StepUnknown, "503"},
-		"302":             {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", 302) }, headway.StepUnknown, "302"},
-		"307":             {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", 307) }, headway.StepFailed, "307"},
-		"drops answer":    {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, headway.StepUnknown, "no answer"},
+		"204":             {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }, headway.StepSucceeded, "204"},
+		"400":             {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadRequest) }, headway.StepFailed, "400"},
+		"401":             {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) }, headway.StepFailed, "401"},
+		"408":             {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusRequestTimeout) }, headway.StepUnknown, "408"},
+		"429":             {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTooManyRequests) }, headway.StepFailed, "429"},
+		"500 after start": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusInternalServerError) }, headway.StepUnknown, "500"},
+		"503":             {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }, headway.StepUnknown, "503"},
+		"302":             {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) }, headway.StepUnknown, "302"},
+		"307": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/elsewhere", http.StatusTemporaryRedirect)
+		}, headway.StepFailed, "307"},
+		"drops answer": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, headway.StepUnknown, "no answer"},
 		"lies on length": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "100")
 			_, _ = io.WriteString(w, "short")

@@ -44,7 +44,7 @@ func (c *Client) gitHubRequest(ctx context.Context, call headway.StepCall) (*htt
 		return nil, err
 	}
 	req.Header.Set("Accept", "application/vnd.github+json")
-	req.Header.Set("X-GitHub-Api-Version", "2022-11-28")
+	req.Header.Set("X-Github-Api-Version", "2022-11-28")
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Idempotency-Key", call.Key)
 	if base == c.config.GitHubURL && !c.config.GitHubToken.IsZero() {

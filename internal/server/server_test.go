@@ -87,7 +87,7 @@ func (r running) do(t *testing.T, method, path, body string, header ...string) (
 func TestReadyAnswersAndCarriesSecurityHeaders(t *testing.T) {
 	r := serve(t)
 	res, body := r.do(t, "GET", "/readyz", "")
-	if res.StatusCode != 200 || body != "ready\n" {
+	if res.StatusCode != http.StatusOK || body != "ready\n" {
 		t.Fatalf("%d %q", res.StatusCode, body)
 	}
 	if p := res.Header.Get("Content-Security-Policy"); strings.Contains(p, "unsafe") || !strings.Contains(p, "script-src 'self'") {
@@ -132,10 +132,10 @@ func TestBadInputIsAProblemWithPlaceAndWayOut(t *testing.T) {
 func TestATokenThatDoesNotHoldIsNeverNobody(t *testing.T) {
 	r := serve(t)
 	for _, h := range []string{"Bearer hw_wrong", "Basic YTpi", "Bearer "} {
-		if res, body := r.do(t, "GET", "/readyz", "", "Authorization", h); res.StatusCode != 200 {
+		if res, body := r.do(t, "GET", "/readyz", "", "Authorization", h); res.StatusCode != http.StatusOK {
 			t.Errorf("%q at a public route: %d %s", h, res.StatusCode, body)
 		}
-		if res, _ := r.do(t, "GET", "/api/v1/me", "", "Authorization", h); res.StatusCode != 401 {
+		if res, _ := r.do(t, "GET", "/api/v1/me", "", "Authorization", h); res.StatusCode != http.StatusUnauthorized {
 			t.Errorf("%q: %d", h, res.StatusCode)
 		}
 	}
@@ -144,7 +144,7 @@ func TestATokenThatDoesNotHoldIsNeverNobody(t *testing.T) {
 func TestWritesFromOtherSitesAreRefused(t *testing.T) {
 	r := serve(t)
 	res, body := r.do(t, "POST", "/api/v1/users", `{}`, "Sec-Fetch-Site", "cross-site")
-	if res.StatusCode != 403 || !strings.Contains(body, "another site") {
+	if res.StatusCode != http.StatusForbidden || !strings.Contains(body, "another site") {
 		t.Fatalf("%d %s", res.StatusCode, body)
 	}
 }
@@ -152,7 +152,7 @@ func TestWritesFromOtherSitesAreRefused(t *testing.T) {
 func TestAMethodThatIsNotServedIsAProblem(t *testing.T) {
 	r := serve(t)
 	res, body := r.do(t, "DELETE", "/api/v1/me", "")
-	if res.StatusCode != 404 || !strings.Contains(body, `"kind"`) || res.Header.Get("Allow") == "" {
+	if res.StatusCode != http.StatusNotFound || !strings.Contains(body, `"kind"`) || res.Header.Get("Allow") == "" {
 		t.Fatalf("%d %s", res.StatusCode, body)
 	}
 }
@@ -163,7 +163,7 @@ func TestShutdownEndsOpenStreams(t *testing.T) {
 	if err := r.store.Write(t.Context(), func(tx *store.Tx) error { return tx.PutProgramme(t.Context(), p) }); err != nil {
 		t.Fatal(err)
 	}
-	req, err := http.NewRequest("GET", r.url+"/p/atlas/live", nil)
+	req, err := http.NewRequest(http.MethodGet, r.url+"/p/atlas/live", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

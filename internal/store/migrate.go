@@ -86,7 +86,7 @@ func statements(text string) []string {
 		}
 	}
 	var out []string
-	for _, stmt := range strings.Split(clean.String(), ";\n") {
+	for stmt := range strings.SplitSeq(clean.String(), ";\n") {
 		if stmt = strings.TrimSpace(stmt); stmt != "" {
 			out = append(out, stmt)
 		}

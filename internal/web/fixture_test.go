@@ -46,8 +46,13 @@ func fixtureCast() app.Cast {
 		name  string
 		skill headway.Skill
 	}{
-		{"Priya Nair", headway.SkillQA}, {"Jonas Weber", headway.SkillQA}, {"Ana Duarte", headway.SkillDBA}, {"Tomasz Lis", headway.SkillAppServer},
-		{"Mei Tanaka", headway.SkillReleaseManager}, {"Samuel Okoro", headway.SkillSupport}, {"Lena Fischer", headway.SkillSupport},
+		{"Priya Nair", headway.SkillQA},
+		{"Jonas Weber", headway.SkillQA},
+		{"Ana Duarte", headway.SkillDBA},
+		{"Tomasz Lis", headway.SkillAppServer},
+		{"Mei Tanaka", headway.SkillReleaseManager},
+		{"Samuel Okoro", headway.SkillSupport},
+		{"Lena Fischer", headway.SkillSupport},
 	}
 	for i, x := range people {
 		c.People = append(c.People, headway.Person{ID: fmt.Sprintf("u%d", i), TeamID: "ops", Key: fmt.Sprintf("person-%d", i), Name: x.name, Skills: []headway.Skill{x.skill}, Percent: 100})
@@ -111,16 +116,22 @@ func fixturePlace(v *app.PlanPicture, r headway.Release, team int) {
 		person           string
 		from, days, off  int
 	}{
-		{"Install on staging", "install", "e1", "u3", 1, 1, 0}, {"Restore and migrate data", "data", "e1", "u2", 2, 1, 0},
-		{"Full regression", "regression", "e1", "u0", 3, 3, 0}, {"Load test", "load-test", "e2", "u1", 6, 2, 0},
-		{"Go/no-go", "go-no-go", "", "u4", 9, 1, 0}, {"Deployment", "deployment", "", "u3", 10, 1, 0}, {"Hypercare", "support", "", "u5", 11, 3, 0},
+		{"Install on staging", "install", "e1", "u3", 1, 1, 0},
+		{"Restore and migrate data", "data", "e1", "u2", 2, 1, 0},
+		{"Full regression", "regression", "e1", "u0", 3, 3, 0},
+		{"Load test", "load-test", "e2", "u1", 6, 2, 0},
+		{"Go/no-go", "go-no-go", "", "u4", 9, 1, 0},
+		{"Deployment", "deployment", "", "u3", 10, 1, 0},
+		{"Hypercare", "support", "", "u5", 11, 3, 0},
 	}
 	start := headway.DateOf(r.SprintEnd.In(berlin))
 	for i, s := range steps {
 		from := v.Calendar.AddWorkingDays(start, s.from-1)
 		to := v.Calendar.AddWorkingDays(from, s.days-1)
-		pl := headway.Placement{ItemID: fmt.Sprintf("%s-%d", r.ID, i), Activity: r.ID + "/" + s.kind, ReleaseID: r.ID, Title: s.title, Kind: s.kind, People: []string{s.person}, Environment: s.env,
-			Start: from.At(9*60, berlin), End: to.At(17*60, berlin), Why: "right after the work before it; nobody of the skill is free earlier"}
+		pl := headway.Placement{
+			ItemID: fmt.Sprintf("%s-%d", r.ID, i), Activity: r.ID + "/" + s.kind, ReleaseID: r.ID, Title: s.title, Kind: s.kind, People: []string{s.person}, Environment: s.env,
+			Start: from.At(9*60, berlin), End: to.At(17*60, berlin), Why: "right after the work before it; nobody of the skill is free earlier",
+		}
 		item := headway.BacklogItem{ID: pl.ItemID, State: headway.ItemTodo}
 		if r.State == headway.ReleaseProving {
 			item.CandidateID = "c"

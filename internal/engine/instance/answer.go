@@ -48,8 +48,10 @@ func Solve(ctx context.Context, name string, data []byte, opt engine.Options) (A
 	if err != nil {
 		return Answer{}, err
 	}
-	a := Answer{Status: plan.Status, Makespan: plan.Score.Makespan, LowerBound: plan.LowerBound, Objective: map[string]int{}, Schedule: []Row{},
-		Stats: AnswerStats{Schedules: plan.Stats.Steps}, Plan: &plan, Problem: &p}
+	a := Answer{
+		Status: plan.Status, Makespan: plan.Score.Makespan, LowerBound: plan.LowerBound, Objective: map[string]int{}, Schedule: []Row{},
+		Stats: AnswerStats{Schedules: plan.Stats.Steps}, Plan: &plan, Problem: &p,
+	}
 	for _, t := range plan.Score.Terms {
 		if t.Price > 0 {
 			a.Objective[t.Name] = t.Amount

@@ -44,12 +44,12 @@ func readSCH(data []byte) (engine.Problem, error) {
 		return engine.Problem{}, headway.Invalidf("", "%d tasks need %d lines, there are %d", n, 2*n+2, len(lines))
 	}
 	var t table
-	for k := 0; k < n; k++ {
+	for k := range n {
 		if err := t.successors(lines[1+k], k, n); err != nil {
 			return engine.Problem{}, err
 		}
 	}
-	for k := 0; k < n; k++ {
+	for k := range n {
 		l := lines[1+n+k]
 		v, err := numbers(l.n, l.text)
 		if err != nil {

@@ -99,7 +99,7 @@ func (g *genetic) enter(list []int) {
 	if span < 0 {
 		return
 	}
-	for k := 0; k < 3; k++ {
+	for range 3 {
 		before := span
 		g.b.byEnd(g.tmp, g.rank)
 		if !g.b.backward(g.tmp, span) {
@@ -179,7 +179,7 @@ func (g *genetic) child(x, y member) []int {
 // peak finds the start of a stretch of the list with little idle capacity.
 func (g *genetic) peak(m member, width int) int {
 	best, bestUse := 0, -1
-	for k := 0; k < 4; k++ {
+	for range 4 {
 		from := g.r.below(max(1, g.p.n-width+1))
 		use := 0
 		lo, hi := m.start[m.list[from]], m.start[m.list[min(g.p.n-1, from+width-1)]]

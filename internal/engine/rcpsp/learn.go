@@ -73,8 +73,8 @@ func (l *learner) analyse() (touched []int, uip int) {
 		add(x)
 	}
 	var buf []lit
-	for k := len(l.trail) - 1; k >= 0; k-- {
-		e := l.trail[k]
+	for k, e := range slices.Backward(l.trail) {
+
 		if k < start {
 			if count > 0 || len(touched) == 0 {
 				break
@@ -144,7 +144,7 @@ func (l *learner) levelOf(at int) int {
 // run searches until n conflicts are met, the search space is empty, or the
 // makespan is stop.
 func (l *learner) run(n, stop int) {
-	for end := l.steps + n; l.steps < end && !l.empty && l.span > stop && !(l.first && l.found) && !ended(l.done); {
+	for end := l.steps + n; l.steps < end && !l.empty && l.span > stop && (!l.first || !l.found) && !ended(l.done); {
 		if !l.propagate() {
 			l.steps++
 			l.restart++

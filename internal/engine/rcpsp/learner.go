@@ -210,7 +210,7 @@ func (l *learner) propagate() bool {
 func (l *learner) nogoods(q int) bool {
 	ws := l.watch[q]
 	keep := ws[:0]
-	for k := 0; k < len(ws); k++ {
+	for k := range ws {
 		n := ws[k]
 		if n.dead {
 			continue

@@ -1,5 +1,7 @@
 package rcpsp
 
+import "slices"
+
 import "sort"
 
 // builder makes schedules from activity lists on dense time tables.
@@ -29,7 +31,7 @@ func newBuilder(p *project) *builder {
 }
 
 func (b *builder) clear() {
-	for t := 0; t < b.h; t++ {
+	for t := range b.h {
 		copy(b.free[t*b.r:(t+1)*b.r], b.p.Cap)
 	}
 }
@@ -95,8 +97,8 @@ func (b *builder) backward(list []int, makespan int) bool {
 	b.clear()
 	b.count++
 	end := 0
-	for k := len(list) - 1; k >= 0; k-- {
-		i := list[k]
+	for _, i := range slices.Backward(list) {
+
 		t := 0
 		for _, h := range b.p.out[i] {
 			t = max(t, b.start[h.other]+h.lag-b.p.Dur[i]+b.p.Dur[h.other])

@@ -108,11 +108,9 @@ func (s *search) run(ctx context.Context) {
 		share := min(s.left(), 400)
 		var wg sync.WaitGroup
 		for k, l := range s.lrn {
-			wg.Add(1)
-			go func() {
-				defer wg.Done()
+			wg.Go(func() {
 				s.pair(l, s.win[k], max(2, share/(2*len(s.lrn))))
-			}()
+			})
 		}
 		if s.gen != nil {
 			s.gen.accept(s.res.Start, s.res.Span)

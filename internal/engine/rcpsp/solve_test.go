@@ -11,7 +11,7 @@ import (
 func tiny(r *rand.Rand, maxLags bool) *Instance {
 	n := 3 + r.IntN(3)
 	in := &Instance{Horizon: 14, Cap: []int{2 + r.IntN(2), 1 + r.IntN(3)}}
-	for i := 0; i < n; i++ {
+	for range n {
 		in.Dur = append(in.Dur, r.IntN(4))
 		var us []Use
 		for k, c := range in.Cap {
@@ -21,7 +21,7 @@ func tiny(r *rand.Rand, maxLags bool) *Instance {
 		}
 		in.Use = append(in.Use, us)
 	}
-	for i := 0; i < n; i++ {
+	for i := range n {
 		for j := i + 1; j < n; j++ {
 			if r.IntN(3) == 0 {
 				lag := in.Dur[i]
@@ -110,7 +110,7 @@ func TestEveryTinyInstanceIsSolvedAsByTryingAll(t *testing.T) {
 	const seed = 20261123
 	r := rand.New(rand.NewPCG(seed, 0))
 	impossible := 0
-	for k := 0; k < 400; k++ {
+	for k := range 400 {
 		in := tiny(r, k%2 == 0)
 		want := brute(in)
 		got := Solve(context.Background(), in, Options{Steps: 20_000, Seed: uint64(k)})
@@ -134,7 +134,7 @@ func TestEveryTinyInstanceIsSolvedAsByTryingAll(t *testing.T) {
 // middling draws an instance whose search takes many conflicts.
 func middling(r *rand.Rand, n int) *Instance {
 	in := &Instance{Cap: []int{4, 5}, Horizon: 10 * n}
-	for i := 0; i < n; i++ {
+	for i := range n {
 		in.Dur = append(in.Dur, 1+r.IntN(8))
 		in.Use = append(in.Use, []Use{{0, 1 + r.IntN(3)}, {1, 1 + r.IntN(3)}})
 		for k := 0; k < 2 && i > 3; k++ {

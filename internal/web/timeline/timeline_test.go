@@ -26,8 +26,10 @@ func picture(width int) Picture {
 	return Picture{
 		From: first, To: first.AddDays(34), Now: at(8, 11), Calendar: c, Zoom: Week, Width: width,
 		Sections: []Section{
-			{Label: "Development", Lanes: []Lane{{Label: "Payments", Line: "line-1", Bars: []Bar{{Span: span(-3, 10), Label: "2.4.0", Class: "sprint now", Line: "line-1", Release: "r1", Href: "/r1", What: "Payments, sprint 7", When: "now"}},
-				Gaps: []Gap{{Span: headway.Interval{From: at(11, 0), To: at(22, 20)}, Days: 8, Band: headway.WithinTarget, Open: true, Release: "r1", Href: "/r1", What: "Planned gap"}}}}},
+			{Label: "Development", Lanes: []Lane{{
+				Label: "Payments", Line: "line-1", Bars: []Bar{{Span: span(-3, 10), Label: "2.4.0", Class: "sprint now", Line: "line-1", Release: "r1", Href: "/r1", What: "Payments, sprint 7", When: "now"}},
+				Gaps: []Gap{{Span: headway.Interval{From: at(11, 0), To: at(22, 20)}, Days: 8, Band: headway.WithinTarget, Open: true, Release: "r1", Href: "/r1", What: "Planned gap"}},
+			}}},
 			{Label: "QA", Lanes: []Lane{{Label: "Priya <b>Nair</b>", Bars: []Bar{{Span: span(2, 4), Label: "Full regression", Class: "done", What: "Full regression"}, {Span: span(3, 3), Label: "Load test", What: "Load test", Pinned: true}}, Off: []headway.Interval{span(7, 8)}, Ghosts: []headway.Interval{span(1, 3)}}}},
 			{Label: "Shelf", Empty: "The shelf is empty"},
 		},
