@@ -100,7 +100,7 @@ func (c *change) takeVerdict(ctx context.Context, p headway.Programme, d headway
 	if verdict == headway.Reject {
 		return c.closeDecision(ctx, p, d, headway.DecisionNoGo, given)
 	}
-	_, err = c.settleDecision(ctx, p, d, given)
+	err = c.settleDecision(ctx, p, d, given)
 	return err
 }
 

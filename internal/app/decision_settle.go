@@ -10,16 +10,16 @@ import (
 )
 
 // settleDecision turns an open go/no-go to go when nobody's approval is
-// missing and the gate passes now; settled tells whether it did.
-func (c *change) settleDecision(ctx context.Context, p headway.Programme, d headway.Decision, given []headway.Approval) (settled bool, err error) {
+// missing and the gate passes now.
+func (c *change) settleDecision(ctx context.Context, p headway.Programme, d headway.Decision, given []headway.Approval) error {
 	if d.State != headway.DecisionOpen || len(d.Missing(given)) > 0 {
-		return false, nil
+		return nil
 	}
 	verdicts, err := judgeDecision(ctx, c.Q, p, d, c.now)
 	if err != nil || headway.GateOutcome(verdicts) != headway.Pass {
-		return false, err
+		return err
 	}
-	return true, c.closeDecision(ctx, p, d, headway.DecisionGo, given)
+	return c.closeDecision(ctx, p, d, headway.DecisionGo, given)
 }
 
 // judgeDecision judges the gate over what a go/no-go decides on: for the start
@@ -42,7 +42,7 @@ func judgeDecision(ctx context.Context, q store.Q, p headway.Programme, d headwa
 		start = now
 	}
 	planned := headway.Interval{From: start, To: start.Add(s.needs())}
-	_, verdicts, err := judgeGate(ctx, q, p, r, candidate, planned, now)
+	verdicts, err := judgeGate(ctx, q, p, r, candidate, planned, now)
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +173,7 @@ func (a *App) settleOne(ctx context.Context, d headway.Decision) error {
 		if err != nil {
 			return err
 		}
-		_, err = c.settleDecision(ctx, p, d, given)
+		err = c.settleDecision(ctx, p, d, given)
 		return err
 	})
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"headway"
@@ -117,7 +118,7 @@ func (v *DeploymentView) steps(ctx context.Context, q store.Q, now time.Time) er
 			row.Took = took(s.StartedAt, s.EndedAt, now)
 		}
 		if n := len(v.Steps); n > 0 && v.Steps[n-1].Position == s.Position {
-			row.Earlier = append(v.Steps[n-1].Earlier, v.Steps[n-1].DeploymentStep)
+			row.Earlier = slices.Concat(v.Steps[n-1].Earlier, []headway.DeploymentStep{v.Steps[n-1].DeploymentStep})
 			v.Steps[n-1] = row
 			continue
 		}

@@ -11,18 +11,17 @@ import (
 
 // judgeGate judges the programme's gate over one candidate. planned is the
 // span in which production is to be changed, zero when none is planned.
-func judgeGate(ctx context.Context, q store.Q, p headway.Programme, r headway.Release, c headway.Candidate, planned headway.Interval, now time.Time) (headway.Gate, []headway.Verdict, error) {
+func judgeGate(ctx context.Context, q store.Q, p headway.Programme, r headway.Release, c headway.Candidate, planned headway.Interval, now time.Time) ([]headway.Verdict, error) {
 	gate, err := q.NewestGate(ctx, p.ID)
 	if err != nil {
-		return gate, nil, err
+		return nil, err
 	}
 	facts, err := gateFacts(ctx, q, p, gate, r, c, now)
 	if err != nil {
-		return gate, nil, err
+		return nil, err
 	}
 	facts.Planned = planned
-	verdicts, err := gate.Judge(facts)
-	return gate, verdicts, err
+	return gate.Judge(facts)
 }
 
 // gateFacts gathers what a gate is judged on.

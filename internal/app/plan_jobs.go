@@ -14,7 +14,7 @@ func (f *planFacts) jobs(b *problem) ([]job, error) {
 	for _, r := range f.releases {
 		switch {
 		case r.State == headway.ReleasePlanned && f.now.Sub(f.sprintEnd(r)) > forgotten:
-			b.warn("forgotten", severityWarning, r.ID, nil, "%s: its sprint ended %s and nothing is on the shelf; it is left out of the plan",
+			b.warnf("forgotten", severityWarning, r.ID, nil, "%s: its sprint ended %s and nothing is on the shelf; it is left out of the plan",
 				f.releaseName(r), f.sprintEnd(r).In(b.axis.zone).Format(time.DateOnly))
 			continue
 		case r.State == headway.ReleasePlanned && len(f.items[r.ID]) == 0:
@@ -39,7 +39,7 @@ func (f *planFacts) foreseen(b *problem, r headway.Release) ([]job, error) {
 	slot := time.Duration(f.programme.SlotMinutes) * time.Minute
 	needed, err := f.playbook.Needed(f.facts[r.ID], slot)
 	if headway.KindOf(err) == headway.Invalid && err != nil {
-		b.warn("facts", severityWarning, r.ID, nil, "%s: the facts of the team's last candidate do not fit the playbook: %v", f.releaseName(r), err)
+		b.warnf("facts", severityWarning, r.ID, nil, "%s: the facts of the team's last candidate do not fit the playbook: %v", f.releaseName(r), err)
 		needed, err = f.playbook.Needed(nil, slot)
 	}
 	if err != nil {
@@ -48,7 +48,7 @@ func (f *planFacts) foreseen(b *problem, r headway.Release) ([]job, error) {
 	earliest := f.sprintEnd(r)
 	if earliest.Before(f.now) {
 		earliest = f.now
-		b.warn("not-shelved", severityWarning, r.ID, nil, "%s: its sprint ended %s and nothing is on the shelf yet",
+		b.warnf("not-shelved", severityWarning, r.ID, nil, "%s: its sprint ended %s and nothing is on the shelf yet",
 			f.releaseName(r), f.sprintEnd(r).In(b.axis.zone).Format(time.DateOnly))
 	}
 	var out []job
@@ -113,7 +113,7 @@ func (f *planFacts) itemJobs(b *problem, r headway.Release) []job {
 			j.duration = max(0, i.Estimate-f.calendar.WorkingTime(headway.Interval{From: i.StartedAt, To: j.earliest}))
 		}
 		if i.State == headway.ItemBlocked {
-			b.warn("blocked", severityWarning, r.ID, []string{i.ID}, "%s (%s) is blocked: %s", i.Title, f.releaseName(r), i.BlockedReason)
+			b.warnf("blocked", severityWarning, r.ID, []string{i.ID}, "%s (%s) is blocked: %s", i.Title, f.releaseName(r), i.BlockedReason)
 		}
 		for _, before := range i.After {
 			if open[before] && !j.begun {

@@ -70,8 +70,8 @@ func (f *planFacts) problem() (*problem, error) {
 	return b, nil
 }
 
-// warn adds a finding of ours.
-func (b *problem) warn(rule, severity, release string, items []string, format string, args ...any) {
+// warnf adds a finding of ours.
+func (b *problem) warnf(rule, severity, release string, items []string, format string, args ...any) {
 	b.findings = append(b.findings, headway.Finding{Rule: rule, Severity: severity, Release: release, Items: items, Text: fmt.Sprintf(format, args...)})
 }
 
@@ -256,7 +256,7 @@ func (b *problem) pinOf(j job) time.Time {
 	case pin.IsZero() || j.begun:
 		return time.Time{}
 	case pin.Before(b.facts.now) || pin.After(b.axis.at(b.axis.end)):
-		b.warn("pin", severityWarning, j.release.ID, itemIDs(j), "%s (%s) was fixed at %s, but has not begun: it is planned anew",
+		b.warnf("pin", severityWarning, j.release.ID, itemIDs(j), "%s (%s) was fixed at %s, but has not begun: it is planned anew",
 			j.item.Title, b.facts.releaseName(j.release), writeTime(pin, b.axis.zone, b.axis.year))
 		return time.Time{}
 	}
@@ -293,7 +293,7 @@ func (b *problem) demands(j job) []engine.Demand {
 		return out
 	}
 	if able < want {
-		b.warn("skill", severityClash, j.release.ID, itemIDs(j), "%s (%s) needs %d of the skill %s, the programme has %d: it is planned without them",
+		b.warnf("skill", severityClash, j.release.ID, itemIDs(j), "%s (%s) needs %d of the skill %s, the programme has %d: it is planned without them",
 			j.item.Title, b.facts.releaseName(j.release), want, j.item.Skill, able)
 		want = able
 	}

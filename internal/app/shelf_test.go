@@ -21,7 +21,7 @@ import (
 // a gate and a person of each role.
 type shelf struct {
 	*App
-	ctx     context.Context
+	ctx     context.Context //nolint:containedctx // a fixture lives as long as its test
 	store   *store.Store
 	dir     string
 	clock   *testkit.Clock

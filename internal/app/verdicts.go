@@ -20,7 +20,7 @@ func verdictsOf(ctx context.Context, q store.Q, p headway.Programme, r headway.R
 			planned = d.Span
 		}
 	}
-	_, verdicts, err := judgeGate(ctx, q, p, r, c, planned, a.Now())
+	verdicts, err := judgeGate(ctx, q, p, r, c, planned, a.Now())
 	if headway.KindOf(err) == headway.NotFound {
 		return nil, nil
 	}

@@ -54,7 +54,7 @@ func (c planPreviewCmd) Run(ctx context.Context, e *env) error {
 func (c planPreviewCmd) whatIf() (client.WhatIf, error) {
 	var in client.WhatIf
 	for _, text := range c.Pin {
-		activity, at, _ := cutLast(text)
+		activity, at := cutLast(text)
 		t, err := time.Parse(time.RFC3339, at)
 		if err != nil {
 			return in, headway.Invalidf("--pin", "%q names no activity and time", text).WithHint("write RELEASE/KEY=2026-12-01T10:00:00Z")
@@ -62,7 +62,7 @@ func (c planPreviewCmd) whatIf() (client.WhatIf, error) {
 		in.Pins = append(in.Pins, client.WhatIfPin{Activity: activity, Start: t})
 	}
 	for _, text := range c.Absent {
-		person, days, _ := cutLast(text)
+		person, days := cutLast(text)
 		from, to, span := strings.Cut(days, "..")
 		if !span {
 			to = from
@@ -90,16 +90,16 @@ func (c planPreviewCmd) whatIf() (client.WhatIf, error) {
 }
 
 // cutLast cuts at the last equals sign.
-func cutLast(s string) (name, value string, ok bool) {
+func cutLast(s string) (name, value string) {
 	i := strings.LastIndex(s, "=")
 	if i < 0 {
-		return s, "", false
+		return s, ""
 	}
-	return s[:i], s[i+1:], true
+	return s[:i], s[i+1:]
 }
 
 func count(s string) (name string, n int, err error) {
-	name, value, _ := cutLast(s)
+	name, value := cutLast(s)
 	n, err = strconv.Atoi(value)
 	return name, n, err
 }

@@ -21,10 +21,10 @@ func Check(p Problem, plan Plan) []Violation {
 	}
 	for _, q := range plan.Placements {
 		if _, twice := c.at[q.Activity]; twice {
-			c.add(RuleMissing, q.Activity, "", q.Start, "%s is placed twice", q.Activity)
+			c.addf(RuleMissing, q.Activity, "", q.Start, "%s is placed twice", q.Activity)
 		}
 		if _, known := c.act[q.Activity]; !known {
-			c.add(RuleMissing, q.Activity, "", q.Start, "%s is not in the problem", q.Activity)
+			c.addf(RuleMissing, q.Activity, "", q.Start, "%s is not in the problem", q.Activity)
 		}
 		c.at[q.Activity] = q
 	}
@@ -51,7 +51,7 @@ type checker struct {
 	out    []Violation
 }
 
-func (c *checker) add(r Rule, activity, other string, at int, format string, args ...any) {
+func (c *checker) addf(r Rule, activity, other string, at int, format string, args ...any) {
 	c.out = append(c.out, Violation{r, activity, other, at, fmt.Sprintf(format, args...)})
 }
 
@@ -68,26 +68,26 @@ func (c *checker) works(cal string, t int) bool {
 func (c *checker) activity(a Activity) {
 	q, ok := c.at[a.ID]
 	if !ok {
-		c.add(RuleMissing, a.ID, "", 0, "%s is not placed", a.ID)
+		c.addf(RuleMissing, a.ID, "", 0, "%s is not placed", a.ID)
 		return
 	}
 	if q.Start < 0 || q.End < q.Start || q.End > c.p.Horizon {
-		c.add(RuleHorizon, a.ID, "", q.Start, "%s at %d to %d leaves the horizon", a.ID, q.Start, q.End)
+		c.addf(RuleHorizon, a.ID, "", q.Start, "%s at %d to %d leaves the horizon", a.ID, q.Start, q.End)
 		return
 	}
 	c.duration(a, q)
 	if a.Pin != nil {
 		if q.Start != a.Pin.Start {
-			c.add(RulePin, a.ID, "", q.Start, "%s starts at %d, pinned at %d", a.ID, q.Start, a.Pin.Start)
+			c.addf(RulePin, a.ID, "", q.Start, "%s starts at %d, pinned at %d", a.ID, q.Start, a.Pin.Start)
 		}
 	} else {
 		c.place(a, q)
 	}
 	if a.LatestStart != nil && q.Start > *a.LatestStart {
-		c.add(RuleLatestStart, a.ID, "", q.Start, "%s starts at %d, at the latest %d", a.ID, q.Start, *a.LatestStart)
+		c.addf(RuleLatestStart, a.ID, "", q.Start, "%s starts at %d, at the latest %d", a.ID, q.Start, *a.LatestStart)
 	}
 	if a.Deadline != nil && q.End > *a.Deadline {
-		c.add(RuleDeadline, a.ID, "", q.End, "%s ends at %d, after its deadline %d", a.ID, q.End, *a.Deadline)
+		c.addf(RuleDeadline, a.ID, "", q.End, "%s ends at %d, after its deadline %d", a.ID, q.End, *a.Deadline)
 	}
 	c.crew(a, q)
 }
@@ -95,7 +95,7 @@ func (c *checker) activity(a Activity) {
 // place checks what a pin would override.
 func (c *checker) place(a Activity, q Placement) {
 	if q.Start < a.Earliest {
-		c.add(RuleEarliest, a.ID, "", q.Start, "%s starts at %d, before %d", a.ID, q.Start, a.Earliest)
+		c.addf(RuleEarliest, a.ID, "", q.Start, "%s starts at %d, before %d", a.ID, q.Start, a.Earliest)
 	}
 	for _, w := range c.p.Windows {
 		if w.ID != a.Windows || a.Windows == "" {
@@ -114,7 +114,7 @@ func (c *checker) place(a Activity, q Placement) {
 			}
 		}
 		if !inside || covered < q.End {
-			c.add(RuleWindow, a.ID, w.ID, q.Start, "%s at %d to %d is not inside a window of %s", a.ID, q.Start, q.End, w.ID)
+			c.addf(RuleWindow, a.ID, w.ID, q.Start, "%s at %d to %d is not inside a window of %s", a.ID, q.Start, q.End, w.ID)
 		}
 	}
 	for _, f := range c.p.Freezes {
@@ -124,7 +124,7 @@ func (c *checker) place(a Activity, q Placement) {
 		}
 		for _, s := range f.Spans {
 			if applies && q.Start < s.To && max(q.End, q.Start+1) > s.From {
-				c.add(RuleFreeze, a.ID, f.ID, q.Start, "%s at %d to %d runs in the freeze %s", a.ID, q.Start, q.End, f.ID)
+				c.addf(RuleFreeze, a.ID, f.ID, q.Start, "%s at %d to %d runs in the freeze %s", a.ID, q.Start, q.End, f.ID)
 			}
 		}
 	}
@@ -135,7 +135,7 @@ func (c *checker) place(a Activity, q Placement) {
 func (c *checker) duration(a Activity, q Placement) {
 	if a.Duration == 0 {
 		if q.End != q.Start {
-			c.add(RuleDuration, a.ID, "", q.Start, "the milestone %s lasts from %d to %d", a.ID, q.Start, q.End)
+			c.addf(RuleDuration, a.ID, "", q.Start, "the milestone %s lasts from %d to %d", a.ID, q.Start, q.End)
 		}
 		return
 	}
@@ -165,11 +165,11 @@ func (c *checker) duration(a Activity, q Placement) {
 		}
 	}
 	if worked != a.Duration {
-		c.add(RuleDuration, a.ID, "", q.Start, "%s has %d working slots from %d to %d, it needs %d", a.ID, worked, q.Start, q.End, a.Duration)
+		c.addf(RuleDuration, a.ID, "", q.Start, "%s has %d working slots from %d to %d, it needs %d", a.ID, worked, q.Start, q.End, a.Duration)
 		return
 	}
 	if last != q.End-1 || first != q.Start && a.Pin == nil {
-		c.add(RuleCalendar, a.ID, "", q.Start, "%s from %d to %d begins or ends outside working time", a.ID, q.Start, q.End)
+		c.addf(RuleCalendar, a.ID, "", q.Start, "%s from %d to %d begins or ends outside working time", a.ID, q.Start, q.End)
 	}
 }
 
@@ -186,7 +186,7 @@ func (c *checker) crew(a Activity, q Placement) {
 	for _, as := range q.People {
 		person, known := c.person[as.Person]
 		if !known || seen[as.Person] {
-			c.add(RuleSkill, a.ID, as.Person, q.Start, "%s has %s twice or does not know them", a.ID, as.Person)
+			c.addf(RuleSkill, a.ID, as.Person, q.Start, "%s has %s twice or does not know them", a.ID, as.Person)
 			continue
 		}
 		seen[as.Person] = true
@@ -195,13 +195,13 @@ func (c *checker) crew(a Activity, q Placement) {
 			able = able || s == as.Skill
 		}
 		if !able && !pinned {
-			c.add(RuleSkill, a.ID, as.Person, q.Start, "%s has %s for %s, which they do not have", a.ID, as.Person, as.Skill)
+			c.addf(RuleSkill, a.ID, as.Person, q.Start, "%s has %s for %s, which they do not have", a.ID, as.Person, as.Skill)
 		}
 		want[as.Skill]--
 	}
 	for s, n := range want {
 		if n != 0 && !pinned {
-			c.add(RuleSkill, a.ID, s, q.Start, "%s lacks or exceeds %s by %d", a.ID, s, n)
+			c.addf(RuleSkill, a.ID, s, q.Start, "%s lacks or exceeds %s by %d", a.ID, s, n)
 		}
 	}
 }
@@ -238,10 +238,10 @@ func (c *checker) precedence(r Precedence) {
 	}
 	lag := c.lag(r.Calendar, a, b)
 	if lag < r.MinLag || r.MinLag >= 0 && b < a {
-		c.add(RulePredecessor, r.To, r.From, y.Start, "%s to %s: lag %d is less than %d", r.From, r.To, lag, r.MinLag)
+		c.addf(RulePredecessor, r.To, r.From, y.Start, "%s to %s: lag %d is less than %d", r.From, r.To, lag, r.MinLag)
 	}
 	if r.MaxLag != nil && r.MaxWeight == 0 && lag > *r.MaxLag {
-		c.add(RuleMaxLag, r.To, r.From, y.Start, "%s to %s: lag %d is more than %d", r.From, r.To, lag, *r.MaxLag)
+		c.addf(RuleMaxLag, r.To, r.From, y.Start, "%s to %s: lag %d is more than %d", r.From, r.To, lag, *r.MaxLag)
 	}
 }
 
@@ -254,6 +254,6 @@ func (c *checker) gap(r Release) {
 		return
 	}
 	if gap := c.lag(r.Gap.Calendar, max(*r.SprintEnd, 0), q.End); gap < r.Gap.Min {
-		c.add(RuleGapMin, r.Delivery, r.ID, q.End, "%s reaches production %d slots after its sprint, at least %d are asked", r.ID, gap, r.Gap.Min)
+		c.addf(RuleGapMin, r.Delivery, r.ID, q.End, "%s reaches production %d slots after its sprint, at least %d are asked", r.ID, gap, r.Gap.Min)
 	}
 }

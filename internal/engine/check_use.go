@@ -18,11 +18,11 @@ func (c *checker) people() {
 		sort.Slice(work, func(i, j int) bool { return work[i].Start < work[j].Start })
 		for k, q := range work {
 			if k > 0 && q.Start < work[k-1].End {
-				c.add(RulePerson, q.Activity, person.ID, q.Start, "%s does %s and %s at %d", person.ID, work[k-1].Activity, q.Activity, q.Start)
+				c.addf(RulePerson, q.Activity, person.ID, q.Start, "%s does %s and %s at %d", person.ID, work[k-1].Activity, q.Activity, q.Start)
 			}
 			for _, away := range person.Absences {
 				if q.Start < away.To && q.End > away.From {
-					c.add(RuleAbsence, q.Activity, person.ID, q.Start, "%s is away in %s", person.ID, q.Activity)
+					c.addf(RuleAbsence, q.Activity, person.ID, q.Start, "%s is away in %s", person.ID, q.Activity)
 				}
 			}
 		}
@@ -64,7 +64,7 @@ func (c *checker) resources() {
 				}
 			}
 			if used > there {
-				c.add(RuleResource, "", r.ID, t, "%s: %d used of %d at %d", r.ID, used, there, t)
+				c.addf(RuleResource, "", r.ID, t, "%s: %d used of %d at %d", r.ID, used, there, t)
 			}
 		}
 	}

@@ -16,7 +16,7 @@ func (s *solver) construct(ctx context.Context) (*state, failure, bool) {
 	boost := make([]int, len(s.m.act))
 	spent := 0
 	r := rng(s.opt.Seed)
-	for attempt := 0; attempt < s.attempts(); attempt++ {
+	for attempt := range s.attempts() {
 		if attempt > 0 && (ctx.Err() != nil || s.opt.Steps > 0 && attempt >= s.opt.Steps) {
 			break
 		}

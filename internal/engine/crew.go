@@ -8,7 +8,6 @@ func (s *state) crew(i, t, end int) (int, bool) {
 	a := &s.m.act[i]
 	s.picks = s.picks[:0]
 	defer s.release()
-	next := never
 	for _, d := range a.demands {
 		s.free = s.free[:0]
 		for _, q := range d.pool {
@@ -20,7 +19,7 @@ func (s *state) crew(i, t, end int) (int, bool) {
 			}
 		}
 		if len(s.free) < d.n {
-			next = s.whenEnough(a, d, t)
+			next := s.whenEnough(a, d, t)
 			if next <= t {
 				next = s.match(a, t, end)
 			}
@@ -149,7 +148,7 @@ func (s *state) crewMixed(i, t int, b bounds) (place, bool) {
 				continue
 			}
 			tried[hours] = true
-			if p, ok := s.crewLike(a, i, t, hours); ok && p.end < best.end && p.end <= b.hiEnd {
+			if p, ok := s.crewLike(a, t, hours); ok && p.end < best.end && p.end <= b.hiEnd {
 				if _, ok := s.open(a, p.start, p.end, b.loEnd); ok {
 					best = p
 				}
@@ -178,7 +177,7 @@ func (s *state) sameMixed(a *activity, t int, b bounds) (place, bool) {
 
 // crewLike builds a crew around some hours: people are added one by one, those
 // who end the work soonest first.
-func (s *state) crewLike(a *activity, i, t int, hours *calendar) (place, bool) {
+func (s *state) crewLike(a *activity, t int, hours *calendar) (place, bool) {
 	cal := s.joint(a.cal, hours)
 	s.picks = s.picks[:0]
 	defer s.release()

@@ -30,7 +30,7 @@ func Repairs(ctx context.Context, p Problem, plan Plan, f Finding, opt Options) 
 		if err != nil {
 			continue
 		}
-		c.Effect = measure(p, plan, next, f)
+		c.Effect = measure(plan, next, f)
 		if helps(c.Effect, plan) {
 			out = append(out, c.Repair)
 		}
@@ -56,7 +56,7 @@ func helps(e Effect, before Plan) bool {
 }
 
 // measure compares two plans by the finding's release.
-func measure(p Problem, before, after Plan, f Finding) Effect {
+func measure(before, after Plan, f Finding) Effect {
 	e := Effect{Status: after.Status, CostBefore: before.Score.Total, CostAfter: after.Score.Total}
 	e.LateBefore, _ = lateness(before, f)
 	e.LateAfter, e.LateReleases = lateness(after, f)

@@ -74,8 +74,8 @@ func (v *validator) sorted(where string, spans []Span, disjoint bool) error {
 		if s.From >= s.To || s.From < -MaxHorizon || s.To > 2*MaxHorizon {
 			return headway.Invalidf(where, "span %d to %d is empty or out of range", s.From, s.To)
 		}
-		if disjoint && k > 0 && s.From < spans[k-1].To {
-			return headway.Invalidf(where, "span %d to %d does not come after %d to %d", s.From, s.To, spans[k-1].From, spans[k-1].To)
+		if disjoint && k > 0 && s.From < spans[k-1].To { //nolint:gosec // k is above 0
+			return headway.Invalidf(where, "span %d to %d does not come after %d to %d", s.From, s.To, spans[k-1].From, spans[k-1].To) //nolint:gosec // the same
 		}
 	}
 	return nil

@@ -115,14 +115,14 @@ func (s *solver) nobody(st *state, i, t, end int, p place) Why {
 		}
 	}
 	for _, q := range p.people {
-		if w := s.engaged(st, int(q), t, end, p.start); w.Rule != "" {
+		if w := s.engaged(st, int(q), t, end); w.Rule != "" {
 			w.Skill = s.skillOf(i, int(q))
 			return w
 		}
 	}
 	for _, d := range a.demands {
 		for _, q := range d.pool {
-			if w := s.engaged(st, int(q), t, end, p.start); w.Rule != "" {
+			if w := s.engaged(st, int(q), t, end); w.Rule != "" {
 				w.Skill = d.skill
 				return w
 			}
@@ -159,7 +159,7 @@ func (s *solver) skillOf(i, q int) string {
 }
 
 // engaged says what keeps a person from [t, end).
-func (s *solver) engaged(st *state, q, t, end, start int) Why {
+func (s *solver) engaged(st *state, q, t, end int) Why {
 	b := st.people[q]
 	w := Why{}
 	for k := b.at(t); k < len(b) && b[k].from < end; k++ {

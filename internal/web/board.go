@@ -38,11 +38,11 @@ func (s *Site) boardPage(w http.ResponseWriter, r *http.Request) error {
 	return p.show(boardBody(p.Page, v))
 }
 
-func (q boardView) link(key, value string) string {
+func (v boardView) link(key, value string) string {
 	out := url.Values{}
-	for k, v := range map[string]string{"release": q.Query.Release, "person": q.Query.Person, "skill": string(q.Query.Skill)} {
-		if v != "" {
-			out.Set(k, v)
+	for k, text := range map[string]string{"release": v.Query.Release, "person": v.Query.Person, "skill": string(v.Query.Skill)} {
+		if text != "" {
+			out.Set(k, text)
 		}
 	}
 	if value == "" {

@@ -109,5 +109,5 @@ func (s *Site) firstRunOpen(r *http.Request) error {
 // bare writes a page for nobody.
 func (s *Site) bare(w http.ResponseWriter, r *http.Request, code int, title string, c component) error {
 	p := ui.Page{Title: title, Assets: s.assets.Assets, Theme: theme(r)}
-	return render(w, r.Context(), code, ui.Bare(p), c)
+	return render(r.Context(), w, code, ui.Bare(p), c)
 }

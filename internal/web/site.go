@@ -84,10 +84,10 @@ func (s *Site) open(w http.ResponseWriter, r *http.Request, nav, title string) (
 func (p *page) show(c templ.Component) error { return p.showAs(http.StatusOK, c) }
 
 func (p *page) showAs(status int, c templ.Component) error {
-	return render(p.w, p.r.Context(), status, ui.Shell(p.Page), c)
+	return render(p.r.Context(), p.w, status, ui.Shell(p.Page), c)
 }
 
-func render(w http.ResponseWriter, ctx context.Context, status int, shell, c templ.Component) error {
+func render(ctx context.Context, w http.ResponseWriter, status int, shell, c templ.Component) error {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	buf := templ.GetBuffer()
@@ -144,6 +144,7 @@ func sentence(e *headway.Error) string {
 }
 
 func (s *Site) cookie(name, value string, age int) *http.Cookie {
+	//nolint:gosec // Secure follows how browsers reach the instance
 	return &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: age, HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode}
 }
 
@@ -214,7 +215,7 @@ func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	p := ui.Page{Title: http.StatusText(status(e.Kind)), Assets: s.assets.Assets, Theme: theme(r)}
-	if err := render(w, r.Context(), status(e.Kind), ui.Bare(p), failure(e, status(e.Kind))); err != nil {
+	if err := render(r.Context(), w, status(e.Kind), ui.Bare(p), failure(e, status(e.Kind))); err != nil {
 		s.Log.ErrorContext(r.Context(), "error page failed", "err", err)
 	}
 }

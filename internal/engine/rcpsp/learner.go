@@ -50,10 +50,9 @@ type event struct {
 type mark struct{ trail, arena int }
 
 type nogood struct {
-	lits   []lit
-	act    float64
-	locked bool
-	dead   bool
+	lits []lit
+	act  float64
+	dead bool
 }
 
 const unset = -1 << 60

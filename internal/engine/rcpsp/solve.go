@@ -53,13 +53,12 @@ func Solve(ctx context.Context, in *Instance, opt Options) Result {
 }
 
 type search struct {
-	p    *project
-	opt  Options
-	gen  *genetic
-	lrn  []*learner
-	win  []*windows
-	res  Result
-	last int
+	p   *project
+	opt Options
+	gen *genetic
+	lrn []*learner
+	win []*windows
+	res Result
 }
 
 // tighten gives the learners the horizon of the best schedule, which keeps
