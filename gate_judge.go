@@ -113,13 +113,13 @@ func JudgeRegression(c Criterion, run *Evidence) (Outcome, string) {
 		return Fail, fmt.Sprintf("no test passed: %d of %d were skipped", t.Skipped, t.Tests)
 	}
 	var text strings.Builder
-	text.WriteString(fmt.Sprintf("%d of %d tests passed", t.Passed, t.Tests))
+	fmt.Fprintf(&text, "%d of %d tests passed", t.Passed, t.Tests)
 	for _, part := range []struct {
 		n    int
 		what string
 	}{{bad, "failed and allowed"}, {t.Flaky, "flaky"}, {t.Skipped, "skipped"}} {
 		if part.n > 0 {
-			text.WriteString(fmt.Sprintf(", %d %s", part.n, part.what))
+			fmt.Fprintf(&text, ", %d %s", part.n, part.what)
 		}
 	}
 	return Pass, text.String()

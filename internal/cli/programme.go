@@ -144,7 +144,7 @@ func joined[S any](list []S) string {
 		if i > 0 {
 			text.WriteString(", ")
 		}
-		text.WriteString(fmt.Sprint(v))
+		fmt.Fprint(&text, v)
 	}
 	return text.String()
 }

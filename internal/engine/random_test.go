@@ -25,7 +25,7 @@ func draw(r *rand.Rand) Problem {
 	cal := func() string { return []string{"", "c0", "c0", "c1", "c2"}[r.IntN(5)] }
 	skills := []string{"qa", "dba", "app"}
 	hours := cal()
-	for k := 0; k < 3+r.IntN(4); k++ {
+	for k := range 3 + r.IntN(4) {
 		q := Person{ID: fmt.Sprint("p", k), Calendar: hours, Skills: []string{skills[k%3]}}
 		if r.IntN(3) == 0 {
 			q.Skills = append(q.Skills, skills[(k+1)%3])
@@ -51,7 +51,7 @@ func draw(r *rand.Rand) Problem {
 }
 
 func drawWork(p *Problem, r *rand.Rand, cal func() string, skills []string) {
-	for k := 0; k < 2+r.IntN(3); k++ {
+	for k := range 2 + r.IntN(3) {
 		rel := Release{ID: fmt.Sprint("r", k), Weight: r.IntN(3), SprintEnd: new(r.IntN(40)), Gap: Gap{Min: r.IntN(20), Target: 30 + r.IntN(30), Max: 90, Calendar: cal()}}
 		if r.IntN(2) == 0 {
 			rel.Due = new(60 + r.IntN(200))

@@ -21,7 +21,6 @@ func (s *state) begin() { s.log, s.logged = s.log[:0], true }
 func (s *state) rollback() {
 	s.logged = false
 	for _, u := range slices.Backward(s.log) {
-
 		if s.at[u.act].start >= 0 {
 			s.take(u.act)
 		}

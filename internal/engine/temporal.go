@@ -217,7 +217,7 @@ func (t *temporal) clash() []Clash {
 			out = append(out, Clash{RuleHorizon, name(i), "", p.Horizon})
 		}
 	} else { // step into the circle itself
-		for k := 0; k < len(t.es); k++ {
+		for range len(t.es) {
 			i = t.cause[i].from
 		}
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 )
@@ -20,7 +21,7 @@ func TestTheReferenceShowsNestedBodiesAndPolicies(t *testing.T) {
 		t.Fatalf("%+v", ref.Groups)
 	}
 	op := ref.Groups[1].Operations[0]
-	if op.Method != "POST" || op.Policy != "x.make" || !op.Parameters[0].Required {
+	if op.Method != http.MethodPost || op.Policy != "x.make" || !op.Parameters[0].Required {
 		t.Errorf("%+v", op)
 	}
 	var body []string

@@ -74,7 +74,6 @@ func (l *learner) analyse() (touched []int, uip int) {
 	}
 	var buf []lit
 	for k, e := range slices.Backward(l.trail) {
-
 		if k < start {
 			if count > 0 || len(touched) == 0 {
 				break

@@ -98,7 +98,6 @@ func (b *builder) backward(list []int, makespan int) bool {
 	b.count++
 	end := 0
 	for _, i := range slices.Backward(list) {
-
 		t := 0
 		for _, h := range b.p.out[i] {
 			t = max(t, b.start[h.other]+h.lag-b.p.Dur[i]+b.p.Dur[h.other])

@@ -88,7 +88,7 @@ func holds(in *Instance, start []int) bool {
 			return false
 		}
 	}
-	for t := 0; t < in.Horizon; t++ {
+	for t := range in.Horizon {
 		used := make([]int, len(in.Cap))
 		for i, s := range start {
 			if s <= t && t < s+in.Dur[i] {
