@@ -1,0 +1,170 @@
+// Package browser drives a real, headless Chromium through pages. It is the one
+// place that knows the driver's interface; tests speak of pages, links and
+// forms.
+package browser
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// patience is how long one step may take on a busy machine.
+const patience = 60 * time.Second
+
+// Page is one tab with a profile of its own.
+type Page struct {
+	t    testing.TB
+	ctx  context.Context //nolint:containedctx // the driver keeps the tab in it
+	base string
+
+	mu        sync.Mutex
+	complaint []string
+}
+
+// Open starts a browser for pages below base. Without Chromium the test is
+// skipped, or fails under CI.
+func Open(t testing.TB, base string, width, height int64) *Page {
+	t.Helper()
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal("chromium is missing: run scripts/test-deps")
+		}
+		t.Skip("chromium is missing: run scripts/test-deps")
+	}
+	opts := []chromedp.ExecAllocatorOption{
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.UserDataDir(t.TempDir()),
+	}
+	for _, f := range []string{"headless", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking", "disable-component-update", "disable-sync", "hide-scrollbars", "disable-dev-shm-usage"} {
+		opts = append(opts, chromedp.Flag(f, true))
+	}
+	alloc, stopAlloc := chromedp.NewExecAllocator(context.Background(), opts...)
+	ctx, stop := chromedp.NewContext(alloc)
+	t.Cleanup(func() { stop(); stopAlloc() })
+	p := &Page{t: t, ctx: ctx, base: base}
+	// The first call starts the browser, which lives as long as its context.
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, height)); err != nil {
+		t.Fatal(err)
+	}
+	if err := chromedp.Listen(ctx, p.hear); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// hear keeps what the browser complains about: exceptions, refused scripts and
+// styles, failed loads.
+func (p *Page) hear(ev any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch e := ev.(type) {
+	case *runtime.EventExceptionThrown:
+		p.complaint = append(p.complaint, e.ExceptionDetails.Text)
+	case *log.EventEntryAdded:
+		if e.Entry.Level == log.EntryLevelError {
+			p.complaint = append(p.complaint, fmt.Sprintf("%s (%s)", e.Entry.Text, e.Entry.URL))
+		}
+	}
+}
+
+// Complaints takes what the browser complained about since the last call.
+func (p *Page) Complaints() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	out := p.complaint
+	p.complaint = nil
+	return out
+}
+
+func (p *Page) do(what string, steps ...chromedp.Action[chromedp.Void]) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		p.t.Fatalf("%s: %v", what, err)
+	}
+}
+
+// Go opens a path and waits until its document is loaded.
+func (p *Page) Go(path string) {
+	p.t.Helper()
+	p.do("go to "+path, chromedp.Navigate(p.base+path))
+}
+
+// Fill types a value into the field that a CSS selector names.
+func (p *Page) Fill(selector, value string) {
+	p.t.Helper()
+	p.do("fill "+selector, chromedp.SetValue(chromedp.CSS(selector), value))
+}
+
+// Submit sends the form of an element and waits for the next document.
+func (p *Page) Submit(selector string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if _, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(selector))); err != nil {
+		p.t.Fatalf("submit %s: %v", selector, err)
+	}
+}
+
+// Wait waits until an element that matches a CSS selector is in the page.
+func (p *Page) Wait(selector string) {
+	p.t.Helper()
+	p.do("wait for "+selector, chromedp.WaitReady(chromedp.CSS(selector)))
+}
+
+// Size sets the size of the window in CSS pixels.
+func (p *Page) Size(width, height int64) {
+	p.t.Helper()
+	p.do("resize", chromedp.EmulateViewport(width, height))
+}
+
+// Eval runs a script and gives its value as text; promises are awaited.
+func (p *Page) Eval(script string) string {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[string](script, func(e *runtime.EvaluateParams) {
+		e.AwaitPromise = new(true)
+	}))
+	if err != nil {
+		p.t.Fatalf("evaluate %.60s: %v", script, err)
+	}
+	return v
+}
+
+// Text gives the visible text of the page.
+func (p *Page) Text() string {
+	p.t.Helper()
+	return strings.TrimSpace(p.Eval(`document.body.innerText`))
+}
+
+// Path gives the path and query of where the page is.
+func (p *Page) Path() string {
+	p.t.Helper()
+	return p.Eval(`location.pathname + location.search`)
+}
+
+// Shot writes a PNG of what the window shows.
+func (p *Page) Shot(file string) {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err == nil {
+		err = os.WriteFile(file, png, 0o600)
+	}
+	if err != nil {
+		p.t.Fatalf("screenshot %s: %v", file, err)
+	}
+}
