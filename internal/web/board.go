@@ -15,8 +15,8 @@ import (
 type boardView struct {
 	app.Board
 	Query app.BoardQuery
-	Me    string // person id of the viewer, empty when the account stands for nobody
-	Back  string // address with the filter
+	Me    headway.Person // the viewer, zero when the account stands for nobody
+	Back  string         // address with the filter
 }
 
 func (s *Site) boardPage(w http.ResponseWriter, r *http.Request) error {
@@ -31,7 +31,7 @@ func (s *Site) boardPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, person := range v.People {
 		if person.UserID != "" && person.UserID == p.actor.UserID {
-			v.Me = person.ID
+			v.Me = person
 		}
 	}
 	p.Wide = true

@@ -73,10 +73,13 @@ func median(gaps []app.ReleaseGap) string {
 	return fmt.Sprint(days[(len(days)-1)/2])
 }
 
-// rhythm writes a headway: hours below two days, days with one decimal above.
-func rhythm(d time.Duration) (value, unit string) {
+// rhythm writes the median headway: hours below two days, days with one
+// decimal above. There is none before the second release; none at all is what
+// releases have that go out together.
+func rhythm(r app.Rhythm) (value, unit string) {
+	d := r.Median
 	switch {
-	case d == 0:
+	case r.Releases < 2:
 		return "–", ""
 	case d < 48*time.Hour:
 		return fmt.Sprintf("%.0f", d.Hours()), "hours"
@@ -85,8 +88,8 @@ func rhythm(d time.Duration) (value, unit string) {
 	}
 }
 
-func rhythmText(d time.Duration) string {
-	value, unit := rhythm(d)
+func rhythmText(r app.Rhythm) string {
+	value, unit := rhythm(r)
 	return value + " " + unit
 }
 

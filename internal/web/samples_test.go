@@ -95,7 +95,7 @@ func sampleShelf(w words) app.Shelf {
 }
 
 func sampleBoard(w words) boardView {
-	v := boardView{Board: app.Board{Cast: sampleCast(w), Releases: map[string]headway.Release{}, Planned: map[string]headway.Placement{}, Names: map[string]string{}, Waits: map[string][]string{}}, Me: "u0", Back: "/p/atlas/board"}
+	v := boardView{Board: app.Board{Cast: sampleCast(w), Releases: map[string]headway.Release{}, Planned: map[string]headway.Placement{}, Names: map[string]string{}, Waits: map[string][]string{}}, Me: headway.Person{ID: "u0", Key: "person-0"}, Back: "/p/atlas/board"}
 	plan := fixturePlan()
 	v.Releases = plan.Releases
 	titles := []string{"Full regression", "Restore and migrate data", "Load test", "Install on staging", "Review release notes", "Deployment"}
