@@ -20,7 +20,7 @@ ASSETS_DONE := $(ASSETS)/dist/.built
 PURE := . ./internal/engine/... ./internal/forecast/... ./internal/ingest/...
 
 .PHONY: help demo run build assets generate generate-check fmt lint vet test test-deps test-go test-race \
-	bench bench-plan bench-pages soak vulncheck clean
+	bench bench-plan vulncheck clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,12 +75,6 @@ bench: ## measure what the README promises
 
 bench-plan: ## measure the planning engine on published and on release-programme instances
 	$(GO) run ./bench/plan
-
-bench-pages: ## measure the pages
-	$(GO) test -run '^$$' -bench . -timeout 60m ./bench/pages/...
-
-soak: build ## run an instance under load for long (SOAK_MINUTES, 60)
-	$(GO) test -run Soak -count=1 -timeout 0 ./bench/soak/... -args -minutes $(or $(SOAK_MINUTES),60)
 
 clean: ## remove what was built
 	rm -rf bin $(ASSETS)/dist/* $(ASSETS)/node_modules

@@ -131,6 +131,7 @@ func TestEveryPageIsSoundAndAccessible(t *testing.T) {
 					}
 				}
 			}
+			p.Eval(`document.documentElement.dataset.theme = 'light'; ''`)
 			for _, width := range []int64{390, 1280, 2560} {
 				p.Size(width, 900)
 				if wide := p.Eval(`String(document.documentElement.scrollWidth - document.documentElement.clientWidth)`); wide != "0" {
