@@ -41,6 +41,7 @@ var plan = map[string]room{
 		"internal/cli": "main hands its arguments to the commands",
 	}},
 
+	"e2e/browser":  {},
 	"bench/start":  {},
 	"bench/ingest": {may: reasons{"internal/ingest": "measures it"}},
 	"bench/import": {may: reasons{
