@@ -100,9 +100,7 @@ var plan = map[string]room{
 		"internal/app":   "a worker calls one verb",
 		"internal/store": "River works on the store's connections",
 	}},
-	"internal/auth": {may: reasons{
-		"internal/app": "accounts, sessions and tokens are looked up by verbs",
-	}},
+	"internal/auth":      {},
 	"internal/integrate": {},
 
 	"internal/api": {may: reasons{
