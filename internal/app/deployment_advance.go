@@ -83,7 +83,8 @@ func (c *change) advance(ctx context.Context, p headway.Programme, dep headway.D
 		case headway.StepPending:
 			return c.beginStep(ctx, p, dep, s)
 		case headway.StepWaiting:
-			return dep, c.wake(ctx, s)
+			c.wake(s)
+			return dep, nil
 		default:
 			return dep, nil // running: its outcome will advance; failed or unknown: a person will
 		}
@@ -125,15 +126,15 @@ func (c *change) makeDue(ctx context.Context, s headway.DeploymentStep) error {
 	if err != nil {
 		return err
 	}
-	return c.wake(ctx, s)
+	c.wake(s)
+	return nil
 }
 
 // wake tells the workers of this server about a due step that they carry out.
-func (c *change) wake(ctx context.Context, s headway.DeploymentStep) error {
-	if s.Step.Kind != headway.StepHTTP && s.Step.Kind != headway.StepGitHub {
-		return nil
+func (c *change) wake(s headway.DeploymentStep) {
+	if s.Step.Kind == headway.StepHTTP || s.Step.Kind == headway.StepGitHub {
+		c.Enqueue(DispatchJob{s.ID}, &river.InsertOpts{Queue: QueueDeploy, MaxAttempts: 5})
 	}
-	return c.Enqueue(ctx, DispatchJob{s.ID}, &river.InsertOpts{Queue: QueueDeploy, MaxAttempts: 5})
 }
 
 func stepMoved() error {

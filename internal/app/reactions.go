@@ -115,12 +115,10 @@ func (c *change) react(ctx context.Context, e headway.Event) error {
 		if err != nil {
 			return err
 		}
-		if err := c.Enqueue(ctx, ReplanJob{e.ProgrammeID, revision}, &river.InsertOpts{Queue: QueuePlan}); err != nil {
-			return err
-		}
+		c.Enqueue(ReplanJob{e.ProgrammeID, revision}, &river.InsertOpts{Queue: QueuePlan})
 	}
 	if len(r.notify) > 0 {
-		return c.Enqueue(ctx, NotifyJob{e.Seq, r.notify}, nil)
+		c.Enqueue(NotifyJob{e.Seq, r.notify}, nil)
 	}
 	return nil
 }

@@ -42,9 +42,7 @@ func (a *App) SweepSteps(ctx context.Context) (unknown int, err error) {
 	}
 	return unknown, a.change(ctx, headway.System(), func(c *change) error {
 		for _, s := range due {
-			if err := c.wake(ctx, s); err != nil {
-				return err
-			}
+			c.wake(s)
 		}
 		return nil
 	})

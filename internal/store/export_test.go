@@ -6,3 +6,20 @@ import "context"
 func Exec(ctx context.Context, s *Store, stmt string) error {
 	return s.Write(ctx, func(t *Tx) error { return t.exec(ctx, stmt) })
 }
+
+// WaitedInPool tells how often a writer had to wait for the pool itself.
+func WaitedInPool(s *Store) int64 { return s.write.Stats().WaitCount }
+
+// KeptStatements tells how many texts stay compiled for reading.
+func KeptStatements(s *Store) int {
+	if s.readKept == nil {
+		return 0
+	}
+	n := 0
+	for _, st := range s.readKept.kept {
+		if st != nil {
+			n++
+		}
+	}
+	return n
+}

@@ -33,6 +33,11 @@ type Store struct {
 	pool    *pgxpool.Pool // PostgreSQL only
 	sqliteJ *river.Client[*sql.Tx]
 	pgJ     *river.Client[pgx.Tx]
+
+	// SQLite only. Its writers wait in turn for the one connection: the pool
+	// gives it to any of those that wait, and some would wait very long.
+	turn                chan struct{}
+	writeKept, readKept *compiled
 }
 
 // Open opens the database, creates it when it is new and brings an older
@@ -82,7 +87,10 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, read.Close(), write.Close())
 	}
-	return &Store{dialect: sqlite, write: write, read: read, sqliteJ: jobs}, nil
+	return &Store{
+		dialect: sqlite, write: write, read: read, sqliteJ: jobs,
+		turn: make(chan struct{}, 1), writeKept: newCompiled(write), readKept: newCompiled(read),
+	}, nil
 }
 
 func openPostgres(ctx context.Context, url string) (*Store, error) {
@@ -130,7 +138,11 @@ func (s *Store) lockSchema(ctx context.Context, dir string) (unlock func(), err 
 
 // Close ends all connections.
 func (s *Store) Close() error {
-	err := s.write.Close()
+	var err error
+	if s.dialect == sqlite {
+		err = errors.Join(s.writeKept.close(), s.readKept.close())
+	}
+	err = errors.Join(err, s.write.Close())
 	if s.read != s.write {
 		err = errors.Join(err, s.read.Close())
 	}

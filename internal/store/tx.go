@@ -27,13 +27,22 @@ type Q struct {
 // Tx is a write transaction: all queries, and jobs that are stored with it.
 type Tx struct {
 	Q
-	enqueue func(ctx context.Context, args river.JobArgs, opts *river.InsertOpts) error
+	jobs []river.InsertManyParams
 }
 
 // Enqueue stores a background job that runs only if the transaction commits.
-func (t *Tx) Enqueue(ctx context.Context, args river.JobArgs, opts *river.InsertOpts) error {
-	if err := t.enqueue(ctx, args, opts); err != nil {
-		return fmt.Errorf("enqueue %s: %w", args.Kind(), err)
+// All jobs of a transaction are stored at its end, by one statement.
+func (t *Tx) Enqueue(args river.JobArgs, opts *river.InsertOpts) {
+	t.jobs = append(t.jobs, river.InsertManyParams{Args: args, InsertOpts: opts})
+}
+
+// storeJobs ends the transaction's work: f gets the jobs, if there are any.
+func (t *Tx) storeJobs(f func([]river.InsertManyParams) (int, error)) error {
+	if len(t.jobs) == 0 {
+		return nil
+	}
+	if _, err := f(t.jobs); err != nil {
+		return fmt.Errorf("enqueue %s: %w", t.jobs[0].Args.Kind(), err)
 	}
 	return nil
 }
@@ -64,6 +73,13 @@ func (s *Store) Write(ctx context.Context, f func(*Tx) error) error {
 }
 
 func (s *Store) writeSQLite(ctx context.Context, f func(*Tx) error) (err error) {
+	select {
+	case s.turn <- struct{}{}:
+		defer func() { <-s.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer s.writeKept.keep(ctx)
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -74,11 +90,11 @@ func (s *Store) writeSQLite(ctx context.Context, f func(*Tx) error) (err error) 
 			err = errors.Join(err, ignoreDone(tx.Rollback()))
 		}
 	}()
-	t := &Tx{Q{tx, s.dialect}, func(ctx context.Context, args river.JobArgs, opts *river.InsertOpts) error {
-		_, err := s.sqliteJ.InsertTx(ctx, tx, args, opts)
-		return err
-	}}
+	t := &Tx{Q: Q{s.writeKept.in(tx), s.dialect}}
 	if err := f(t); err != nil {
+		return err
+	}
+	if err := t.storeJobs(func(jobs []river.InsertManyParams) (int, error) { return s.sqliteJ.InsertManyFastTx(ctx, tx, jobs) }); err != nil {
 		return err
 	}
 	committed = true
@@ -121,11 +137,11 @@ func (s *Store) writePostgres(ctx context.Context, f func(*Tx) error) (err error
 	if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", advisoryLock); err != nil {
 		return err
 	}
-	t := &Tx{Q{conn, s.dialect}, func(ctx context.Context, args river.JobArgs, opts *river.InsertOpts) error {
-		_, err := s.pgJ.InsertTx(ctx, tx, args, opts)
-		return err
-	}}
+	t := &Tx{Q: Q{conn, s.dialect}}
 	if err := f(t); err != nil {
+		return err
+	}
+	if err := t.storeJobs(func(jobs []river.InsertManyParams) (int, error) { return s.pgJ.InsertManyFastTx(ctx, tx, jobs) }); err != nil {
 		return err
 	}
 	committed = true
@@ -138,11 +154,17 @@ func (s *Store) Read(ctx context.Context, f func(Q) error) error {
 	if s.dialect == postgres {
 		opts.Isolation = sql.LevelRepeatableRead
 	}
+	if s.dialect == sqlite {
+		defer s.readKept.keep(ctx)
+	}
 	tx, err := s.read.BeginTx(ctx, opts)
 	if err != nil {
 		return classify(err)
 	}
 	defer func() { _ = tx.Rollback() }() // nothing was written
+	if s.dialect == sqlite {
+		return classify(f(Q{s.readKept.in(tx), s.dialect}))
+	}
 	return classify(f(Q{tx, s.dialect}))
 }
 

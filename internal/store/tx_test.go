@@ -39,7 +39,8 @@ func TestARefusedTransactionLeavesNothing(t *testing.T) {
 	onBoth(t, func(t *testing.T, s *store.Store) {
 		no := errors.New("no")
 		err := s.Write(ctx, func(tx *store.Tx) error {
-			must(t, tx.AddUser(ctx, user(1), "h"), tx.Enqueue(ctx, probeJob{1}, nil))
+			must(t, tx.AddUser(ctx, user(1), "h"))
+			tx.Enqueue(probeJob{1}, nil)
 			return no
 		})
 		if !errors.Is(err, no) || countUsers(t, s) != 0 {
