@@ -57,7 +57,7 @@ func (s *compiled) keep(ctx context.Context) {
 	s.new = nil
 	s.mu.Unlock()
 	for _, text := range texts {
-		st, err := s.db.PrepareContext(ctx, text)
+		st, err := s.db.PrepareContext(ctx, text) //nolint:sqlclosecheck // kept until close
 		s.mu.Lock()
 		if err != nil {
 			delete(s.kept, text)
@@ -104,7 +104,7 @@ func (c compiledTx) statement(ctx context.Context, query string) *sql.Stmt {
 
 // ExecContext runs a statement that gives no rows.
 func (c compiledTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	if st := c.statement(ctx, query); st != nil {
+	if st := c.statement(ctx, query); st != nil { //nolint:sqlclosecheck // kept
 		return st.ExecContext(ctx, args...)
 	}
 	return c.tx.ExecContext(ctx, query, args...)
@@ -112,7 +112,7 @@ func (c compiledTx) ExecContext(ctx context.Context, query string, args ...any) 
 
 // QueryContext runs a query. Rows of the same text must not be open twice in one transaction.
 func (c compiledTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if st := c.statement(ctx, query); st != nil {
+	if st := c.statement(ctx, query); st != nil { //nolint:sqlclosecheck // kept
 		return st.QueryContext(ctx, args...)
 	}
 	return c.tx.QueryContext(ctx, query, args...)
@@ -120,7 +120,7 @@ func (c compiledTx) QueryContext(ctx context.Context, query string, args ...any)
 
 // QueryRowContext runs a query for one row.
 func (c compiledTx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	if st := c.statement(ctx, query); st != nil {
+	if st := c.statement(ctx, query); st != nil { //nolint:sqlclosecheck // kept
 		return st.QueryRowContext(ctx, args...)
 	}
 	return c.tx.QueryRowContext(ctx, query, args...)
