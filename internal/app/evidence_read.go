@@ -98,7 +98,7 @@ func evidenceOf(rep ingest.Report, e headway.Evidence) (headway.Evidence, error)
 			}
 		}
 	default:
-		return e, headway.Errorf(headway.Internal, "the report %s is of no kind that is known", e.FileName)
+		return e, headway.Invalidf(e.FileName, "a report of %s cannot be handed in here", rep.Kind).WithHint("tests and load results are taken; headway evidence inspect reads the others")
 	}
 	for i := range e.Notes {
 		e.Notes[i] = headway.PlainText(e.Notes[i])

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -12,7 +11,7 @@ import (
 )
 
 type evidenceCmd struct {
-	Inspect inspectCmd `cmd:"" help:"Tell what is understood of test and load reports, without a server."`
+	Inspect inspectCmd `cmd:"" help:"Tell what is understood of reports, without a server."`
 }
 
 type inspectCmd struct {
@@ -21,7 +20,7 @@ type inspectCmd struct {
 
 // Help gives an example.
 func (inspectCmd) Help() string {
-	return `Reads the formats that "headway report" takes, judges nothing and stores nothing. Several files become one report: shards add up, a repeated case is a retry.
+	return `Reads test and load results, bills of materials, reports of vulnerabilities and coverage, judges nothing and stores nothing. Several files become one report: shards add up, a repeated case is a retry.
 
 Example: headway evidence inspect build/test-results --json`
 }
@@ -72,50 +71,4 @@ func reportFiles(args []string) ([]ingest.Source, error) {
 
 func fileSource(path string) ingest.Source {
 	return ingest.Source{Name: path, Open: func() (io.ReadCloser, error) { return os.Open(path) }}
-}
-
-func printReport(w io.Writer, r ingest.Report) {
-	var notes []string
-	if t := r.Tests; t != nil {
-		fmt.Fprintf(w, "%s: %d tests in %d suites (%d runs, %.1f s): %d passed, %d failed, %d errors, %d skipped, %d flaky\n",
-			t.Format, t.Tests, t.Suites, t.Runs, t.Duration.Seconds(), t.Passed, t.Failed, t.Errors, t.Skipped, t.Flaky)
-		for _, c := range t.Cases {
-			if c.Outcome.Bad() {
-				fmt.Fprintf(w, "  %-6s %s: %s\n", c.Outcome, c.ID, oneLine(c.Message))
-			}
-		}
-		notes = t.Notes
-	}
-	if l := r.Load; l != nil {
-		fmt.Fprintf(w, "%s:\n", l.Format)
-		t := table{head: []string{"transaction", "count", "errors", "per s", "mean ms", "p50", "p90", "p95", "p99", "max"}}
-		for _, f := range append(l.Transactions, l.Total) {
-			name := f.Name
-			if name == "" {
-				name = "total"
-			}
-			t.add(name, fmt.Sprint(f.Count), fmt.Sprint(f.Errors), figure(f.Throughput), figure(f.MeanMS), figure(f.P50MS),
-				figure(f.P90MS), figure(f.P95MS), figure(f.P99MS), figure(f.MaxMS))
-		}
-		t.print(w)
-		for _, th := range l.Thresholds {
-			word := "holds"
-			if !th.OK {
-				word = "does not hold"
-			}
-			fmt.Fprintf(w, "  %s %s\n", th.Expr, word)
-		}
-		notes = l.Notes
-	}
-	for _, n := range notes {
-		fmt.Fprintf(w, "note: %s\n", n)
-	}
-}
-
-// figure writes a measured number, or a dash when the report lacks it.
-func figure(f ingest.Figure) string {
-	if !f.Known() {
-		return "–"
-	}
-	return fmt.Sprintf("%.4g", float64(f))
 }

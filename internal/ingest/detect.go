@@ -2,8 +2,11 @@ package ingest
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"io"
+
+	headway "headway"
 )
 
 // sniffSize is how much of a file is looked at to tell its format.
@@ -44,4 +47,21 @@ func delimiterOf(head []byte) byte {
 		}
 	}
 	return ','
+}
+
+// unknownFormat says why a file is none that is read: a damaged XML or JSON file gets its own reason.
+func unknownFormat(head []byte, name string) error {
+	text := bytes.TrimSpace(head)
+	if len(text) == 0 {
+		return headway.Invalidf(name+":1:1", "the file is empty").WithHint("check that the tool has written its report")
+	}
+	if text[0] == '<' {
+		x := newXMLScanner(newMemorySource(head, name, 0))
+		if _, err := x.next(); err != nil {
+			return err
+		}
+	}
+	return headway.Invalidf(name+":1:1", "the file is no report that can be read").
+		WithHint("tests: JUnit XML, CTRF, go test -json, TRX, NUnit, xUnit, TAP; load: JMeter JTL, k6 JSON, Locust CSV, vegeta, hey, wrk; " +
+			"SBOM: CycloneDX or SPDX in JSON; vulnerabilities: SARIF, Trivy or Grype JSON; coverage: Cobertura, Go, LCOV")
 }

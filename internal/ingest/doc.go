@@ -7,10 +7,12 @@
 // file, line and reason, and a way out. What they pass on was counted: a count
 // that a file declares is compared and, when it lies, becomes a note.
 //
-// Two normal forms: TestReport (suites, runs, cases after merging repeats) and
-// LoadReport (transactions with percentiles). Read takes one stream,
+// The normal forms: TestReport (suites, runs, cases after merging repeats),
+// LoadReport (transactions with percentiles), SBOMReport (components),
+// VulnerabilityReport (findings) and CoverageReport. Read takes one stream,
 // ReadAll several files or archives merged into one report, Inspect gives
-// what `headway evidence inspect --json` prints and its verdict.
+// what `headway evidence inspect --json` prints and its verdict. ManualCases
+// reads test cases for people from CSV, Owners an attribution file.
 //
 // Terms. A run is one execution of a test case; a case is what its runs add up
 // to: the last run that was not skipped decides, and a case that passed after

@@ -28,6 +28,14 @@ const (
 	VegetaStats Format = "vegeta-report"
 	HeyCSV      Format = "hey-csv"
 	Wrk         Format = "wrk"
+	CycloneDX   Format = "cyclonedx-json"
+	SPDX        Format = "spdx-json"
+	SARIF       Format = "sarif"
+	Trivy       Format = "trivy-json"
+	Grype       Format = "grype-json"
+	Cobertura   Format = "cobertura"
+	GoCover     Format = "go-coverprofile"
+	LCOV        Format = "lcov"
 )
 
 // Kind tells which normal form a format becomes.
@@ -35,6 +43,12 @@ func (f Format) Kind() Kind {
 	switch f {
 	case JUnit, NUnit, XUnit, TRX, CTRF, GoTest, TAP:
 		return KindTests
+	case CycloneDX, SPDX:
+		return KindSBOM
+	case SARIF, Trivy, Grype:
+		return KindVulnerabilities
+	case Cobertura, GoCover, LCOV:
+		return KindCoverage
 	}
 	return KindLoad
 }
@@ -48,7 +62,7 @@ func Detect(head []byte) Format {
 		return ""
 	case text[0] == '<':
 		return detectXML(text)
-	case text[0] == '{':
+	case text[0] == '{', text[0] == '[':
 		return detectJSON(text)
 	}
 	return detectText(text)
@@ -56,6 +70,7 @@ func Detect(head []byte) Format {
 
 func detectXML(text []byte) Format {
 	x := newXMLScanner(newMemorySource(text, "", 0))
+	x.doctype = true // which kind of file has it is told first, whether it may is said by its reader
 	if ev, err := x.next(); err != nil || ev != xmlStart {
 		return ""
 	}
@@ -70,49 +85,102 @@ func detectXML(text []byte) Format {
 		return TRX
 	case "testResults":
 		return JTLXML
+	case "coverage":
+		return Cobertura
 	}
 	return ""
 }
 
-// detectJSON looks at the keys of the first object as far as the head shows them.
-func detectJSON(text []byte) Format {
+// jsonShape is what the start of a JSON file shows of its keys: those of the
+// outer object, "outer.inner" and, for the first element of a list, "outer[].inner".
+type jsonShape map[string]bool
+
+func shapeOf(text []byte) jsonShape {
 	j := newJSONScanner(newMemorySource(text, "", 0))
-	keys := map[string]bool{}
-	inner := map[string]bool{}
+	shape := jsonShape{}
+	if text[0] == '[' {
+		_ = j.array(func() error { return shape.inner(j, "[].") })
+		return shape
+	}
 	_ = j.object(func(key []byte) error { // cut off in the middle, as a rule
 		name := string(key)
-		keys[name] = true
-		if c, err := j.peek(); err != nil || c != '{' || name == "metrics" {
-			return j.skipValue()
+		shape[name] = true
+		c, err := j.peek()
+		switch {
+		case err == nil && c == '{' && name != "metrics":
+			return shape.inner(j, name+".")
+		case err == nil && c == '[':
+			return j.array(func() error { return shape.inner(j, name+"[].") })
 		}
-		return j.object(func(key []byte) error {
-			inner[name+"."+string(key)] = true
-			return j.skipValue()
-		})
+		return j.skipValue()
 	})
-	has := func(names ...string) bool {
-		return !slices.ContainsFunc(names, func(n string) bool { return !keys[n] && !inner[n] })
+	return shape
+}
+
+// inner notes the keys of an object that was not seen before, and skips it.
+func (s jsonShape) inner(j *jsonScanner, prefix string) error {
+	if c, err := j.peek(); err != nil || c != '{' || s[prefix] {
+		return j.skipValue()
 	}
+	s[prefix] = true
+	return j.object(func(key []byte) error {
+		s[prefix+string(key)] = true
+		return j.skipValue()
+	})
+}
+
+func (s jsonShape) all(names ...string) bool {
+	return !slices.ContainsFunc(names, func(n string) bool { return !s[n] })
+}
+
+func (s jsonShape) any(names ...string) bool {
+	return slices.ContainsFunc(names, func(n string) bool { return s[n] })
+}
+
+func detectJSON(text []byte) Format {
+	s := shapeOf(text)
 	switch {
-	case has("Action") && (has("Package") || has("Time") || has("ImportPath")):
+	case s["Action"] && s.any("Package", "Time", "ImportPath"):
 		return GoTest
-	case has("reportFormat") || has("results.tool") || has("results.tests"):
+	case s.any("reportFormat", "results.tool", "results.tests"):
 		return CTRF
-	case has("type", "metric"):
+	case s.all("type", "metric"):
 		return K6Stream
-	case has("latencies", "status_codes") || has("latencies", "requests"):
+	case s["latencies"] && s.any("status_codes", "requests"):
 		return VegetaStats
-	case has("attack", "latency") || has("code", "latency", "timestamp"):
+	case s.all("attack", "latency") || s.all("code", "latency", "timestamp"):
 		return VegetaJSON
-	case has("metrics") || has("root_group") || has("results.metrics") || has("results.checks"):
+	case s.any("metrics", "root_group", "results.metrics", "results.checks"):
 		return K6Summary
-	case has("Total.sampleCount"), has("Total.transaction"):
-		return JMeterStats
 	}
-	for k := range inner {
-		if strings.HasSuffix(k, ".sampleCount") {
+	if f := detectInventory(s); f != "" {
+		return f
+	}
+	for k := range s {
+		if strings.HasSuffix(k, ".sampleCount") || k == "Total.transaction" {
 			return JMeterStats
 		}
+	}
+	return ""
+}
+
+// detectInventory tells bills of materials and reports of vulnerabilities.
+func detectInventory(s jsonShape) Format {
+	switch {
+	case s.any("bomFormat"), s["components"] && s.any("specVersion", "serialNumber"):
+		return CycloneDX
+	case s.any("spdxVersion", "SPDXID", "sbom.spdxVersion", "sbom.SPDXID"):
+		return SPDX
+	case s["@graph"] && s["@context"]:
+		return SPDX
+	case s["runs"] && s.any("$schema", "version", "runs[].tool", "runs[].results"):
+		return SARIF
+	case s["SchemaVersion"] && s.any("ArtifactName", "ArtifactType", "Results"):
+		return Trivy
+	case s["[].Target"] && s.any("[].Vulnerabilities", "[].Type", "[].Class"):
+		return Trivy
+	case s.all("matches[].vulnerability", "matches[].artifact"), s["matches"] && s.any("descriptor", "ignoredMatches", "distro"):
+		return Grype
 	}
 	return ""
 }
@@ -125,6 +193,10 @@ func detectText(text []byte) Format {
 	switch {
 	case isTAP(text):
 		return TAP
+	case bytes.HasPrefix(line, []byte("mode: ")):
+		return GoCover
+	case bytes.HasPrefix(line, []byte("TN:")), bytes.HasPrefix(line, []byte("SF:")):
+		return LCOV
 	case bytes.HasPrefix(line, []byte("Running ")) && bytes.Contains(line, []byte(" test @ ")):
 		return Wrk
 	case err != nil || !ok:

@@ -27,7 +27,7 @@ func FuzzEachReader(f *testing.F) {
 	for i, s := range fuzzSeeds {
 		f.Add(i, []byte(s))
 	}
-	formats := []Format{JUnit, NUnit, XUnit, TRX, CTRF, GoTest, TAP, JTLCSV, JTLXML, JMeterStats, K6Summary, K6Stream, LocustCSV, VegetaJSON, VegetaStats, HeyCSV, Wrk}
+	formats := []Format{JUnit, NUnit, XUnit, TRX, CTRF, GoTest, TAP, JTLCSV, JTLXML, JMeterStats, K6Summary, K6Stream, LocustCSV, VegetaJSON, VegetaStats, HeyCSV, Wrk, CycloneDX, SPDX, SARIF, Trivy, Grype, Cobertura, GoCover, LCOV}
 	f.Fuzz(func(t *testing.T, which int, in []byte) {
 		format := formats[uint(which)%uint(len(formats))]
 		c := newCall(Limits{MaxCases: 10_000})
@@ -56,6 +56,19 @@ func checkRead(t *testing.T, r io.Reader) {
 		if x.Tests < 1 || x.Tests != x.Passed+x.Failed+x.Errors+x.Skipped || x.Runs < x.Tests || x.Flaky > x.Passed {
 			t.Fatalf("the counts do not add up: %+v", x)
 		}
+	}
+	if c := ins.Report.Coverage; c != nil {
+		if main, _ := c.Main(); main.Total < 1 || main.Covered > main.Total || c.Branches.Covered > c.Branches.Total || c.Functions.Covered > c.Functions.Total {
+			t.Fatalf("the counts do not add up: %+v", c)
+		}
+	}
+	if v := ins.Report.Vulnerabilities; v != nil {
+		if c := v.Counts; c.Total != c.Critical+c.High+c.Medium+c.Low+c.Negligible+c.Unknown || c.Total+c.Suppressed != len(v.Findings) {
+			t.Fatalf("the counts do not add up: %+v", c)
+		}
+	}
+	if s := ins.Report.SBOM; s != nil && (len(s.SBOM.Components) < 1 || s.Listed < len(s.SBOM.Components)) {
+		t.Fatalf("a bill of nothing passed: %+v", s)
 	}
 	if l := ins.Report.Load; l != nil && l.Total.Count < 1 {
 		t.Fatalf("a load run of nothing passed: %+v", l)
@@ -149,7 +162,39 @@ func FuzzJSON(f *testing.F) {
 	})
 }
 
+// FuzzManualCases and FuzzOwners: no panic, every refusal is one for people.
+func FuzzManualCases(f *testing.F) {
+	f.Add([]byte("title,steps,expected,component\nPay,\"1. open\n2. pay\",\"1. a\n2. b\",shop\n,more,,\n"))
+	f.Add([]byte("TCID;Summary;Action;Data;Expected Result\n1;a;b;c;d\n1;;e;;\n"))
+	f.Fuzz(func(t *testing.T, in []byte) {
+		cases, _, err := ManualCases(bytes.NewReader(in), "f")
+		if k := headway.KindOf(err); err != nil && k != headway.Invalid && k != headway.TooLarge {
+			t.Fatalf("not a refusal: %v", err)
+		}
+		if err == nil && len(cases) == 0 {
+			t.Fatal("a file of no case passed")
+		}
+		for _, c := range cases {
+			if c.Title == "" || len(c.Steps) > MaxManualSteps {
+				t.Fatalf("%+v", c)
+			}
+		}
+	})
+}
+
+func FuzzOwners(f *testing.F) {
+	f.Add([]byte("* @a/b\n/x\\ y/ c d@e.f # g\n**/z/*.go\n"), "x y/a")
+	f.Fuzz(func(t *testing.T, in []byte, path string) {
+		a, err := Owners(bytes.NewReader(in), "f")
+		if k := headway.KindOf(err); err != nil && k != headway.Invalid && k != headway.TooLarge {
+			t.Fatalf("not a refusal: %v", err)
+		}
+		a.FindCase(path, path, path)
+	})
+}
+
 var fuzzSeeds = []string{
+	cycloneDXExample, spdxExample, sarifExample, trivyExample, grypeExample, coberturaExample, goCoverExample, lcovExample,
 	oneCase,
 	`<testsuites><testsuite name="p" tests="2"><testcase classname="p" name="T" time="1,5"><failure message="a">b</failure></testcase><testcase name="T"><skipped/></testcase><error>x</error></testsuite></testsuites>`,
 	`<testsuite name="s"><testcase name="a"><flakyFailure message="x"><stackTrace>y</stackTrace></flakyFailure><rerunError/></testcase></testsuite>`,

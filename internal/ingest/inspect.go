@@ -33,81 +33,19 @@ func (i Inspection) Outcome() headway.Outcome {
 	return headway.Pass
 }
 
-type testsJSON struct {
-	Kind     Kind       `json:"kind"`
-	Format   string     `json:"format"`
-	Suites   int        `json:"suites"`
-	Runs     int        `json:"runs"`
-	Tests    int        `json:"tests"`
-	Passed   int        `json:"passed"`
-	Failed   int        `json:"failed"`
-	Errors   int        `json:"errors"`
-	Skipped  int        `json:"skipped"`
-	Flaky    int        `json:"flaky"`
-	Duration float64    `json:"duration_s"`
-	Partial  bool       `json:"partial,omitempty"`
-	Cases    []caseJSON `json:"cases"`
-	Notes    []string   `json:"notes"`
-}
-
-type caseJSON struct {
-	ID       string      `json:"id"`
-	Suite    string      `json:"suite,omitempty"`
-	Class    string      `json:"class,omitempty"`
-	Name     string      `json:"name"`
-	Outcome  CaseOutcome `json:"outcome"`
-	Flaky    bool        `json:"flaky,omitempty"`
-	Runs     int         `json:"runs"`
-	Duration float64     `json:"duration_s"`
-	Message  string      `json:"message"`
-}
-
-type loadJSON struct {
-	Kind         Kind          `json:"kind"`
-	Format       string        `json:"format"`
-	Total        Transaction   `json:"total"`
-	Transactions []Transaction `json:"transactions"`
-	Thresholds   []Threshold   `json:"thresholds"`
-	Start        string        `json:"start,omitempty"`
-	End          string        `json:"end,omitempty"`
-	Notes        []string      `json:"notes"`
-}
-
 // MarshalJSON writes the form of the contract.
 func (i Inspection) MarshalJSON() ([]byte, error) {
-	if l := i.Report.Load; l != nil {
-		out := loadJSON{
-			Kind: KindLoad, Format: l.Format, Total: l.Total, Transactions: orEmpty(l.Transactions),
-			Thresholds: orEmpty(l.Thresholds), Notes: orEmpty(l.Notes),
-		}
-		if !l.Start.IsZero() {
-			out.Start, out.End = l.Start.Format(instant), l.End.Format(instant)
-		}
-		return json.Marshal(out)
+	switch r := i.Report; {
+	case r.Tests != nil:
+		return json.Marshal(testsForm(r.Tests))
+	case r.Load != nil:
+		return json.Marshal(loadForm(r.Load))
+	case r.SBOM != nil:
+		return json.Marshal(sbomForm(r.SBOM))
+	case r.Vulnerabilities != nil:
+		return json.Marshal(vulnerabilitiesForm(r.Vulnerabilities))
+	case r.Coverage != nil:
+		return json.Marshal(coverageForm(r.Coverage))
 	}
-	t := i.Report.Tests
-	if t == nil {
-		return []byte("null"), nil
-	}
-	out := testsJSON{
-		Kind: KindTests, Format: t.Format, Suites: t.Suites, Runs: t.Runs, Tests: t.Tests, Passed: t.Passed, Failed: t.Failed,
-		Errors: t.Errors, Skipped: t.Skipped, Flaky: t.Flaky, Duration: t.Duration.Seconds(), Partial: t.Partial,
-		Cases: make([]caseJSON, len(t.Cases)), Notes: orEmpty(t.Notes),
-	}
-	for k, c := range t.Cases {
-		out.Cases[k] = caseJSON{
-			ID: c.ID, Suite: c.Suite, Class: c.Class, Name: c.Name, Outcome: c.Outcome, Flaky: c.Flaky,
-			Runs: c.Runs, Duration: c.Duration.Seconds(), Message: c.Message,
-		}
-	}
-	return json.Marshal(out)
-}
-
-const instant = "2006-01-02T15:04:05.000Z07:00"
-
-func orEmpty[T any](s []T) []T {
-	if s == nil {
-		return []T{}
-	}
-	return s
+	return []byte("null"), nil
 }

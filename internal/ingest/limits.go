@@ -10,6 +10,9 @@ type Limits struct {
 	MaxNotes        int   // notes of one report
 	MaxFiles        int   // files in one archive
 	MaxArchive      int64 // bytes of an archive that must be held in memory, because its reader cannot seek
+	MaxComponents   int   // components of a bill of materials
+	MaxFindings     int   // findings of a report of vulnerabilities
+	MaxCover        int   // branches, blocks and functions of a coverage report; of lines, the highest numbers of all files may add up to 32 times as many
 }
 
 // DefaultLimits are the limits of a call that names none.
@@ -23,31 +26,31 @@ func DefaultLimits() Limits {
 		MaxNotes:        40,
 		MaxFiles:        20_000,
 		MaxArchive:      64 << 20,
+		MaxComponents:   100_000,
+		MaxFindings:     100_000,
+		MaxCover:        2_000_000,
 	}
 }
 
 func (l Limits) orDefault() Limits {
 	d := DefaultLimits()
+	for _, f := range []struct{ is, def *int }{
+		{&l.MaxCases, &d.MaxCases},
+		{&l.KeepCases, &d.KeepCases},
+		{&l.MaxMessage, &d.MaxMessage},
+		{&l.MaxTransactions, &d.MaxTransactions},
+		{&l.MaxNotes, &d.MaxNotes},
+		{&l.MaxFiles, &d.MaxFiles},
+		{&l.MaxComponents, &d.MaxComponents},
+		{&l.MaxFindings, &d.MaxFindings},
+		{&l.MaxCover, &d.MaxCover},
+	} {
+		if *f.is <= 0 {
+			*f.is = *f.def
+		}
+	}
 	if l.MaxBytes <= 0 {
 		l.MaxBytes = d.MaxBytes
-	}
-	if l.MaxCases <= 0 {
-		l.MaxCases = d.MaxCases
-	}
-	if l.KeepCases <= 0 {
-		l.KeepCases = d.KeepCases
-	}
-	if l.MaxMessage <= 0 {
-		l.MaxMessage = d.MaxMessage
-	}
-	if l.MaxTransactions <= 0 {
-		l.MaxTransactions = d.MaxTransactions
-	}
-	if l.MaxNotes <= 0 {
-		l.MaxNotes = d.MaxNotes
-	}
-	if l.MaxFiles <= 0 {
-		l.MaxFiles = d.MaxFiles
 	}
 	if l.MaxArchive <= 0 {
 		l.MaxArchive = d.MaxArchive

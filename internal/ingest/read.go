@@ -49,6 +49,9 @@ type call struct {
 	left    int64 // bytes that may still come
 	tests   *testSink
 	load    *loadSink
+	bill    *sbomSink
+	vulns   *vulnSink
+	cover   *coverSink
 	kind    Kind
 	first   string // name of the first file, which set the kind
 	formats []string
@@ -58,7 +61,10 @@ type call struct {
 
 func newCall(lim Limits) *call {
 	lim = lim.orDefault()
-	return &call{lim: lim, left: lim.MaxBytes, tests: newTestSink(lim), load: newLoadSink(lim), notes: noteList{max: lim.MaxNotes}}
+	return &call{
+		lim: lim, left: lim.MaxBytes, notes: noteList{max: lim.MaxNotes},
+		tests: newTestSink(lim), load: newLoadSink(lim), bill: newSBOMSink(lim), vulns: newVulnSink(lim), cover: newCoverSink(lim),
+	}
 }
 
 func (c *call) open(s Source) error {
@@ -173,13 +179,18 @@ func (c *call) report(r io.Reader, name string, inArchive bool) error {
 		return unknownFormat(head, name)
 	}
 	if c.kind != "" && c.kind != format.Kind() {
+		if inArchive && !format.Kind().isRun() {
+			c.notes.addf("%s is a report of %s and was passed over", name, format.Kind())
+			return nil
+		}
 		return headway.Invalidf(name, "this is a report of %s, but %s is one of %s", format.Kind(), c.first, c.kind).
-			WithHint("send tests and load results in calls of their own")
+			WithHint("send reports of different kinds in calls of their own")
 	}
 	if c.kind == "" {
 		c.kind, c.first = format.Kind(), name
 	}
 	c.files++
+	c.bill.file, c.vulns.file = c.files, c.files
 	c.tests.file++ // a call has fewer than 65536 files, or far ones look alike in a note
 	if !slices.Contains(c.formats, string(format)) {
 		c.formats = append(c.formats, string(format))
@@ -189,17 +200,29 @@ func (c *call) report(r io.Reader, name string, inArchive bool) error {
 
 // read reads a file of a known format and refuses one that proves nothing.
 func (c *call) read(format Format, src *source, head []byte) error {
-	if format.Kind() == KindTests {
-		before := c.tests.rep.Runs
-		if err := readTests(format, src, c.tests); err != nil {
-			return err
-		}
-		if c.tests.rep.Runs == before {
-			return headway.Invalidf(src.where(0), "the report holds no test case").
-				WithHint("check that the tests ran: a report of nothing proves nothing")
-		}
-		return nil
+	switch format.Kind() {
+	case KindSBOM:
+		return c.bill.read(format, src)
+	case KindVulnerabilities:
+		return c.vulns.read(format, src)
+	case KindCoverage:
+		return c.cover.read(format, src)
+	case KindLoad:
+		return c.readLoad(format, src, head)
+	case KindTests:
 	}
+	before := c.tests.rep.Runs
+	if err := readTests(format, src, c.tests); err != nil {
+		return err
+	}
+	if c.tests.rep.Runs == before {
+		return headway.Invalidf(src.where(0), "the report holds no test case").
+			WithHint("check that the tests ran: a report of nothing proves nothing")
+	}
+	return nil
+}
+
+func (c *call) readLoad(format Format, src *source, head []byte) error {
 	before := c.load.total.hist.n
 	if err := readLoad(format, src, head, c.load); err != nil {
 		return err
@@ -255,37 +278,31 @@ func readLoad(format Format, src *source, head []byte, sink *loadSink) error {
 	return headway.Errorf(headway.Internal, "no reader for %s", format)
 }
 
-// unknownFormat says why a file is none that is read: a damaged XML or JSON file gets its own reason.
-func unknownFormat(head []byte, name string) error {
-	text := bytes.TrimSpace(head)
-	if len(text) == 0 {
-		return headway.Invalidf(name+":1:1", "the file is empty").WithHint("check that the tool has written its report")
-	}
-	if text[0] == '<' {
-		x := newXMLScanner(newMemorySource(head, name, 0))
-		if _, err := x.next(); err != nil {
-			return err
-		}
-	}
-	return headway.Invalidf(name+":1:1", "the file is no report that can be read").
-		WithHint("tests: JUnit XML, CTRF, go test -json, TRX, NUnit, xUnit, TAP; load: JMeter JTL, k6 JSON, Locust CSV, vegeta, hey, wrk")
-}
-
 func (c *call) finish() (Report, error) {
-	if c.kind == "" {
+	slices.Sort(c.formats)
+	format, notes := strings.Join(c.formats, "+"), c.notes.list()
+	rep := Report{Kind: c.kind}
+	switch c.kind {
+	case KindTests:
+		rep.Tests = c.tests.finish()
+		rep.Tests.Format, rep.Tests.Notes = format, append(rep.Tests.Notes, notes...)
+	case KindLoad:
+		rep.Load = c.load.finish()
+		rep.Load.Format, rep.Load.Notes = format, append(rep.Load.Notes, notes...)
+	case KindSBOM:
+		rep.SBOM = c.bill.finish()
+		rep.SBOM.Format, rep.SBOM.Notes = format, append(rep.SBOM.Notes, notes...)
+	case KindVulnerabilities:
+		rep.Vulnerabilities = c.vulns.finish()
+		rep.Vulnerabilities.Format, rep.Vulnerabilities.Notes = format, append(rep.Vulnerabilities.Notes, notes...)
+	case KindCoverage:
+		var err error
+		if rep.Coverage, err = c.cover.finish(); err != nil {
+			return Report{}, err
+		}
+		rep.Coverage.Format, rep.Coverage.Notes = format, append(rep.Coverage.Notes, notes...)
+	default:
 		return Report{}, headway.Invalidf("", "there is no file to read")
 	}
-	slices.Sort(c.formats)
-	format := strings.Join(c.formats, "+")
-	rep := Report{Kind: c.kind}
-	if c.kind == KindTests {
-		rep.Tests = c.tests.finish()
-		rep.Tests.Format = format
-		rep.Tests.Notes = append(rep.Tests.Notes, c.notes.list()...)
-		return rep, nil
-	}
-	rep.Load = c.load.finish()
-	rep.Load.Format = format
-	rep.Load.Notes = append(rep.Load.Notes, c.notes.list()...)
 	return rep, nil
 }

@@ -6,20 +6,29 @@ import (
 	"time"
 )
 
-// Kind says which of the two normal forms a report has.
+// Kind says which of the normal forms a report has.
 type Kind string
 
 // The kinds of report.
 const (
-	KindTests Kind = "tests"
-	KindLoad  Kind = "load"
+	KindTests           Kind = "tests"
+	KindLoad            Kind = "load"
+	KindSBOM            Kind = "sbom"
+	KindVulnerabilities Kind = "vulnerabilities"
+	KindCoverage        Kind = "coverage"
 )
 
-// Report is what was read: exactly one of Tests and Load is set, as Kind says.
+// isRun tells reports of something that was run and judged itself.
+func (k Kind) isRun() bool { return k == KindTests || k == KindLoad }
+
+// Report is what was read: exactly one of its parts is set, as Kind says.
 type Report struct {
-	Kind  Kind
-	Tests *TestReport
-	Load  *LoadReport
+	Kind            Kind
+	Tests           *TestReport
+	Load            *LoadReport
+	SBOM            *SBOMReport
+	Vulnerabilities *VulnerabilityReport
+	Coverage        *CoverageReport
 }
 
 // CaseOutcome is how one test case ended.

@@ -23,6 +23,7 @@ type xmlScanner struct {
 	rootDone bool
 	selfEnd  bool   // the start just given was <name/>: its end comes next
 	scratch  []byte // decoded attribute values
+	doctype  bool   // a DOCTYPE that only names a document elsewhere, which is never fetched, is passed over
 }
 
 type xmlAttr struct{ name, value []byte }
@@ -124,12 +125,30 @@ func (x *xmlScanner) markup() (xmlEvent, error) {
 			return 0, x.cdata()
 		}
 		if x.need(9) && string(x.buf[x.pos:x.pos+9]) == "<!DOCTYPE" {
+			if x.doctype && len(x.open) == 0 && !x.rootDone {
+				return 0, x.skipDoctype()
+			}
 			return 0, x.refuse("the file has a DOCTYPE, which could define its own text").
 				WithHint("write the report without a DOCTYPE")
 		}
 		return 0, x.refuse("the markup <!… is not known")
 	}
 	return xmlStart, x.startTag()
+}
+
+// skipDoctype passes over a DOCTYPE without declarations of its own.
+func (x *xmlScanner) skipDoctype() error {
+	n, err := x.tagEnd()
+	if err != nil {
+		return err
+	}
+	if bytes.IndexByte(x.buf[x.pos:x.pos+n], '[') >= 0 {
+		return x.refuse("the DOCTYPE declares something of its own, which could define the text").
+			WithHint("write the report without it")
+	}
+	x.doctype = false
+	x.skip(n)
+	return nil
 }
 
 func (x *xmlScanner) skipPast(from, until, what string) error {
