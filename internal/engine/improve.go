@@ -73,9 +73,14 @@ func samePlace(a, b place) bool {
 	return a.start == b.start && a.end == b.end && slices.Equal(a.people, b.people)
 }
 
-// improve takes parts of the schedule around what is costly apart and builds
-// them again in another order, keeping what is better, until the budget (in
-// placements) is spent. The lanes meet after every round, and the best goes on.
+// firstEra is how many schedules each sway builds before neighbourhoods have
+// their first turn; every era is twice as long as the one before.
+const firstEra = 250
+
+// improve looks for better schedules until the budget (in placements) is
+// spent. In turns, whole schedules are built anew in other orders, and parts of
+// the best one are taken apart and built again. The lanes meet after every
+// round, and the best goes on.
 func (s *solver) improve(ctx context.Context, first *state, budget int) *state {
 	main := newLane(first, s.opt.Seed)
 	if budget <= 0 || s.done(main.cost) {
@@ -89,47 +94,107 @@ func (s *solver) improve(ctx context.Context, first *state, budget int) *state {
 		copy(l.best, main.s.at)
 		ls = append(ls, l)
 	}
-	start := first.spent
+	h := &hunt{ls: ls, ws: s.newSways(first, main.cost), start: first.spent}
+	for era := firstEra; h.spent() < budget && ctx.Err() == nil && !s.done(h.best().top); era *= 2 {
+		turn := budget - h.spent()
+		if whole := 3 * lanes * era * len(s.m.act) / 2; len(h.ws) > 0 && turn > 3*whole {
+			turn = whole
+		}
+		until := h.spent() + turn
+		s.sway(ctx, h, 2*turn/3/lanes/len(s.m.act))
+		s.neighbourhoods(ctx, h, until)
+	}
+	best := h.best()
+	s.spentElsewhere += h.spent() + h.start - best.s.spent
+	best.adopt(best.peak(), best.top)
+	return best.s
+}
+
+// hunt is what searches side by side.
+type hunt struct {
+	ls    []*lane
+	ws    []*sway // none: of no use here
+	start int     // placements of the first schedule
+}
+
+// spent is how many placements have been tried since the first schedule.
+func (h *hunt) spent() int {
+	sum := -h.start
+	for _, l := range h.ls {
+		sum += l.s.spent
+	}
+	for _, w := range h.ws {
+		sum += w.s.spent
+	}
+	return sum
+}
+
+// best is the lane with the best schedule.
+func (h *hunt) best() *lane {
+	best := h.ls[0]
+	for _, l := range h.ls {
+		if l.s.m.obj.less(l.top, best.top) {
+			best = l
+		}
+	}
+	return best
+}
+
+// sway lets every search over whole schedules build n of them; the lanes take
+// over what is better than theirs.
+func (s *solver) sway(ctx context.Context, h *hunt, n int) {
+	if len(h.ws) == 0 || n == 0 {
+		return
+	}
+	var wg sync.WaitGroup
+	for _, w := range h.ws {
+		wg.Go(func() { w.run(ctx, n) })
+	}
+	wg.Wait()
+	best := h.ws[0]
+	for _, w := range h.ws {
+		if s.m.obj.less(w.top, best.top) {
+			best = w
+		}
+	}
+	for _, w := range h.ws {
+		copy(w.best, best.best)
+	}
+	for _, l := range h.ls {
+		if s.m.obj.less(best.top, l.top) {
+			l.adopt(best.at, best.top)
+		}
+	}
+	s.rounds++
+	s.report(h.best(), h.spent())
+}
+
+// neighbourhoods lets every lane change parts of its schedule until so many
+// placements are spent.
+func (s *solver) neighbourhoods(ctx context.Context, h *hunt, until int) {
 	round := max(len(s.m.act)/2, 400)
 	if len(s.m.act) <= sampled {
 		round = max(4*len(s.m.act), 400)
 	}
-	for spent := 0; spent < budget && ctx.Err() == nil; {
-		share := min(round, (budget-spent+lanes-1)/lanes)
+	for h.spent() < until && ctx.Err() == nil {
+		share := min(round, (until-h.spent()+lanes-1)/lanes)
 		var wg sync.WaitGroup
-		for _, l := range ls {
-			wg.Go(func() { ; l.run(ctx, share) })
+		for _, l := range h.ls {
+			wg.Go(func() { l.run(ctx, share) })
 		}
 		wg.Wait()
-		best := ls[0]
-		spent = -start
-		for _, l := range ls {
-			spent += l.s.spent
-			if s.m.obj.less(l.top, best.top) {
-				best = l
-			}
-		}
+		best := h.best()
 		s.rounds++
-		s.report(best, spent)
+		s.report(best, h.spent())
 		if s.done(best.top) {
-			break
+			return
 		}
-		for _, l := range ls {
+		for _, l := range h.ls {
 			if l != best && (l.best == nil || s.rounds%8 == 0) {
 				l.adopt(best.peak(), best.top)
 			}
 		}
 	}
-	best := main
-	for _, l := range ls {
-		s.spentElsewhere += l.s.spent
-		if s.m.obj.less(l.top, best.top) {
-			best = l
-		}
-	}
-	s.spentElsewhere -= best.s.spent
-	best.adopt(best.peak(), best.top)
-	return best.s
 }
 
 // run spends a share of placements on one lane.

@@ -1,0 +1,129 @@
+package engine
+
+import (
+	"context"
+	"slices"
+)
+
+// sway searches schedules that are built from beginning to end. Each release
+// has a bias, which says by how much its work queues before or behind its
+// urgency. A move changes one or two of them a little and builds everything
+// again; a slightly worse schedule is accepted, less and less so (simulated
+// annealing: Kirkpatrick, Gelatt, Vecchi 1983).
+type sway struct {
+	base  *state // what never moves
+	s     *state
+	r     rng
+	rels  []int // releases with something to move
+	todo  []int
+	width int // of one change of a bias
+	bias  []int
+	trial []int
+	cost  cost
+	top   cost // of the best seen
+	best  []int
+	at    []place // the best seen
+}
+
+// newSways gives one search for each lane, or none where they are of no use:
+// little to order, or a plan in force that is to be kept.
+func (s *solver) newSways(first *state, c cost) []*sway {
+	base := newState(s.m)
+	for _, i := range s.pins() {
+		p, ok := base.fitPinned(i)
+		if !ok {
+			return nil
+		}
+		base.put(i, p)
+	}
+	var todo, rels []int
+	seen := make([]bool, len(s.m.rel))
+	long, n := 0, 0
+	for i := range s.m.act {
+		a := &s.m.act[i]
+		if base.at[i].start >= 0 {
+			continue
+		}
+		todo = append(todo, i)
+		if a.release < 0 || s.m.fixed(i) {
+			continue
+		}
+		long, n = long+a.dur, n+1
+		if !seen[a.release] {
+			seen[a.release] = true
+			rels = append(rels, a.release)
+		}
+	}
+	if len(rels) < 2 || s.kept > 0 {
+		return nil
+	}
+	ws := make([]*sway, lanes)
+	for k := range ws {
+		ws[k] = &sway{
+			base: base, s: newState(s.m), r: rng(s.opt.Seed + uint64(k)*0x51ed), rels: rels, todo: todo, width: max(2, 2*long/n),
+			bias: make([]int, len(s.m.rel)), trial: make([]int, len(s.m.rel)), best: make([]int, len(s.m.rel)),
+			cost: cost{termTardiness: never}, top: c, at: slices.Clone(first.at),
+		}
+	}
+	return ws
+}
+
+// run builds n schedules, beginning from the best biases so far.
+func (w *sway) run(ctx context.Context, n int) {
+	m := w.s.m
+	copy(w.bias, w.best)
+	w.cost = cost{termTardiness: never}
+	heat := 0
+	if !m.obj.Lexicographic {
+		heat = m.obj.total(w.top) / 25
+	}
+	for k := range n {
+		if k%16 == 0 && ctx.Err() != nil {
+			return
+		}
+		copy(w.trial, w.bias)
+		for range min(k, 1+w.r.below(2)) { // the first is the biases as they were
+			w.trial[w.rels[w.r.below(len(w.rels))]] += w.r.below(2*w.width+1) - w.width
+		}
+		if !w.build() {
+			continue
+		}
+		c := w.s.cost()
+		if h := heat * (n - k) / n; m.obj.less(w.cost, c) && (h == 0 || m.obj.total(c) > m.obj.total(w.cost)+w.r.below(h)) {
+			continue
+		}
+		copy(w.bias, w.trial)
+		if w.cost = c; m.obj.less(c, w.top) {
+			w.top = c
+			copy(w.best, w.bias)
+			copy(w.at, w.s.at)
+		}
+	}
+}
+
+func (w *sway) build() bool {
+	w.s.reset(w.base)
+	for _, i := range w.todo {
+		a := &w.s.m.act[i]
+		if w.s.key[i] = a.late; a.release >= 0 {
+			w.s.key[i] += w.trial[a.release]
+		}
+	}
+	_, ok := w.s.build(w.todo)
+	return ok
+}
+
+// reset makes the schedule that of another state.
+func (s *state) reset(to *state) {
+	copy(s.at, to.at)
+	copy(s.wait, to.wait)
+	clear(s.floor)
+	clear(s.loose)
+	for k := range to.people {
+		s.people[k] = append(s.people[k][:0], to.people[k]...)
+	}
+	for k := range to.res {
+		s.res[k] = append(s.res[k][:0], to.res[k]...)
+	}
+	s.log, s.logged = s.log[:0], false
+}
