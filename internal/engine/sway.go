@@ -60,7 +60,7 @@ func (s *solver) newSways(first *state, c cost) []*sway {
 	ws := make([]*sway, lanes)
 	for k := range ws {
 		ws[k] = &sway{
-			base: base, s: newState(s.m), r: rng(s.opt.Seed + uint64(k)*0x51ed), rels: rels, todo: todo, width: max(2, 2*long/n),
+			base: base, s: newState(s.m), r: rng(s.opt.Seed + uint64(k)*0x51ed), rels: rels, todo: todo, width: max(2, 3*long/n/2),
 			bias: make([]int, len(s.m.rel)), trial: make([]int, len(s.m.rel)), best: make([]int, len(s.m.rel)),
 			cost: cost{termTardiness: never}, top: c, at: slices.Clone(first.at),
 		}
