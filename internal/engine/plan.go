@@ -144,6 +144,7 @@ const (
 	LiftFreeze  RepairKind = "lift-freeze"  // lift the freeze for this activity
 	MoveEarlier RepairKind = "yield"        // let this release go before the others
 	AddCapacity RepairKind = "add-capacity" // one unit more of a resource in the span
+	SplitTrain  RepairKind = "split-train"  // let this release go without those tied to it
 )
 
 // Repair is a way out, measured by solving the repaired problem.

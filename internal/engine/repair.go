@@ -113,6 +113,7 @@ func candidates(p Problem, f Finding) []candidate {
 			b.limit(c)
 		}
 	}
+	b.split()
 	b.yield()
 	b.overtime()
 	return b.out
@@ -255,6 +256,26 @@ func (b *proposals) yield() {
 	b.add(Repair{Kind: MoveEarlier, Release: b.f.Release}, func(p *Problem) bool {
 		p.Releases = slices.Clone(p.Releases)
 		p.Releases[k].Weight = min(MaxWeight, 10*max(1, p.Releases[k].Weight))
+		return true
+	})
+}
+
+// split lets the release of the finding go without those that have to reach
+// production with it: a train loses a member.
+func (b *proposals) split() {
+	release := make(map[string]string, len(b.p.Activities))
+	for _, a := range b.p.Activities {
+		release[a.ID] = a.Release
+	}
+	tied := func(r Precedence) bool {
+		x, y := release[r.From], release[r.To]
+		return r.MaxLag != nil && x != "" && y != "" && x != y && (x == b.f.Release || y == b.f.Release)
+	}
+	if !slices.ContainsFunc(b.p.Precedences, tied) {
+		return
+	}
+	b.add(Repair{Kind: SplitTrain, Release: b.f.Release}, func(p *Problem) bool {
+		p.Precedences = slices.DeleteFunc(slices.Clone(p.Precedences), tied)
 		return true
 	})
 }

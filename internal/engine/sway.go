@@ -28,6 +28,9 @@ type sway struct {
 // newSways gives one search for each lane, or none where they are of no use:
 // little to order, or a plan in force that is to be kept.
 func (s *solver) newSways(first *state, c cost) []*sway {
+	if s.kept > 0 {
+		return nil
+	}
 	base := newState(s.m)
 	for _, i := range s.pins() {
 		p, ok := base.fitPinned(i)
@@ -54,7 +57,7 @@ func (s *solver) newSways(first *state, c cost) []*sway {
 			rels = append(rels, a.release)
 		}
 	}
-	if len(rels) < 2 || s.kept > 0 {
+	if len(rels) < 2 {
 		return nil
 	}
 	ws := make([]*sway, lanes)

@@ -168,6 +168,8 @@ func (s Speaker) Repair(r Repair) (text, effect string) {
 		text = fmt.Sprintf("allow %d slots more of maximum lag before %s", r.By, s.name("a", r.Activity))
 	case LiftFreeze:
 		text = fmt.Sprintf("lift %s for %s", s.name("r", r.Resource), s.name("a", r.Activity))
+	case SplitTrain:
+		text = fmt.Sprintf("split the train: let %s go by itself", s.name("l", r.Release))
 	default:
 		text = fmt.Sprintf("let %s go before the others", s.name("l", r.Release))
 	}
