@@ -1,18 +1,20 @@
 package rcpsp
 
-import "slices"
-
-import "sort"
+import (
+	"cmp"
+	"slices"
+)
 
 // builder makes schedules from activity lists on dense time tables.
 type builder struct {
 	p     *project
 	h     int   // columns
 	free  []int // time × resource
+	empty []int // the same with nothing scheduled
 	start []int
-	order []int
 	r     int
 	count int // schedules built
+	used  int // columns that differ from empty lie before it
 }
 
 func newBuilder(p *project) *builder {
@@ -27,13 +29,17 @@ func newBuilder(p *project) *builder {
 		total += max(0, a.Lag-p.Dur[a.From])
 	}
 	h := min(total, p.Horizon) + 1
-	return &builder{p: p, h: h, r: len(p.Cap), free: make([]int, h*len(p.Cap)), start: make([]int, p.n), order: make([]int, p.n)}
+	b := &builder{p: p, h: h, r: len(p.Cap), free: make([]int, h*len(p.Cap)), start: make([]int, p.n)}
+	b.empty = slices.Repeat(p.Cap, h)
+	copy(b.free, b.empty)
+	return b
 }
 
+// clear takes everything out: nothing lies behind the last end.
 func (b *builder) clear() {
-	for t := range b.h {
-		copy(b.free[t*b.r:(t+1)*b.r], b.p.Cap)
-	}
+	to := min(len(b.free), b.used*b.r)
+	copy(b.free[:to], b.empty[:to])
+	b.used = 0
 }
 
 // fits finds the first start at or after t, or -1.
@@ -61,6 +67,7 @@ func (b *builder) fits(i, t int) int {
 
 func (b *builder) put(i, t int) {
 	b.start[i] = t
+	b.used = max(b.used, t+b.p.Dur[i])
 	for x := t; x < t+b.p.Dur[i]; x++ {
 		row := b.free[x*b.r : (x+1)*b.r]
 		for _, u := range b.p.Use[i] {
@@ -118,23 +125,15 @@ func (b *builder) backward(list []int, makespan int) bool {
 // byStart makes the list of the current schedule; rank breaks ties along arcs.
 func (b *builder) byStart(list, rank []int) {
 	copy(list, b.p.topo)
-	sort.Slice(list, func(x, y int) bool {
-		i, j := list[x], list[y]
-		if b.start[i] != b.start[j] {
-			return b.start[i] < b.start[j]
-		}
-		return rank[i] < rank[j]
+	slices.SortFunc(list, func(i, j int) int {
+		return cmp.Or(b.start[i]-b.start[j], rank[i]-rank[j])
 	})
 }
 
 // byEnd makes the list by ends, for justifying to the right.
 func (b *builder) byEnd(list, rank []int) {
 	copy(list, b.p.topo)
-	sort.Slice(list, func(x, y int) bool {
-		i, j := list[x], list[y]
-		if e, f := b.start[i]+b.p.Dur[i], b.start[j]+b.p.Dur[j]; e != f {
-			return e < f
-		}
-		return rank[i] < rank[j]
+	slices.SortFunc(list, func(i, j int) int {
+		return cmp.Or(b.start[i]+b.p.Dur[i]-b.start[j]-b.p.Dur[j], rank[i]-rank[j])
 	})
 }
