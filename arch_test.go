@@ -102,6 +102,7 @@ var plan = map[string]room{
 	}},
 	"internal/auth":      {},
 	"internal/integrate": {},
+	"internal/seal":      {},
 
 	"internal/api": {may: reasons{
 		"client":          "the wire types are shared with the client",
@@ -138,6 +139,7 @@ var plan = map[string]room{
 		"internal/jobs":      "wires it",
 		"internal/live":      "wires it",
 		"internal/reqid":     "wires it",
+		"internal/seal":      "wires it",
 		"internal/store":     "wires it",
 		"internal/web":       "wires it",
 	}},

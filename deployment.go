@@ -1,8 +1,10 @@
 package headway
 
-import "slices"
-
-import "time"
+import (
+	"context"
+	"slices"
+	"time"
+)
 
 // DeploymentState is where a deployment stands.
 type DeploymentState string
@@ -28,7 +30,10 @@ type Deployment struct {
 	DecisionID, EnvironmentID               string
 	Digest                                  string // of the decision, computed anew when it started
 	State                                   DeploymentState
-	Reason                                  string // of a stop, a rollback or an abandonment
+	Reason                                  string    // of a stop, a rollback or an abandonment
+	Rehearsal                               bool      // of the runbook, on another environment than production
+	Smoke                                   Outcome   // of its smoke checks, once they have run
+	HypercareUntil                          time.Time // until when the release is watched; zero: not
 	StartedBy, StartedByName                string
 	StartedAt, EndedAt                      time.Time
 }
@@ -63,8 +68,13 @@ type DeploymentStep struct {
 	Token            string    // fencing token of the claim
 	Owner            string    // node or agent that claimed it
 	LeaseUntil       time.Time // afterwards the outcome is unknown
+	Remote           string    // what the other system goes on with; empty: it has not said that it took the call
+	PollAt           time.Time // when the other system is asked next; zero: it is not asked
+	Callback         string    // hash of the one-time token with which the outcome may be told
 	Output           string    // capped
 	By, ByName       string    // who recorded a manual result or decided an unknown one
+	FirstBy          string    // the first of two people, while the second is awaited
+	FirstByName      string
 	Reason           string
 	StartedAt        time.Time
 	EndedAt          time.Time
@@ -72,16 +82,23 @@ type DeploymentStep struct {
 
 // StepCall is a call to another system that is to be sent once.
 type StepCall struct {
-	Key     string      // idempotency key: deployment, step and attempt
-	Step    RunbookStep // its variables filled in
-	Timeout time.Duration
+	Key      string      // idempotency key: deployment, step and attempt
+	Step     RunbookStep // its variables filled in
+	Timeout  time.Duration
+	Callback string     // address to which the other system may tell the outcome, once
+	At       Connection // where to and with what secret; zero for steps that name none
+	// MaySend is asked at the last moment before the call leaves; an error means
+	// that it must not. It may be nil.
+	MaySend func(context.Context) error
 }
 
 // CallOutcome is what became of a call: succeeded, failed (certainly without
-// effect, or refused), or unknown.
+// effect, or refused), running (the other system took it and goes on), or unknown.
 type CallOutcome struct {
 	State  StepState
 	Output string
+	Remote string        // of a running one: what it is known by in the other system
+	Every  time.Duration // of a running one: how often to ask; 0: its outcome will be told
 }
 
 // Stop is an emergency stop: while it is set nothing is started and no step is
@@ -97,7 +114,7 @@ type Stop struct {
 // MoveStep gives an error unless an attempt may go from one state to another.
 func MoveStep(from, to StepState) error {
 	allowed := map[StepState][]StepState{
-		StepPending: {StepRunning, StepWaiting, StepSkipped},
+		StepPending: {StepWaiting, StepSkipped},
 		StepWaiting: {StepRunning, StepSucceeded, StepFailed, StepSkipped},
 		StepRunning: {StepSucceeded, StepFailed, StepUnknown},
 		StepUnknown: {StepSucceeded, StepFailed},

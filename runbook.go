@@ -1,21 +1,6 @@
 package headway
 
-import (
-	"net/url"
-	"strings"
-	"time"
-)
-
-// StepKind says who or what carries out a step.
-type StepKind string
-
-// The kinds of step.
-const (
-	StepManual  StepKind = "manual"  // a person follows instructions and records the result
-	StepHTTP    StepKind = "http"    // an HTTP call of ours
-	StepCommand StepKind = "command" // a local command, run by an agent process
-	StepGitHub  StepKind = "github"  // a GitHub workflow dispatch
-)
+import "time"
 
 // Phase groups the steps of a runbook.
 type Phase string
@@ -33,27 +18,8 @@ type Runbook struct {
 	Version         int
 	Steps           []RunbookStep
 	Hypercare       []HypercareTask
-}
-
-// RunbookStep is one step; of the automatic kinds only their own fields are used.
-type RunbookStep struct {
-	Key          string            `json:"key" yaml:"key"`
-	Title        string            `json:"title" yaml:"title"`
-	Phase        Phase             `json:"phase" yaml:"phase"`
-	Kind         StepKind          `json:"kind" yaml:"kind"`
-	Instructions string            `json:"instructions,omitempty" yaml:"instructions,omitempty"`
-	Minutes      int               `json:"minutes" yaml:"minutes"`                     // expected duration
-	Timeout      int               `json:"timeout" yaml:"timeout"`                     // minutes until an automatic step's outcome is unknown
-	Skill        Skill             `json:"skill,omitempty" yaml:"skill,omitempty"`     // of manual steps
-	Method       string            `json:"method,omitempty" yaml:"method,omitempty"`   // http
-	URL          string            `json:"url,omitempty" yaml:"url,omitempty"`         // http and github (API address)
-	Body         string            `json:"body,omitempty" yaml:"body,omitempty"`       // http
-	Command      []string          `json:"command,omitempty" yaml:"command,omitempty"` // command: program and arguments
-	Repository   string            `json:"repository,omitempty" yaml:"repository,omitempty"`
-	Workflow     string            `json:"workflow,omitempty" yaml:"workflow,omitempty"`
-	Ref          string            `json:"ref,omitempty" yaml:"ref,omitempty"`
-	Inputs       map[string]string `json:"inputs,omitempty" yaml:"inputs,omitempty"`
-	NoReturn     bool              `json:"no_return,omitempty" yaml:"no_return,omitempty"` // point of no return: after it, only roll forward
+	HypercareDays   int               // working days for which a release is watched after it went live
+	Variables       []RunbookVariable // filled when a go/no-go opens or a rehearsal starts
 }
 
 // HypercareTask is work that follows a deployment.
@@ -68,7 +34,7 @@ func (r Runbook) Check() error {
 	if len(r.Steps) == 0 || len(r.Steps) > 200 {
 		return Invalidf("runbook.steps", "a runbook has 1–200 steps, this one has %d", len(r.Steps))
 	}
-	seen, phases := map[string]bool{}, map[Phase]int{}
+	seen, phases, before := map[string]bool{}, map[Phase]int{}, map[Phase]RunbookStep{}
 	for _, s := range r.Steps {
 		where := "runbook.steps." + s.Key
 		if err := CheckKey(where, s.Key); err != nil {
@@ -78,13 +44,30 @@ func (r Runbook) Check() error {
 			return Invalidf(where, "two steps have this key")
 		}
 		seen[s.Key] = true
-		phases[s.Phase]++
 		if err := s.check(where); err != nil {
 			return err
 		}
+		if s.Parallel && phases[s.Phase] == 0 {
+			return Invalidf(where+".parallel", "the first step of a phase has none before it to run together with")
+		}
+		if s.Parallel && (s.NoReturn || before[s.Phase].NoReturn) {
+			return Invalidf(where+".parallel", "a point of no return runs alone").WithHint("leave out parallel here and on the step after")
+		}
+		phases[s.Phase]++
+		before[s.Phase] = s
 	}
 	if phases[PhaseDeploy] == 0 || phases[PhaseRollback] == 0 {
 		return Invalidf("runbook.steps", "a runbook needs steps to deploy and steps to roll back")
+	}
+	if err := r.checkVariables(); err != nil {
+		return err
+	}
+	return r.checkHypercare()
+}
+
+func (r Runbook) checkHypercare() error {
+	if r.HypercareDays < 0 || r.HypercareDays > 60 {
+		return Invalidf("runbook.hypercare_days", "%d working days are outside 0–60", r.HypercareDays)
 	}
 	for _, h := range r.Hypercare {
 		if err := CheckName("runbook.hypercare.title", h.Title); err != nil {
@@ -100,71 +83,31 @@ func (r Runbook) Check() error {
 	return nil
 }
 
-func (s RunbookStep) check(where string) error {
-	if err := CheckName(where+".title", s.Title); err != nil {
-		return err
-	}
-	switch s.Phase {
-	case PhaseDeploy, PhaseSmoke, PhaseRollback:
-	default:
-		return Invalidf(where+".phase", "%q is no phase", s.Phase).WithHint("use deploy, smoke or rollback")
-	}
-	if s.Minutes < 0 || s.Minutes > 1440 || s.Timeout < 0 || s.Timeout > 1440 {
-		return Invalidf(where+".minutes", "minutes and timeout lie within 0–1440")
-	}
-	switch s.Kind {
-	case StepManual:
-		if s.Instructions == "" {
-			return Invalidf(where+".instructions", "a manual step needs instructions")
+// Phase gives the steps of a phase as they run: those of one group together,
+// the groups one after the other.
+func (r Runbook) Phase(p Phase) (groups [][]RunbookStep) {
+	for _, s := range r.Steps {
+		switch {
+		case s.Phase != p:
+		case s.Parallel && len(groups) > 0:
+			groups[len(groups)-1] = append(groups[len(groups)-1], s)
+		default:
+			groups = append(groups, []RunbookStep{s})
 		}
-	case StepHTTP:
-		u, err := url.Parse(s.URL)
-		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
-			return Invalidf(where+".url", "%q is no http or https address", s.URL)
-		}
-	case StepCommand:
-		if len(s.Command) == 0 || s.Command[0] == "" {
-			return Invalidf(where+".command", "a command step needs a program").WithHint("write command: [deploy.sh, production]")
-		}
-	case StepGitHub:
-		if s.Repository == "" || s.Workflow == "" || s.Ref == "" {
-			return Invalidf(where, "a GitHub step needs repository, workflow and ref")
-		}
-	default:
-		return Invalidf(where+".kind", "%q is no kind of step", s.Kind).WithHint("use manual, http, command or github")
 	}
-	return nil
+	return groups
 }
 
-// Duration sums the expected minutes of the steps of a phase.
+// Duration gives the time that the steps of a phase are expected to take by
+// their declared minutes; of steps that run together the longest counts.
 func (r Runbook) Duration(p Phase) time.Duration {
 	var d time.Duration
-	for _, s := range r.Steps {
-		if s.Phase == p {
-			d += time.Duration(s.Minutes) * time.Minute
+	for _, group := range r.Phase(p) {
+		longest := 0
+		for _, s := range group {
+			longest = max(longest, s.Minutes)
 		}
+		d += time.Duration(longest) * time.Minute
 	}
 	return d
-}
-
-// Fill gives the step with the variables ${name} of its body, inputs and
-// arguments replaced; unknown ones stay as they are.
-func (s RunbookStep) Fill(vars map[string]string) RunbookStep {
-	pairs := make([]string, 0, 2*len(vars))
-	for name, value := range vars {
-		pairs = append(pairs, "${"+name+"}", value)
-	}
-	fill := strings.NewReplacer(pairs...).Replace
-	s.Body = fill(s.Body)
-	command := make([]string, len(s.Command))
-	for i, arg := range s.Command {
-		command[i] = fill(arg)
-	}
-	s.Command = command
-	inputs := make(map[string]string, len(s.Inputs))
-	for k, v := range s.Inputs {
-		inputs[k] = fill(v)
-	}
-	s.Inputs = inputs
-	return s
 }

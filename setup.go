@@ -121,6 +121,14 @@ type GatePart struct {
 type RunbookPart struct {
 	Steps     []RunbookStep   `json:"steps" yaml:"steps"`
 	Hypercare []HypercareTask `json:"hypercare,omitempty" yaml:"hypercare,omitempty"`
+	// Working days for which a release is watched after it went live, and the typed blanks of the steps.
+	HypercareDays int               `json:"hypercare_days,omitempty" yaml:"hypercare_days,omitempty"`
+	Variables     []RunbookVariable `json:"variables,omitempty" yaml:"variables,omitempty"`
+}
+
+// Noun gives the runbook without ids.
+func (b RunbookPart) Noun() Runbook {
+	return Runbook{Steps: b.Steps, Hypercare: b.Hypercare, HypercareDays: b.HypercareDays, Variables: b.Variables}
 }
 
 // Noun gives the programme with defaults in place of what is left out: half-hour
@@ -328,7 +336,7 @@ func (f ProgrammeFile) checkRules() error {
 		}
 	}
 	if f.Runbook != nil {
-		return Runbook{Steps: f.Runbook.Steps, Hypercare: f.Runbook.Hypercare}.Check()
+		return f.Runbook.Noun().Check()
 	}
 	return nil
 }

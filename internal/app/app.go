@@ -20,6 +20,9 @@ type App struct {
 	random    io.Reader
 	passwords Passwords
 	committed func()
+	due       func(stepID string)
+	sealer    Sealer
+	publicURL func() string
 	log       *slog.Logger
 }
 
@@ -31,7 +34,10 @@ type Deps struct {
 	NewID     func() string    // draws ids that are unique and sort by time
 	Random    io.Reader        // of secrets: crypto/rand.Reader
 	Passwords Passwords
-	Committed func() // called after each commit that recorded events
+	Committed func()              // called after each commit that recorded events
+	Due       func(stepID string) // told after a commit of each step whose call is due; must not block
+	Sealer    Sealer              // of the secrets of connections
+	PublicURL func() string       // how other systems reach this instance, to tell outcomes
 	Log       *slog.Logger
 }
 
@@ -46,7 +52,16 @@ func New(d Deps) *App {
 	if d.Committed == nil {
 		d.Committed = func() {}
 	}
-	return &App{d.Store, d.Blobs, d.Now, d.NewID, d.Random, d.Passwords, d.Committed, d.Log}
+	if d.PublicURL == nil {
+		d.PublicURL = func() string { return "" }
+	}
+	if d.Due == nil {
+		d.Due = func(string) {}
+	}
+	return &App{
+		store: d.Store, blobs: d.Blobs, now: d.Now, newID: d.NewID, random: d.Random, passwords: d.Passwords,
+		committed: d.Committed, due: d.Due, sealer: d.Sealer, publicURL: d.PublicURL, log: d.Log,
+	}
 }
 
 // Now gives the time in UTC, to the millisecond that is stored.
@@ -59,19 +74,26 @@ type change struct {
 	by     headway.Actor
 	now    time.Time
 	events int
+	due    []string // steps whose call is due once this is committed
 }
 
 // change runs a verb in one write transaction.
 func (a *App) change(ctx context.Context, by headway.Actor, f func(*change) error) error {
 	recorded := false
+	var due []string
 	err := a.store.Write(ctx, func(tx *store.Tx) error {
 		c := &change{Tx: tx, app: a, by: by, now: a.Now()}
 		err := f(c)
-		recorded = c.events > 0
+		recorded, due = c.events > 0, c.due
 		return err
 	})
 	if err == nil && recorded {
 		a.committed()
+	}
+	if err == nil {
+		for _, id := range due {
+			a.due(id)
+		}
 	}
 	return err
 }

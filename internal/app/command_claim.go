@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"headway"
@@ -31,7 +32,7 @@ func (a *App) ClaimCommand(ctx context.Context, by headway.Actor, programme, age
 	}
 	var due []headway.DeploymentStep
 	err = a.lookIn(ctx, by, programme, headway.RunAgent, func(q store.Q, p headway.Programme) (err error) {
-		due, err = q.WaitingCommands(ctx, p.ID, 1)
+		due, err = commandsFor(ctx, q, p, agent)
 		return err
 	})
 	if err != nil || len(due) == 0 {
@@ -39,7 +40,7 @@ func (a *App) ClaimCommand(ctx context.Context, by headway.Actor, programme, age
 	}
 	err = a.changeIn(ctx, by, programme, headway.RunAgent, func(c *change, p headway.Programme) error {
 		ok = false
-		due, err := c.WaitingCommands(ctx, p.ID, 1)
+		due, err := commandsFor(ctx, c.Q, p, agent)
 		if err != nil || len(due) == 0 {
 			return err
 		}
@@ -51,6 +52,13 @@ func (a *App) ClaimCommand(ctx context.Context, by headway.Actor, programme, age
 		return nil
 	})
 	return cmd, ok, err
+}
+
+// commandsFor lists the due commands that an agent may run, oldest first.
+func commandsFor(ctx context.Context, q store.Q, p headway.Programme, agent string) ([]headway.DeploymentStep, error) {
+	const most = 100
+	due, err := q.WaitingCommands(ctx, p.ID, most)
+	return slices.DeleteFunc(due, func(s headway.DeploymentStep) bool { return s.Step.Agent != "" && s.Step.Agent != agent }), err
 }
 
 func commandOf(got claim) ClaimedCommand {
@@ -117,7 +125,9 @@ func (a *App) FinishCommand(ctx context.Context, by headway.Actor, programme str
 	if in.Token == "" {
 		return headway.Invalidf("token", "the token of the claim is needed")
 	}
-	got.step.Token = in.Token
+	if got.step.Token != in.Token {
+		return headway.Conflictf("this is not the token of the claim")
+	}
 	out := headway.CallOutcome{State: headway.StepFailed, Output: in.Output}
 	switch {
 	case in.Killed:

@@ -12,10 +12,11 @@ import (
 
 // OpenDecision asks to open a go/no-go about the newest candidate of a release.
 type OpenDecision struct {
-	Team, Version string    // of the release
-	Candidate     string    // name, to be sure; empty: the newest
-	Environment   string    // key; empty: the programme's only production environment
-	From          time.Time // start of the deployment; zero: as soon as a window, the freezes and the minimum gap allow
+	Team, Version string            // of the release
+	Candidate     string            // name, to be sure; empty: the newest
+	Environment   string            // key; empty: the programme's only production environment
+	Variables     map[string]string // values for the runbook's variables; left out: their defaults
+	From          time.Time         // start of the deployment; zero: as soon as a window, the freezes and the minimum gap allow
 }
 
 // outsideWindow is how long a span lasts beyond the runbook's need when its
@@ -50,7 +51,11 @@ func (c *change) openDecision(ctx context.Context, p headway.Programme, in OpenD
 	if err != nil {
 		return d, err
 	}
-	s, canonical, sum, err := takeSnapshot(ctx, c.Q, p, candidate.ID, env.ID, span)
+	values, err := runbookValues(ctx, c.Q, p, in.Variables)
+	if err != nil {
+		return d, err
+	}
+	s, canonical, sum, err := takeSnapshot(ctx, c.Q, p, candidate.ID, env.ID, span, values)
 	if err != nil {
 		return d, err
 	}
@@ -74,6 +79,15 @@ func (c *change) openDecision(ctx context.Context, p headway.Programme, in OpenD
 	return d, c.record(ctx, p.ID, DecisionOpened, r.ID,
 		fmt.Sprintf("%s opened the go/no-go for %s to %s", c.by.Name, candidate.Name, env.Name),
 		map[string]any{"decision": d.ID, "candidate": candidate.ID, "digest": d.Digest, "environment": env.Key, "from": span.From, "to": span.To})
+}
+
+// runbookValues gives a value for each variable of the programme's runbook.
+func runbookValues(ctx context.Context, q store.Q, p headway.Programme, given map[string]string) (map[string]string, error) {
+	b, err := q.NewestRunbook(ctx, p.ID)
+	if err != nil {
+		return nil, needed(err, "runbook")
+	}
+	return b.FillVariables(given)
 }
 
 // decisionSubject finds the release and its newest candidate.

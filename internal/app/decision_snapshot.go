@@ -51,6 +51,19 @@ type SnapshotRunbook struct {
 	Version   int                     `json:"version"`
 	Steps     []headway.RunbookStep   `json:"steps"`
 	Hypercare []headway.HypercareTask `json:"hypercare"`
+	// What stands for the runbook's variables, and what its steps call.
+	HypercareDays int                       `json:"hypercare_days,omitempty"`
+	Variables     []headway.RunbookVariable `json:"variables,omitempty"`
+	Values        map[string]string         `json:"values,omitempty"`
+	Connections   []SnapshotConnection      `json:"connections,omitempty"`
+}
+
+// SnapshotConnection is another system that steps call; its secrets are not part of it.
+type SnapshotConnection struct {
+	Key      string           `json:"key"`
+	Kind     headway.StepKind `json:"kind"`
+	URL      string           `json:"url"`
+	Username string           `json:"username,omitempty"`
 }
 
 // SnapshotEnvironment names the target.
@@ -67,8 +80,8 @@ type SnapshotWindow struct {
 }
 
 // takeSnapshot gathers what a go/no-go about a candidate decides on, as of
-// now, with its canonical form and digest.
-func takeSnapshot(ctx context.Context, q store.Q, p headway.Programme, candidateID, environmentID string, span headway.Interval) (s Snapshot, canonical, sum string, err error) {
+// now, with its canonical form and digest. values stand for the runbook's variables.
+func takeSnapshot(ctx context.Context, q store.Q, p headway.Programme, candidateID, environmentID string, span headway.Interval, values map[string]string) (s Snapshot, canonical, sum string, err error) {
 	c, err := q.Candidate(ctx, p.ID, candidateID)
 	if err != nil {
 		return s, "", "", err
@@ -89,17 +102,37 @@ func takeSnapshot(ctx context.Context, q store.Q, p headway.Programme, candidate
 	if err != nil {
 		return s, "", "", needed(err, "runbook")
 	}
+	calls, err := snapshotConnections(ctx, q, p, b)
+	if err != nil {
+		return s, "", "", err
+	}
 	s = Snapshot{
 		Format: "go-no-go/1", Programme: p.ID,
 		Release:     SnapshotRelease{r.ID, r.TeamID, r.Version},
 		Candidate:   SnapshotCandidate{c.ID, c.Name, c.Digest, c.Artifacts},
 		Gate:        SnapshotGate{g.Version, g.Criteria, g.Approvals},
-		Runbook:     SnapshotRunbook{b.Version, b.Steps, b.Hypercare},
+		Runbook:     SnapshotRunbook{b.Version, b.Steps, b.Hypercare, b.HypercareDays, b.Variables, values, calls},
 		Environment: SnapshotEnvironment{e.ID, e.Key, e.Kind},
 		Window:      SnapshotWindow{span.From.UTC(), span.To.UTC()},
 	}
 	canonical, err = encode(s)
 	return s, canonical, digest([]byte(canonical)), err
+}
+
+// snapshotConnections gives the connections that a runbook's steps name.
+func snapshotConnections(ctx context.Context, q store.Q, p headway.Programme, b headway.Runbook) ([]SnapshotConnection, error) {
+	used := map[string]bool{}
+	for _, s := range b.Steps {
+		used[s.Connection] = s.Connection != ""
+	}
+	all, err := q.Connections(ctx, p.ID)
+	var out []SnapshotConnection
+	for _, c := range all {
+		if used[c.Key] {
+			out = append(out, SnapshotConnection{c.Key, c.Kind, c.URL, c.Username})
+		}
+	}
+	return out, err
 }
 
 func needed(err error, what string) error {
@@ -119,7 +152,10 @@ func snapshotOf(d headway.Decision) (s Snapshot, err error) {
 
 // runbook gives the runbook of the snapshot.
 func (s Snapshot) runbook() headway.Runbook {
-	return headway.Runbook{Version: s.Runbook.Version, Steps: s.Runbook.Steps, Hypercare: s.Runbook.Hypercare}
+	return headway.Runbook{
+		Version: s.Runbook.Version, Steps: s.Runbook.Steps, Hypercare: s.Runbook.Hypercare,
+		HypercareDays: s.Runbook.HypercareDays, Variables: s.Runbook.Variables,
+	}
 }
 
 // needs is the time that the runbook takes to production, smoke checks included.

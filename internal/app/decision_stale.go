@@ -23,7 +23,11 @@ func staleReason(ctx context.Context, q store.Q, p headway.Programme, d headway.
 	if newest.State != headway.CandidateShelved {
 		return fmt.Sprintf("the candidate %s is %s", newest.Name, newest.State), nil
 	}
-	now, canonical, sum, err := takeSnapshot(ctx, q, p, d.CandidateID, d.EnvironmentID, d.Span)
+	then, err := snapshotOf(d)
+	if err != nil {
+		return "", err
+	}
+	now, canonical, sum, err := takeSnapshot(ctx, q, p, d.CandidateID, d.EnvironmentID, d.Span, then.Runbook.Values)
 	if headway.KindOf(err) == headway.NotFound && err != nil {
 		return "what it was to be deployed to, or by, is gone", nil
 	}
@@ -32,10 +36,6 @@ func staleReason(ctx context.Context, q store.Q, p headway.Programme, d headway.
 	}
 	if sum == d.Digest && bytes.Equal([]byte(canonical), d.Snapshot) {
 		return "", nil
-	}
-	then, err := snapshotOf(d)
-	if err != nil {
-		return "", err
 	}
 	return changed(then, now), nil
 }
@@ -60,6 +60,8 @@ func changed(then, now Snapshot) string {
 	switch {
 	case !reflect.DeepEqual(then.Candidate, now.Candidate):
 		return "the candidate has changed"
+	case !reflect.DeepEqual(then.Runbook.Connections, now.Runbook.Connections):
+		return "a connection that its steps call has changed"
 	case !reflect.DeepEqual(then.Runbook, now.Runbook):
 		return fmt.Sprintf("the runbook has changed from version %d to %d", then.Runbook.Version, now.Runbook.Version)
 	case !reflect.DeepEqual(then.Gate, now.Gate):

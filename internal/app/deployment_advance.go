@@ -6,23 +6,12 @@ import (
 	"slices"
 
 	"headway"
-
-	"github.com/riverqueue/river"
 )
 
-// DispatchJob asks to send the call of a step. It only wakes a worker: the
-// step's row says whether there is anything to call, so a job that runs twice
-// calls once.
-type DispatchJob struct {
-	StepID string `json:"step_id"`
-}
-
-// Kind names the job in the queue.
-func (DispatchJob) Kind() string { return "dispatch" }
-
 // addSteps stores the first attempt at each step of the phases, in the order
-// of phases and runbook, behind the steps that are there.
-func (c *change) addSteps(ctx context.Context, dep headway.Deployment, steps []headway.RunbookStep, phases ...headway.Phase) error {
+// of phases and runbook, behind the steps that are there. Steps whose condition
+// does not hold for these facts are left out, and say so.
+func (c *change) addSteps(ctx context.Context, dep headway.Deployment, steps []headway.RunbookStep, facts headway.Facts, phases ...headway.Phase) error {
 	there, err := c.DeploymentSteps(ctx, dep.ID)
 	if err != nil {
 		return err
@@ -38,6 +27,13 @@ func (c *change) addSteps(ctx context.Context, dep headway.Deployment, steps []h
 			}
 			position++
 			row := headway.DeploymentStep{ID: c.app.newID(), DeploymentID: dep.ID, Position: position, Attempt: 1, Step: s, State: headway.StepPending}
+			holds, err := s.When.Holds(facts)
+			if err != nil {
+				return err
+			}
+			if !holds {
+				row.State, row.EndedAt, row.Reason = headway.StepSkipped, c.now, fmt.Sprintf("left out: %s does not hold", s.When)
+			}
 			if err := c.AddDeploymentStep(ctx, row); err != nil {
 				return err
 			}
@@ -49,7 +45,7 @@ func (c *change) addSteps(ctx context.Context, dep headway.Deployment, steps []h
 // currentSteps gives the newest attempt at each step of what a deployment is
 // doing: to production, or back.
 func currentSteps(dep headway.Deployment, all []headway.DeploymentStep) []headway.DeploymentStep {
-	back := dep.State == headway.DeploymentRollingBack || slices.ContainsFunc(all, isRollback)
+	back := goesBack(dep, all)
 	var out []headway.DeploymentStep
 	for _, s := range all {
 		if isRollback(s) != back {
@@ -66,7 +62,24 @@ func currentSteps(dep headway.Deployment, all []headway.DeploymentStep) []headwa
 
 func isRollback(s headway.DeploymentStep) bool { return s.Step.Phase == headway.PhaseRollback }
 
-// advance makes the next step of a running deployment due, or ends the
+// goesBack tells whether a deployment is on its way back.
+func goesBack(dep headway.Deployment, all []headway.DeploymentStep) bool {
+	return dep.State == headway.DeploymentRollingBack || slices.ContainsFunc(all, isRollback)
+}
+
+// groups gives the steps that run together, one group after the other.
+func groups(steps []headway.DeploymentStep) (out [][]headway.DeploymentStep) {
+	for _, s := range steps {
+		if n := len(out); n > 0 && s.Step.Parallel && out[n-1][0].Step.Phase == s.Step.Phase {
+			out[n-1] = append(out[n-1], s)
+			continue
+		}
+		out = append(out, []headway.DeploymentStep{s})
+	}
+	return out
+}
+
+// advance makes the next steps of a running deployment due, or ends the
 // deployment when none is left.
 func (c *change) advance(ctx context.Context, p headway.Programme, dep headway.Deployment) (headway.Deployment, error) {
 	if dep.State != headway.DeploymentRunning && dep.State != headway.DeploymentRollingBack {
@@ -76,17 +89,24 @@ func (c *change) advance(ctx context.Context, p headway.Programme, dep headway.D
 	if err != nil {
 		return dep, err
 	}
-	for _, s := range currentSteps(dep, all) {
-		switch s.State {
-		case headway.StepSucceeded, headway.StepSkipped:
-			continue
-		case headway.StepPending:
-			return c.beginStep(ctx, p, dep, s)
-		case headway.StepWaiting:
-			c.wake(s)
+	for _, group := range groups(currentSteps(dep, all)) {
+		done := true
+		for _, s := range group {
+			switch s.State {
+			case headway.StepSucceeded, headway.StepSkipped:
+				continue
+			case headway.StepPending:
+				if dep, err = c.beginStep(ctx, p, dep, s); err != nil || dep.State == headway.DeploymentStopped {
+					return dep, err
+				}
+			case headway.StepWaiting:
+				c.wake(s)
+			default: // running: its outcome will advance; failed or unknown: a person will
+			}
+			done = false
+		}
+		if !done {
 			return dep, nil
-		default:
-			return dep, nil // running: its outcome will advance; failed or unknown: a person will
 		}
 	}
 	if dep.State == headway.DeploymentRollingBack {
@@ -130,10 +150,11 @@ func (c *change) makeDue(ctx context.Context, s headway.DeploymentStep) error {
 	return nil
 }
 
-// wake tells the workers of this server about a due step that they carry out.
+// wake has the call of a due step sent once this transaction is committed. When
+// the process dies before, SweepSteps finds the step.
 func (c *change) wake(s headway.DeploymentStep) {
-	if s.Step.Kind == headway.StepHTTP || s.Step.Kind == headway.StepGitHub {
-		c.Enqueue(DispatchJob{s.ID}, &river.InsertOpts{Queue: QueueDeploy, MaxAttempts: 5})
+	if s.Step.Kind.Called() {
+		c.due = append(c.due, s.ID)
 	}
 }
 

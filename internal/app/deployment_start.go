@@ -117,7 +117,11 @@ func (c *change) startDeployment(ctx context.Context, p headway.Programme, in St
 	if err != nil {
 		return dep, err
 	}
-	if err := c.addSteps(ctx, dep, s.Runbook.Steps, headway.PhaseDeploy, headway.PhaseSmoke); err != nil {
+	facts, err := c.targetFacts(ctx, p, dep, s)
+	if err != nil {
+		return dep, err
+	}
+	if err := c.addSteps(ctx, dep, s.Runbook.Steps, facts, headway.PhaseDeploy, headway.PhaseSmoke); err != nil {
 		return dep, err
 	}
 	var lifted []string
@@ -131,4 +135,10 @@ func (c *change) startDeployment(ctx context.Context, p headway.Programme, in St
 		return dep, err
 	}
 	return c.advance(ctx, p, dep)
+}
+
+// targetFacts are the facts over which the conditions of a deployment's steps are judged.
+func (c *change) targetFacts(ctx context.Context, p headway.Programme, dep headway.Deployment, s Snapshot) (headway.Facts, error) {
+	candidate, err := c.Candidate(ctx, p.ID, dep.CandidateID)
+	return headway.TargetFacts(candidate.Facts, headway.Environment{Key: s.Environment.Key, Kind: s.Environment.Kind}, dep.Rehearsal), err
 }

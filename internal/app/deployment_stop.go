@@ -75,7 +75,11 @@ func (a *App) RollbackDeployment(ctx context.Context, by headway.Actor, programm
 		if err != nil {
 			return dep, err
 		}
-		if err := c.addSteps(ctx, dep, s.Runbook.Steps, headway.PhaseRollback); err != nil {
+		facts, err := c.targetFacts(ctx, p, dep, s)
+		if err != nil {
+			return dep, err
+		}
+		if err := c.addSteps(ctx, dep, s.Runbook.Steps, facts, headway.PhaseRollback); err != nil {
 			return dep, err
 		}
 		if dep, err = c.moveDeployment(ctx, dep, headway.DeploymentRollingBack, reason); err != nil {

@@ -142,7 +142,9 @@ func (r *applying) runbook(ctx context.Context) error {
 	if r.file.Runbook == nil {
 		return nil
 	}
-	version, added, err := r.AddRunbook(ctx, headway.Runbook{ID: r.app.newID(), ProgrammeID: r.p.ID, Steps: r.file.Runbook.Steps, Hypercare: r.file.Runbook.Hypercare})
+	n := r.file.Runbook.Noun()
+	n.ID, n.ProgrammeID = r.app.newID(), r.p.ID
+	version, added, err := r.AddRunbook(ctx, n)
 	return r.versioned("runbook", version, added, err)
 }
 

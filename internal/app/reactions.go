@@ -42,6 +42,12 @@ const (
 	DeploymentResumed headway.EventKind = "deployment.resumed"
 	DeploymentRollBck headway.EventKind = "deployment.rolling-back"
 	DeploymentEnded   headway.EventKind = "deployment.ended"
+	RehearsalStarted  headway.EventKind = "deployment.rehearsal-started"
+	RehearsalEnded    headway.EventKind = "deployment.rehearsal-ended"
+	IncidentReported  headway.EventKind = "incident.reported"
+	IncidentResolved  headway.EventKind = "incident.resolved"
+	ConnectionSet     headway.EventKind = "connection.set"
+	ConnectionRemoved headway.EventKind = "connection.removed"
 	ReleaseLive       headway.EventKind = "release.live"
 	ReleaseClosed     headway.EventKind = "release.closed"
 	ReleaseChanged    headway.EventKind = "release.changed"
@@ -67,6 +73,10 @@ func reactions(kind headway.EventKind) reaction {
 		return reaction{replan: true}
 	case CandidateShelved:
 		return reaction{replan: true, notify: everyone}
+	case RehearsalEnded:
+		return reaction{replan: true, notify: append([]headway.Role{headway.Operations}, coordinators...)}
+	case IncidentReported, IncidentResolved:
+		return reaction{notify: append([]headway.Role{headway.Operations, headway.Developer}, coordinators...)}
 	case DefectFound:
 		return reaction{replan: true, notify: everyone}
 	case EvidenceAdded:
@@ -125,6 +135,5 @@ func (c *change) react(ctx context.Context, e headway.Event) error {
 
 // The queues of background work besides River's default one.
 const (
-	QueuePlan   = "plan"   // one at a time: computing plans takes a core
-	QueueDeploy = "deploy" // steps of deployments, never behind a plan
+	QueuePlan = "plan" // one at a time: computing plans takes a core
 )

@@ -119,6 +119,6 @@ func viewRules(ctx context.Context, q store.Q, v *SetupView) error {
 	v.Playbook, v.Gate, v.Runbook = book.Version, gate.Version, runbook.Version
 	v.File.Playbook = book.Activities
 	v.File.Gate = &headway.GatePart{Criteria: gate.Criteria, Approvals: gate.Approvals}
-	v.File.Runbook = &headway.RunbookPart{Steps: runbook.Steps, Hypercare: runbook.Hypercare}
+	v.File.Runbook = &headway.RunbookPart{Steps: runbook.Steps, Hypercare: runbook.Hypercare, HypercareDays: runbook.HypercareDays, Variables: runbook.Variables}
 	return nil
 }

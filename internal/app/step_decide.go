@@ -32,6 +32,18 @@ func (a *App) FinishManualStep(ctx context.Context, by headway.Actor, programme 
 		if in.Outcome == headway.Fail && strings.TrimSpace(in.Reason) == "" {
 			return dep, headway.Invalidf("reason", "say what failed")
 		}
+		if in.Outcome == headway.Pass && s.Step.Evidence != "" && strings.TrimSpace(in.Reason) == "" {
+			return dep, headway.Invalidf("reason", "%q asks for evidence: %s", s.Step.Title, s.Step.Evidence).WithHint("write down what you saw, or where it is kept")
+		}
+		if in.Outcome == headway.Pass && s.Step.TwoPeople {
+			if s.FirstBy == "" {
+				return dep, c.firstOfTwo(ctx, p, dep, s, in)
+			}
+			if s.FirstBy == c.by.UserID {
+				return dep, headway.Errorf(headway.Forbidden, "%q takes two people, and you were the first", s.Step.Title).WithHint("ask somebody else of operations to look and confirm")
+			}
+			in.Reason = strings.Trim(s.Reason+" · "+in.Reason, " ·")
+		}
 		return c.settleStep(ctx, p, dep, s, in)
 	})
 }
@@ -48,7 +60,7 @@ func (a *App) DecideStep(ctx context.Context, by headway.Actor, programme string
 		}
 		if in.Outcome == headway.Pass {
 			var err error
-			if dep, err = c.goOn(ctx, p, dep, s); err != nil {
+			if dep, err = c.goOnAfter(ctx, p, dep, s); err != nil {
 				return dep, err
 			}
 		}
@@ -67,8 +79,17 @@ func (a *App) RetryStep(ctx context.Context, by headway.Actor, programme string,
 		if strings.TrimSpace(in.Reason) == "" {
 			return dep, headway.Invalidf("reason", "say why it may run again")
 		}
-		dep, err := c.goOn(ctx, p, dep, s)
+		all, err := c.DeploymentSteps(ctx, dep.ID)
 		if err != nil {
+			return dep, err
+		}
+		if goesBack(dep, all) != isRollback(s) {
+			return dep, headway.Conflictf("the deployment is on its way back: %q is not tried again", s.Step.Title).WithHint("open a new go/no-go to deploy again")
+		}
+		if dep.State.Terminal() {
+			return dep, headway.Conflictf("the deployment is %s, and that is final", dep.State)
+		}
+		if dep, err = c.goOnAfter(ctx, p, dep, s); err != nil {
 			return dep, err
 		}
 		again := headway.DeploymentStep{
@@ -173,4 +194,34 @@ func (c *change) goOn(ctx context.Context, p headway.Programme, dep headway.Depl
 		return dep, headway.Conflictf("the deployment is %s", dep.State)
 	}
 	return c.moveDeployment(ctx, dep, to, dep.Reason)
+}
+
+// goOnAfter lets a stopped deployment go on once a person has seen to a step,
+// unless other steps of its direction still wait for a person, or the step is
+// of the direction that was given up.
+func (c *change) goOnAfter(ctx context.Context, p headway.Programme, dep headway.Deployment, s headway.DeploymentStep) (headway.Deployment, error) {
+	all, err := c.DeploymentSteps(ctx, dep.ID)
+	if err != nil || dep.State.Terminal() || goesBack(dep, all) != isRollback(s) {
+		return dep, err
+	}
+	for _, other := range currentSteps(dep, all) {
+		if other.ID != s.ID && (other.State == headway.StepFailed || other.State == headway.StepUnknown) {
+			return dep, nil
+		}
+	}
+	return c.goOn(ctx, p, dep, s)
+}
+
+// firstOfTwo notes who was the first of the two people that a step takes.
+func (c *change) firstOfTwo(ctx context.Context, p headway.Programme, dep headway.Deployment, s headway.DeploymentStep, in StepResult) error {
+	s.FirstBy, s.FirstByName, s.Reason = c.by.UserID, c.by.Name, in.Reason
+	moved, err := c.MoveDeploymentStep(ctx, s.State, s)
+	if err == nil && !moved {
+		err = stepMoved()
+	}
+	if err != nil {
+		return err
+	}
+	return c.record(ctx, p.ID, DeploymentStep, dep.ReleaseID, fmt.Sprintf("Step %d, %s: done says %s, a second person has to confirm", s.Position, s.Step.Title, c.by.Name),
+		map[string]any{"deployment": dep.ID, "step": s.Step.Key, "attempt": s.Attempt, "state": s.State, "first": c.by.UserID})
 }

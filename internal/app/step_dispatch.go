@@ -19,24 +19,26 @@ import (
 // passes without an outcome the step is unknown: see SweepSteps.
 
 const (
-	callLease     = 20 * time.Second // without a heartbeat
-	callBeat      = callLease / 4
-	callTimeout   = 5 * time.Minute // of steps that name none
-	outputLimit   = 16 << 10
-	finishRetries = 6
+	callLease   = 20 * time.Second // without a heartbeat
+	callBeat    = callLease / 4
+	callTimeout = 5 * time.Minute // of steps that name none
+	outputLimit = 16 << 10
+	// finishWithin bounds how long an outcome is kept to be recorded while the
+	// database is away; finishPause is the longest pause between tries.
+	finishWithin = 45 * time.Second
+	finishPause  = 2 * time.Second
 )
 
 // Caller sends the calls of automatic steps; see internal/integrate.
 type Caller interface {
+	// Call sends a call, once.
 	Call(ctx context.Context, call headway.StepCall) headway.CallOutcome
-}
-
-// claim is a step that was claimed, with what its carrier needs.
-type claim struct {
-	step      headway.DeploymentStep
-	programme string // id
-	vars      map[string]string
-	timeout   time.Duration
+	// Follow asks how far another system is with what it took. It changes
+	// nothing there, so it may be asked again.
+	Follow(ctx context.Context, call headway.StepCall, remote string) headway.CallOutcome
+	// Find asks whether another system has taken a call, by its key. It gives an
+	// unknown outcome when that system cannot tell.
+	Find(ctx context.Context, call headway.StepCall) headway.CallOutcome
 }
 
 // DispatchStep sends the call of a step that is due, if nobody has claimed it
@@ -54,114 +56,56 @@ func (a *App) DispatchStep(ctx context.Context, stepID, node string, caller Call
 	return a.finishCall(context.WithoutCancel(ctx), *got, out)
 }
 
-// claimStep claims a step that is due; nil means that there is nothing to do.
-// When something no longer holds, the deployment is stopped instead.
-func (c *change) claimStep(ctx context.Context, stepID, owner string, lease time.Duration) (*claim, error) {
-	s, programmeID, err := c.DeploymentStep(ctx, stepID)
-	if headway.KindOf(err) == headway.NotFound && err != nil {
-		return nil, nil
-	}
-	if err != nil || s.State != headway.StepWaiting {
-		return nil, err
-	}
-	p, err := c.Programme(ctx, programmeID)
-	if err != nil {
-		return nil, err
-	}
-	dep, err := c.Deployment(ctx, p.ID, s.DeploymentID)
-	if err != nil {
-		return nil, err
-	}
-	if going := dep.State == headway.DeploymentRunning && !isRollback(s) || dep.State == headway.DeploymentRollingBack && isRollback(s); !going {
-		return nil, nil
-	}
-	d, err := c.Decision(ctx, p.ID, dep.DecisionID)
-	if err != nil {
-		return nil, err
-	}
-	if refused, err := c.mayGoOn(ctx, p, dep, d, s); err != nil {
-		return nil, err
-	} else if refused != nil {
-		_, err := c.stop(ctx, p, dep, refused.Error())
-		return nil, err
-	}
-	token, err := c.app.drawToken()
-	if err != nil {
-		return nil, err
-	}
-	s.Token, s.Owner, s.StartedAt, s.LeaseUntil = token, owner, c.now, c.now.Add(lease)
-	claimed, err := c.ClaimStep(ctx, s.ID, s.Token, s.Owner, s.StartedAt, s.LeaseUntil)
-	if err != nil || !claimed {
-		return nil, err
-	}
-	got := &claim{step: s, programme: p.ID, timeout: callTimeout}
-	if s.Step.Timeout > 0 {
-		got.timeout = time.Duration(s.Step.Timeout) * time.Minute
-	}
-	got.vars, err = stepVars(d, dep, s)
-	if err != nil {
-		return nil, err
-	}
-	return got, c.record(ctx, p.ID, DeploymentStep, dep.ReleaseID, fmt.Sprintf("Step %d, %s: goes out from %s", s.Position, s.Step.Title, owner),
-		map[string]any{"deployment": dep.ID, "step": s.Step.Key, "attempt": s.Attempt, "state": headway.StepRunning, "key": got.vars["key"]})
-}
-
-// mayGoOn tells what stands in the way of a step: on the way to production the
-// guards of the dispatch, on the way back an emergency stop only.
-func (c *change) mayGoOn(ctx context.Context, p headway.Programme, dep headway.Deployment, d headway.Decision, s headway.DeploymentStep) (refused, err error) {
-	var guards []Guard
-	if isRollback(s) {
-		g, err := stopGuard(ctx, c.Q, p)
-		if err != nil {
-			return nil, err
-		}
-		guards = append(guards, g)
-	} else if guards, err = dispatchGuards(ctx, c.Q, p, d, c.now); err != nil {
-		return nil, err
-	} else if d.Digest != dep.Digest {
-		guards = append(guards, Guard{Rule: "digest", Reason: "the deployment is of something else"})
-	}
-	return firstRefusal(guards), nil
-}
-
-// stepVars are the variables that bodies, inputs and arguments of a step may use.
-func stepVars(d headway.Decision, dep headway.Deployment, s headway.DeploymentStep) (map[string]string, error) {
-	snap, err := snapshotOf(d)
-	return map[string]string{
-		"candidate": snap.Candidate.Name, "version": snap.Release.Version, "digest": snap.Candidate.Digest,
-		"environment": snap.Environment.Key, "deployment": dep.ID, "step": s.Step.Key, "attempt": fmt.Sprint(s.Attempt),
-		"key": callKey(s),
-	}, err
-}
-
-// callKey is the idempotency key of an attempt at a step.
-func callKey(s headway.DeploymentStep) string {
-	return fmt.Sprintf("%s:%s:%d", s.DeploymentID, s.Step.Key, s.Attempt)
-}
-
 // call sends the call while the lease holds.
 func (a *App) call(ctx context.Context, got claim, caller Caller) headway.CallOutcome {
-	if !a.Now().Before(got.step.LeaseUntil) {
-		return headway.CallOutcome{State: headway.StepFailed, Output: "not sent: this server was held up until its lease had passed"}
-	}
 	ctx, cancel := context.WithTimeout(ctx, got.timeout)
 	defer cancel()
 	done := make(chan struct{})
 	defer close(done)
 	go a.keepLease(ctx, cancel, got, done)
-	out := caller.Call(ctx, headway.StepCall{Key: got.vars["key"], Step: got.step.Step.Fill(got.vars), Timeout: got.timeout})
+	send := got.send()
+	send.MaySend = func(ctx context.Context) error { return a.maySend(ctx, got) }
+	out := caller.Call(ctx, send)
 	switch out.State {
 	case headway.StepSucceeded, headway.StepFailed:
+	case headway.StepRunning:
+		if out.Remote == "" {
+			out.State = headway.StepUnknown
+		}
 	default:
 		out.State = headway.StepUnknown
 	}
 	return out
 }
 
-// keepLease renews a lease until done; when it is lost the call is cancelled.
+// maySend is asked at the last moment before a call leaves: between the claim
+// and now this process may have been held up, or somebody may have pulled the brake.
+func (a *App) maySend(ctx context.Context, got claim) error {
+	return a.store.Read(ctx, func(q store.Q) error {
+		s, programmeID, err := q.DeploymentStep(ctx, got.step.ID)
+		if err != nil {
+			return err
+		}
+		if s.State != headway.StepRunning || s.Token != got.step.Token || !a.Now().Before(s.LeaseUntil) {
+			return headway.Conflictf("this server was held up until its lease had passed")
+		}
+		dep, err := q.Deployment(ctx, programmeID, s.DeploymentID)
+		if err != nil {
+			return err
+		}
+		if dep.State != headway.DeploymentRunning && dep.State != headway.DeploymentRollingBack {
+			return headway.Conflictf("the deployment is %s: %s", dep.State, dep.Reason)
+		}
+		return nil
+	})
+}
+
+// keepLease renews a lease until done; when it is lost, or has passed without
+// being renewed, the call is cancelled.
 func (a *App) keepLease(ctx context.Context, cancel func(), got claim, done <-chan struct{}) {
 	beat := time.NewTicker(callBeat)
 	defer beat.Stop()
+	until := got.step.LeaseUntil
 	for {
 		select {
 		case <-done:
@@ -170,8 +114,14 @@ func (a *App) keepLease(ctx context.Context, cancel func(), got claim, done <-ch
 			return
 		case <-beat.C:
 		}
-		held, err := a.extendLease(ctx, got.step.ID, got.step.Token, callLease)
-		if err == nil && !held {
+		asked := a.Now()
+		short, stop := context.WithTimeout(ctx, callBeat)
+		held, err := a.extendLease(short, got.step.ID, got.step.Token, callLease)
+		stop()
+		switch {
+		case err == nil && held:
+			until = asked.Add(callLease)
+		case err == nil, !a.Now().Before(until):
 			cancel()
 			return
 		}
@@ -179,55 +129,88 @@ func (a *App) keepLease(ctx context.Context, cancel func(), got claim, done <-ch
 }
 
 func (a *App) extendLease(ctx context.Context, stepID, token string, lease time.Duration) (held bool, err error) {
-	now := a.Now()
 	err = a.store.Write(ctx, func(tx *store.Tx) error {
+		now := a.Now()
 		held, err = tx.ExtendLease(ctx, stepID, token, now, now.Add(lease))
 		return err
 	})
 	return held, err
 }
 
-// finishCall records the outcome, and tries again while the database is away
-// and the lease may still hold.
+// finishCall records the outcome, and tries again while the database is away.
 func (a *App) finishCall(ctx context.Context, got claim, out headway.CallOutcome) error {
-	for try := 1; ; try++ {
+	ctx, cancel := context.WithTimeout(ctx, finishWithin)
+	defer cancel()
+	pause := 50 * time.Millisecond
+	for {
 		err := a.finishClaim(ctx, headway.System(), got, out)
-		if try == finishRetries || headway.KindOf(err) != headway.Unavailable || err == nil {
+		k := headway.KindOf(err)
+		if err == nil || k != headway.Unavailable && k != headway.Internal {
 			return err
 		}
-		time.Sleep(time.Duration(try*try) * 50 * time.Millisecond)
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(pause):
+		}
+		pause = min(2*pause, finishPause)
 	}
 }
 
 // finishClaim records the outcome of a claimed step if its token still holds.
 // A late outcome moves nothing, but is told to those who decide.
 func (a *App) finishClaim(ctx context.Context, by headway.Actor, got claim, out headway.CallOutcome) error {
-	return a.change(ctx, by, func(c *change) error {
-		p, err := c.Programme(ctx, got.programme)
-		if err != nil {
-			return err
-		}
-		dep, err := c.Deployment(ctx, p.ID, got.step.DeploymentID)
-		if err != nil {
-			return err
-		}
-		output := capped(out.Output)
-		held, err := c.FinishStep(ctx, got.step.ID, got.step.Token, out.State, output, c.now)
-		if err != nil {
-			return err
-		}
-		if !held {
-			return c.record(ctx, p.ID, DeploymentStep, dep.ReleaseID,
-				fmt.Sprintf("Step %d, %s: a late answer came, it would have been %s; the step stays as it is", got.step.Position, got.step.Step.Title, out.State),
-				map[string]any{"deployment": dep.ID, "step": got.step.Step.Key, "attempt": got.step.Attempt, "late": out.State, "output": headway.Shorten(output, 500)})
-		}
-		s, _, err := c.DeploymentStep(ctx, got.step.ID)
-		if err != nil {
-			return err
-		}
-		_, err = c.afterStep(ctx, p, dep, s)
+	return a.change(ctx, by, func(c *change) error { return c.finishClaim(ctx, got, out) })
+}
+
+func (c *change) finishClaim(ctx context.Context, got claim, out headway.CallOutcome) error {
+	p, err := c.Programme(ctx, got.programme)
+	if err != nil {
 		return err
-	})
+	}
+	dep, err := c.Deployment(ctx, p.ID, got.step.DeploymentID)
+	if err != nil {
+		return err
+	}
+	s := got.step
+	s.State, s.Output, s.EndedAt = out.State, capped(out.Output), c.now
+	var held bool
+	if out.State == headway.StepRunning {
+		held, err = c.follow(ctx, &s, got, out)
+	} else {
+		held, err = c.FinishStep(ctx, s)
+	}
+	if err != nil {
+		return err
+	}
+	if !held {
+		return c.lateOutcome(ctx, p, dep, s)
+	}
+	if out.State == headway.StepRunning {
+		return c.record(ctx, p.ID, DeploymentStep, dep.ReleaseID, fmt.Sprintf("Step %d, %s: the other system took it", s.Position, s.Step.Title),
+			map[string]any{"deployment": dep.ID, "step": s.Step.Key, "attempt": s.Attempt, "state": s.State, "remote": headway.Shorten(s.Remote, 300)})
+	}
+	if s, _, err = c.DeploymentStep(ctx, s.ID); err != nil {
+		return err
+	}
+	_, err = c.afterStep(ctx, p, dep, s)
+	return err
+}
+
+// lateOutcome tells of an outcome that came after its claim was lost. When the
+// row already says the same with the same token, it is this very outcome: the
+// answer to its commit was lost, or a callback was faster.
+func (c *change) lateOutcome(ctx context.Context, p headway.Programme, dep headway.Deployment, s headway.DeploymentStep) error {
+	now, _, err := c.DeploymentStep(ctx, s.ID)
+	if err != nil {
+		return err
+	}
+	if now.Token == s.Token && (now.State == s.State || s.State == headway.StepRunning && now.State.Terminal()) {
+		return nil
+	}
+	return c.record(ctx, p.ID, DeploymentStep, dep.ReleaseID,
+		fmt.Sprintf("Step %d, %s: a late answer came, it would have been %s; the step stays as it is", s.Position, s.Step.Title, s.State),
+		map[string]any{"deployment": dep.ID, "step": s.Step.Key, "attempt": s.Attempt, "late": s.State, "output": headway.Shorten(s.Output, 500)})
 }
 
 // capped keeps the end of an output, where the outcome is told, as valid text.

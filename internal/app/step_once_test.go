@@ -43,11 +43,11 @@ func TestLostLeaseBecomesUnknownAndALateAnswerMovesNothing(t *testing.T) {
 		_, steps := s.view(t, dep.ID)
 		ci := &ledger{answer: func(context.Context, headway.StepCall) headway.CallOutcome {
 			s.clock.Advance(callLease - time.Millisecond)
-			if n, err := s.SweepSteps(s.ctx); n != 0 || err != nil {
+			if n, err := s.SweepSteps(s.ctx, nil); n != 0 || err != nil {
 				t.Errorf("lost before the lease had passed: %d %v", n, err)
 			}
 			s.clock.Advance(time.Millisecond) // this node was frozen: no heartbeat
-			if n, err := s.SweepSteps(s.ctx); n != 1 || err != nil {
+			if n, err := s.SweepSteps(s.ctx, nil); n != 1 || err != nil {
 				t.Errorf("%d steps unknown: %v", n, err)
 			}
 			return headway.CallOutcome{State: headway.StepSucceeded, Output: "done after all"}
@@ -82,7 +82,7 @@ func TestCrashBetweenClaimAndCall(t *testing.T) {
 		s.crashAfterClaim(t, steps["switch"].ID)
 		ci := &ledger{}
 		s.clock.Advance(callLease)
-		if _, err := s.SweepSteps(s.ctx); err != nil {
+		if _, err := s.SweepSteps(s.ctx, nil); err != nil {
 			t.Fatal(err)
 		}
 		s.dispatchAll(t, dep, ci)
@@ -217,7 +217,7 @@ func fault(t *testing.T, s *shelf, rng *rand.Rand, stepID string, ci *ledger) {
 		0: always(headway.StepFailed), 1: always(headway.StepUnknown), 2: always("nonsense"),
 		3: func(context.Context, headway.StepCall) headway.CallOutcome { // frozen beyond its lease
 			s.clock.Advance(callLease + time.Second)
-			if _, err := s.SweepSteps(s.ctx); err != nil {
+			if _, err := s.SweepSteps(s.ctx, nil); err != nil {
 				t.Error(err)
 			}
 			return headway.CallOutcome{State: headway.StepSucceeded}
@@ -247,7 +247,7 @@ func fault(t *testing.T, s *shelf, rng *rand.Rand, stepID string, ci *ledger) {
 		}
 		_ = s.DispatchStep(s.ctx, stepID, "again", ci) // the job runs a second time
 	}
-	if _, err := s.SweepSteps(s.ctx); err != nil {
+	if _, err := s.SweepSteps(s.ctx, nil); err != nil {
 		t.Error(err)
 	}
 }
@@ -332,7 +332,7 @@ func TestAgentsClaimEachCommandOnce(t *testing.T) {
 			t.Errorf("another programme beats: %v", err)
 		}
 		s.clock.Advance(commandLease)
-		if n, err := s.SweepSteps(s.ctx); n != 1 || err != nil {
+		if n, err := s.SweepSteps(s.ctx, nil); n != 1 || err != nil {
 			t.Errorf("%d unknown: %v", n, err)
 		}
 		if err := s.FinishCommand(s.ctx, s.ops, "shop", CommandResult{StepID: cmd.StepID, Token: cmd.Token, Started: true}); err != nil {
@@ -358,7 +358,7 @@ func TestALostJobIsAskedForAgain(t *testing.T) {
 			}
 			return err
 		})
-		if _, err := s.SweepSteps(s.ctx); err != nil {
+		if _, err := s.SweepSteps(s.ctx, nil); err != nil {
 			t.Fatal(err)
 		}
 	})

@@ -2,7 +2,11 @@ package app
 
 import (
 	"context"
+	"errors"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"headway"
 	"headway/internal/store"
@@ -10,42 +14,63 @@ import (
 
 const (
 	sweepBatch = 100
-	wakeAgain  = 15 * time.Second // after which a due call is asked for again
+	wakeAgain  = time.Second // after which a due call is asked for again
+	findAtOnce = 32
 )
 
-// SweepSteps makes the steps unknown whose lease has passed without an
-// outcome, and asks again for the calls of due steps whose job was lost. It
-// gives how many steps it found unknown.
-func (a *App) SweepSteps(ctx context.Context) (unknown int, err error) {
+// SweepSteps makes the steps unknown whose lease has passed without an outcome,
+// unless the other system says that it has taken the call, and asks again for
+// the calls of due steps that nobody has taken. It gives how many steps it
+// found unknown. One step that cannot be swept keeps none of the others.
+func (a *App) SweepSteps(ctx context.Context, caller Caller) (unknown int, err error) {
 	var expired, due []headway.DeploymentStep
+	var ahead int64
+	longest := a.Now().Add(2 * commandLease)
 	err = a.store.Read(ctx, func(q store.Q) (err error) {
 		if expired, err = q.ExpiredSteps(ctx, a.Now(), sweepBatch); err != nil {
 			return err
 		}
-		due, err = q.PendingCalls(ctx, a.Now().Add(-wakeAgain), sweepBatch)
+		if due, err = q.PendingCalls(ctx, a.Now().Add(-wakeAgain), sweepBatch); err != nil {
+			return err
+		}
+		ahead, err = q.LongLeases(ctx, longest)
 		return err
 	})
 	if err != nil {
 		return 0, err
 	}
+	for _, s := range due {
+		a.due(s.ID)
+	}
+	var failed []error
+	if ahead > 0 { // the clock was set back: a lost step must not wait until it has caught up
+		failed = append(failed, a.store.Write(ctx, func(tx *store.Tx) error { return tx.ShortenLeases(ctx, a.Now().Add(commandLease)) }))
+	}
+	var mu sync.Mutex
+	var group errgroup.Group
+	group.SetLimit(findAtOnce)
 	for _, s := range expired {
-		lost, err := a.loseStep(ctx, s.ID)
-		if err != nil {
-			return unknown, err
-		}
-		if lost {
-			unknown++
-		}
+		group.Go(func() error {
+			lost, err := a.sweepStep(ctx, s, caller)
+			mu.Lock()
+			defer mu.Unlock()
+			failed = append(failed, err)
+			if lost {
+				unknown++
+			}
+			return nil
+		})
 	}
-	if len(due) == 0 {
-		return unknown, nil
+	return unknown, errors.Join(append(failed, group.Wait())...)
+}
+
+func (a *App) sweepStep(ctx context.Context, s headway.DeploymentStep, caller Caller) (lost bool, err error) {
+	found, err := a.findStep(ctx, s, caller)
+	if found {
+		return false, err
 	}
-	return unknown, a.change(ctx, headway.System(), func(c *change) error {
-		for _, s := range due {
-			c.wake(s)
-		}
-		return nil
-	})
+	lost, lostErr := a.loseStep(ctx, s.ID)
+	return lost, errors.Join(err, lostErr)
 }
 
 // loseStep makes one step unknown if its lease has passed indeed.
@@ -66,11 +91,14 @@ func (a *App) loseStep(ctx context.Context, id string) (lost bool, err error) {
 		if err != nil {
 			return err
 		}
-		if lost, err = c.FinishStep(ctx, s.ID, s.Token, headway.StepUnknown, s.Output, c.now); err != nil || !lost {
-			return err
-		}
 		s.State, s.EndedAt = headway.StepUnknown, c.now
 		s.Reason = s.Owner + " gave no outcome before its lease passed"
+		if s.Remote != "" {
+			s.Reason = "the other system took the call and told no outcome in time"
+		}
+		if lost, err = c.FinishStep(ctx, s); err != nil || !lost {
+			return err
+		}
 		_, err = c.afterStep(ctx, p, dep, s)
 		return err
 	})

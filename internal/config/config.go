@@ -22,6 +22,7 @@ type Config struct {
 	AllowHosts  []string // CIDRs of private networks that runbook steps may call
 	GitHubToken headway.Secret
 	GitHubURL   string // API address that the token belongs to; empty: https://api.github.com
+	KeyFile     string // of the key that seals the secrets of connections; empty: secret.key in Dir
 	LogLevel    slog.Level
 	Style       bool // serve the living style page at /style
 }

@@ -2,14 +2,9 @@ package integrate
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptrace"
 	"net/netip"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"headway"
@@ -46,104 +41,120 @@ func New(c Config) *Client {
 	}
 }
 
-// Call sends the call of a step, once, and tells what became of it.
+// system is one other system: what to send to it, and how to read what it says.
+type system interface {
+	// start is the request that sets off what the step wants.
+	start(ctx context.Context, call headway.StepCall) (*http.Request, error)
+	// taken reads the answer to start that said yes.
+	taken(call headway.StepCall, a answer) headway.CallOutcome
+	// follow asks how far the system is with what it took.
+	follow(ctx context.Context, call headway.StepCall, remote string) headway.CallOutcome
+	// find asks whether the system took a call with this key.
+	find(ctx context.Context, call headway.StepCall) headway.CallOutcome
+}
+
+// byKey is what a run is known by as long as its number is not: it is looked
+// for by the key of the call.
+const byKey = "by-key"
+
+const followEvery = 5 * time.Second
+
+func (c *Client) system(call headway.StepCall) (system, error) {
+	if call.At.Key != "" && call.At.Kind != call.Step.Kind {
+		return nil, headway.Invalidf("connection", "the connection %s is to %s, the step is of kind %s", call.At.Key, call.At.Kind, call.Step.Kind)
+	}
+	switch call.Step.Kind {
+	case headway.StepHTTP:
+		return plain{c}, nil
+	case headway.StepGitHub:
+		return gitHub{c}, nil
+	case headway.StepGitLab:
+		return gitLab{c}, nil
+	case headway.StepJenkins:
+		return jenkins{c}, nil
+	case headway.StepAzure:
+		return azure{c}, nil
+	case headway.StepArgo:
+		return argo{c}, nil
+	case headway.StepManual, headway.StepCommand:
+		return nil, headway.Invalidf("kind", "a %s step calls nobody", call.Step.Kind)
+	default:
+		return nil, headway.Invalidf("kind", "%q is no kind of step", call.Step.Kind)
+	}
+}
+
+// Call sends the call of a step, once, and tells what became of it. When its
+// answer is lost, a system that can be asked by key is asked.
 func (c *Client) Call(ctx context.Context, call headway.StepCall) headway.CallOutcome {
 	if call.Timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, call.Timeout)
 		defer cancel()
 	}
-	var req *http.Request
-	var err error
-	switch call.Step.Kind {
-	case headway.StepHTTP:
-		req, err = plainRequest(ctx, call)
-	case headway.StepGitHub:
-		req, err = c.gitHubRequest(ctx, call)
-	case headway.StepManual, headway.StepCommand:
-		err = headway.Invalidf("kind", "a %s step calls nobody", call.Step.Kind)
-	default:
-		err = headway.Invalidf("kind", "%q is no kind of step", call.Step.Kind)
-	}
+	sys, err := c.system(call)
 	if err != nil {
-		return headway.CallOutcome{State: headway.StepFailed, Output: "not sent: " + err.Error()}
+		return notSent(err)
 	}
-	return c.send(req)
+	req, err := sys.start(ctx, call)
+	if err != nil {
+		return notSent(err)
+	}
+	a, out := c.send(req, call)
+	if out.State == headway.StepSucceeded {
+		out = sys.taken(call, a)
+		out.Output = a.text + "\n" + out.Output
+	}
+	if out.State != headway.StepUnknown {
+		return out
+	}
+	asked, cancel := context.WithTimeout(context.WithoutCancel(ctx), findTime)
+	defer cancel()
+	if found := sys.find(asked, call); found.State == headway.StepRunning {
+		found.Output = out.Output + "\n" + found.Output
+		return found
+	}
+	return out
 }
 
-// plainRequest is the request of an HTTP step.
-func plainRequest(ctx context.Context, call headway.StepCall) (*http.Request, error) {
-	method := strings.ToUpper(call.Step.Method)
-	if method == "" {
-		method = http.MethodPost
-	}
-	req, err := http.NewRequestWithContext(ctx, method, call.Step.URL, strings.NewReader(call.Step.Body))
+// findTime bounds the question after a lost answer; it lies within the lease.
+const findTime = 5 * time.Second
+
+// Follow asks how far another system is with what it took.
+func (c *Client) Follow(ctx context.Context, call headway.StepCall, remote string) headway.CallOutcome {
+	sys, err := c.system(call)
 	if err != nil {
-		return nil, err
+		return unknown(err.Error())
 	}
-	if call.Step.Body != "" {
-		req.Header.Set("Content-Type", "text/plain; charset=utf-8")
-		if b := strings.TrimSpace(call.Step.Body); strings.HasPrefix(b, "{") || strings.HasPrefix(b, "[") {
-			req.Header.Set("Content-Type", "application/json")
-		}
+	if remote == byKey {
+		return sys.find(ctx, call)
 	}
-	req.Header.Set("Idempotency-Key", call.Key)
-	return req, nil
+	return sys.follow(ctx, call, remote)
 }
 
-// send sends a request and judges what came of it.
-func (c *Client) send(req *http.Request) headway.CallOutcome {
-	leave, err := c.hosts.enter(req.Context(), req.URL.Host)
+// Find asks whether another system has taken a call, by its key.
+func (c *Client) Find(ctx context.Context, call headway.StepCall) headway.CallOutcome {
+	sys, err := c.system(call)
 	if err != nil {
-		return headway.CallOutcome{State: headway.StepFailed, Output: "not sent: " + err.Error()}
+		return unknown(err.Error())
 	}
-	defer leave()
-	req.GetBody = nil // nothing can be sent again
-	req.Header.Set("User-Agent", c.config.Agent)
-	var connected atomic.Bool
-	req = req.WithContext(httptrace.WithClientTrace(req.Context(), &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }}))
-	start := time.Now()
-	resp, err := c.http.Do(req)
-	if err != nil {
-		return lost(err, connected.Load())
-	}
-	defer func() { _ = resp.Body.Close() }() // the answer is read or given up
-	body, err := io.ReadAll(io.LimitReader(resp.Body, answerSize))
-	text := fmt.Sprintf("%s %s answered %s after %s", req.Method, req.URL.Redacted(), resp.Status, time.Since(start).Round(time.Millisecond))
-	if len(body) > 0 {
-		text += "\n" + string(body)
-	}
-	if err != nil {
-		text += "\nthe answer broke off"
-	}
-	return headway.CallOutcome{State: stateOf(resp.StatusCode), Output: text}
+	return sys.find(ctx, call)
 }
 
-// lost judges a call without an answer: before there was a connection nothing
-// can have been sent.
-func lost(err error, connected bool) headway.CallOutcome {
-	switch {
-	case errors.Is(err, errDenied):
-		return headway.CallOutcome{State: headway.StepFailed, Output: "not sent: " + err.Error() +
-			"; private networks must be allowed by the administrator with --allow-network"}
-	case !connected:
-		return headway.CallOutcome{State: headway.StepFailed, Output: "not sent: " + err.Error()}
-	default:
-		return headway.CallOutcome{State: headway.StepUnknown, Output: "sent, but no answer came: " + err.Error()}
-	}
+func notSent(err error) headway.CallOutcome {
+	return headway.CallOutcome{State: headway.StepFailed, Output: "not sent: " + err.Error()}
 }
 
-// stateOf reads a status: 2xx took effect; a refusal of the request itself did
-// not; anything else may have.
-func stateOf(status int) headway.StepState {
-	switch {
-	case status >= 200 && status < 300:
-		return headway.StepSucceeded
-	case status == http.StatusRequestTimeout:
-		return headway.StepUnknown
-	case status >= 400 && status < 500, status == http.StatusTemporaryRedirect, status == http.StatusPermanentRedirect:
-		return headway.StepFailed
-	default:
-		return headway.StepUnknown
+func unknown(text string) headway.CallOutcome {
+	return headway.CallOutcome{State: headway.StepUnknown, Output: text, Every: followEvery}
+}
+
+func running(remote, text string) headway.CallOutcome {
+	return headway.CallOutcome{State: headway.StepRunning, Remote: remote, Output: text, Every: followEvery}
+}
+
+func ended(ok bool, text string) headway.CallOutcome {
+	if ok {
+		return headway.CallOutcome{State: headway.StepSucceeded, Output: text}
 	}
+	return headway.CallOutcome{State: headway.StepFailed, Output: text}
 }

@@ -178,7 +178,7 @@ func TestGitHubDispatch(t *testing.T) {
 	step := headway.RunbookStep{Kind: headway.StepGitHub, Repository: "acme/shop", Workflow: "deploy.yml", Ref: "main", Inputs: map[string]string{"version": "2.0.0"}}
 	client := integrate.New(integrate.Config{Allow: loopback, GitHubURL: srv.URL, GitHubToken: headway.NewSecret("s3cret")})
 	out := client.Call(t.Context(), headway.StepCall{Key: "k", Step: step, Timeout: time.Second})
-	if out.State != headway.StepSucceeded || strings.Contains(out.Output, "s3cret") {
+	if out.State != headway.StepRunning || out.Remote == "" || strings.Contains(out.Output, "s3cret") {
 		t.Errorf("%s: %s", out.State, out.Output)
 	}
 	if got.path != "/repos/acme/shop/actions/workflows/deploy.yml/dispatches" || got.auth != "Bearer s3cret" || got.body.Ref != "main" ||

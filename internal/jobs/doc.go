@@ -6,11 +6,11 @@
 // none is lost or run for a change that did not happen. River delivers at least
 // once: after a crash a job runs again. So every verb behind a worker may run
 // twice; effects outside of Headway are never a job's own, but steps with a
-// claim (see app/step_dispatch.go).
+// claim (see app/step_dispatch.go). The calls of deployment steps are no jobs at
+// all: see Dispatcher.
 //
-// There are three queues: app.QueuePlan computes one plan at a time, because
-// that takes a core; app.QueueDeploy carries deployment steps, which must never
-// wait for a plan; all else runs on River's default queue. A job that dies with
+// There are two queues: app.QueuePlan computes one plan at a time, because
+// that takes a core; all else runs on River's default queue. A job that dies with
 // its process is taken up again after rescueAfter; one that fails is tried again
 // with growing pauses.
 //

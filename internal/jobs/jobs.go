@@ -28,20 +28,22 @@ const (
 
 // Deps are what the workers need.
 type Deps struct {
-	App    *app.App
-	Store  *store.Store
-	Log    *slog.Logger
-	Caller app.Caller // of automatic steps; nil: calls fail as not sent
-	Node   string     // name of this process in the steps that it claims
+	App      *app.App
+	Store    *store.Store
+	Log      *slog.Logger
+	Dispatch *Dispatcher // that the app hints at; nil: one that hears no hints
+	Caller   app.Caller  // of automatic steps; nil: calls fail as not sent
+	Node     string      // name of this process in the steps that it claims
 }
 
 // Runner runs the workers of one process.
 type Runner struct {
-	lite  *river.Client[*sql.Tx]
-	pg    *river.Client[pgx.Tx]
-	sweep func(context.Context)
-	quit  context.CancelFunc
-	gone  chan struct{}
+	lite     *river.Client[*sql.Tx]
+	pg       *river.Client[pgx.Tx]
+	dispatch *Dispatcher
+	quit     context.CancelFunc // takes no more calls
+	cut      context.CancelFunc // cuts off those that are out
+	gone     chan struct{}
 }
 
 // New makes a runner for the store's database; nothing runs yet.
@@ -49,7 +51,10 @@ func New(d Deps) (*Runner, error) {
 	if d.Caller == nil {
 		d.Caller = nobody{}
 	}
-	sweeper := func(ctx context.Context) { sweep(ctx, d.App, d.Log) }
+	if d.Dispatch == nil {
+		d.Dispatch = NewDispatcher()
+	}
+	d.Dispatch.app, d.Dispatch.log, d.Dispatch.caller, d.Dispatch.node = d.App, d.Log, d.Caller, d.Node
 	workers := river.NewWorkers()
 	if err := addWorkers(workers, d); err != nil {
 		return nil, fmt.Errorf("workers: %w", err)
@@ -60,7 +65,6 @@ func New(d Deps) (*Runner, error) {
 		Queues: map[string]river.QueueConfig{
 			river.QueueDefault: {MaxWorkers: 4},
 			app.QueuePlan:      {MaxWorkers: 1},
-			app.QueueDeploy:    {MaxWorkers: 8},
 		},
 		FetchPollInterval:           pollEvery,
 		FetchCooldown:               cooldown,
@@ -72,11 +76,11 @@ func New(d Deps) (*Runner, error) {
 	}
 	if db, ok := d.Store.SQLite(); ok {
 		client, err := river.NewClient(riversqlite.New(db), c)
-		return &Runner{lite: client, sweep: sweeper}, err
+		return &Runner{lite: client, dispatch: d.Dispatch}, err
 	}
 	if pool, ok := d.Store.Postgres(); ok {
 		client, err := river.NewClient(riverpgxv5.New(pool), c)
-		return &Runner{pg: client, sweep: sweeper}, err
+		return &Runner{pg: client, dispatch: d.Dispatch}, err
 	}
 	return nil, errors.New("the store is neither SQLite nor PostgreSQL")
 }
@@ -93,20 +97,29 @@ func (r *Runner) Start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ctx, r.quit = context.WithCancel(ctx)
-	r.gone = make(chan struct{})
+	work, cut := context.WithCancel(ctx)
+	quit, stop := context.WithCancel(ctx)
+	r.quit, r.cut, r.gone = stop, cut, make(chan struct{})
 	go func() {
 		defer close(r.gone)
-		r.sweep(ctx)
+		r.dispatch.run(quit, work)
 	}()
 	return nil
 }
 
-// Stop takes no more jobs and waits for those that run, at most until the
-// context ends; what was cut off runs again after the next start.
+// Stop takes no more jobs and calls, and waits for those that run: for calls
+// at most softStop, after which they are cut off and their outcome is unknown.
+// Jobs that were cut off run again after the next start.
 func (r *Runner) Stop(ctx context.Context) error {
 	if r.quit != nil {
 		r.quit()
+		soft, cancel := context.WithTimeout(ctx, softStop)
+		defer cancel()
+		select {
+		case <-r.gone:
+		case <-soft.Done():
+		}
+		r.cut()
 		<-r.gone
 	}
 	if r.lite != nil {

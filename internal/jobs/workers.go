@@ -18,7 +18,6 @@ func addWorkers(w *river.Workers, d Deps) error {
 		river.AddWorkerSafely(w, &refresh{app: d.App}),
 		river.AddWorkerSafely(w, &cleanUp{app: d.App}),
 		river.AddWorkerSafely(w, &extend{app: d.App}),
-		river.AddWorkerSafely(w, &dispatch{app: d.App, caller: d.Caller, node: d.Node}),
 	)
 }
 

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -22,6 +24,7 @@ import (
 	"headway/internal/integrate"
 	"headway/internal/jobs"
 	"headway/internal/live"
+	"headway/internal/seal"
 	"headway/internal/store"
 )
 
@@ -35,6 +38,9 @@ type Instance struct {
 	store  *store.Store
 	blobs  *store.Blobs
 	hub    *live.Hub
+	calls  *jobs.Dispatcher
+	deps   app.Deps
+	listen *atomic.Value // string: the address, exact once it listens
 	log    *slog.Logger
 }
 
@@ -51,12 +57,33 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (*Instance, er
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	hub := live.NewHub()
-	a := app.New(app.Deps{
+	key := c.KeyFile
+	if key == "" {
+		key = filepath.Join(c.Dir, "secret.key")
+	}
+	box, err := seal.Open(key, rand.Reader)
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	hub, calls := live.NewHub(), jobs.NewDispatcher()
+	i := &Instance{Config: c, store: s, blobs: blobs, hub: hub, calls: calls, log: log, listen: &atomic.Value{}}
+	i.listen.Store(c.Listen)
+	i.deps = app.Deps{
 		Store: s, Blobs: blobs, Now: time.Now, NewID: newID, Random: rand.Reader,
-		Passwords: auth.NewArgon2(), Committed: hub.Wake, Log: log,
-	})
-	return &Instance{Config: c, App: a, store: s, blobs: blobs, hub: hub, log: log}, nil
+		Passwords: auth.NewArgon2(), Committed: hub.Wake, Due: calls.Due, Sealer: box, PublicURL: i.publicURL, Log: log,
+	}
+	i.App = app.New(i.deps)
+	return i, nil
+}
+
+// publicURL is how other systems reach this instance: as configured, or at the
+// address that it listens on.
+func (i *Instance) publicURL() string {
+	if i.Config.PublicURL != "" {
+		return strings.TrimRight(i.Config.PublicURL, "/")
+	}
+	address, _ := i.listen.Load().(string)
+	return "http://" + address
 }
 
 // newID draws a UUID of version 7 (RFC 9562), which sorts by time.
@@ -77,7 +104,7 @@ func (i *Instance) workers() (*jobs.Runner, error) {
 		host = "headway"
 	}
 	calls := integrate.New(integrate.Config{Allow: allow, GitHubURL: i.Config.GitHubURL, GitHubToken: i.Config.GitHubToken, Agent: "headway/" + Version})
-	return jobs.New(jobs.Deps{App: i.App, Store: i.store, Log: i.log, Caller: calls, Node: fmt.Sprintf("%s/%d", host, os.Getpid())})
+	return jobs.New(jobs.Deps{App: i.App, Store: i.store, Log: i.log, Dispatch: i.calls, Caller: calls, Node: fmt.Sprintf("%s/%d", host, os.Getpid())})
 }
 
 const drainTime = 20 * time.Second
@@ -99,6 +126,7 @@ func (i *Instance) Run(ctx context.Context, ready func(addr string)) error {
 		return headway.Errorf(headway.Unavailable, "cannot listen on %s", i.Config.Listen).
 			WithHint("another program may use the port: choose one with --listen").Because(err)
 	}
+	i.listen.Store(listener.Addr().String())
 	srv := &http.Server{
 		Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(i.log.Handler(), slog.LevelWarn),

@@ -7,14 +7,14 @@ import (
 )
 
 const deploymentColumns = `id, programme_id, release_id, candidate_id, decision_id, environment_id, digest,
-	state, reason, started_by, started_by_name, started_at, ended_at`
+	state, reason, started_by, started_by_name, started_at, ended_at, rehearsal, smoke, hypercare_until`
 
 func scanDeployment(row scanner) (headway.Deployment, error) {
 	var d headway.Deployment
-	var started, ended int64
+	var started, ended, rehearsal, hypercare int64
 	err := row.Scan(&d.ID, &d.ProgrammeID, &d.ReleaseID, &d.CandidateID, &d.DecisionID, &d.EnvironmentID, &d.Digest,
-		&d.State, &d.Reason, &d.StartedBy, &d.StartedByName, &started, &ended)
-	d.StartedAt, d.EndedAt = at(started), at(ended)
+		&d.State, &d.Reason, &d.StartedBy, &d.StartedByName, &started, &ended, &rehearsal, &d.Smoke, &hypercare)
+	d.StartedAt, d.EndedAt, d.Rehearsal, d.HypercareUntil = at(started), at(ended), rehearsal != 0, at(hypercare)
 	return d, err
 }
 
@@ -49,14 +49,14 @@ func (q Q) ActiveDeployments(ctx context.Context, programmeID string) ([]headway
 
 // AddDeployment stores a new deployment; a second one for the same go/no-go is a Conflict.
 func (t *Tx) AddDeployment(ctx context.Context, d headway.Deployment) error {
-	return t.exec(ctx, `INSERT INTO deployments (`+deploymentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+	return t.exec(ctx, `INSERT INTO deployments (`+deploymentColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 		d.ID, d.ProgrammeID, d.ReleaseID, d.CandidateID, d.DecisionID, d.EnvironmentID, d.Digest,
-		string(d.State), d.Reason, d.StartedBy, d.StartedByName, ms(d.StartedAt), ms(d.EndedAt))
+		string(d.State), d.Reason, d.StartedBy, d.StartedByName, ms(d.StartedAt), ms(d.EndedAt), flag(d.Rehearsal), string(d.Smoke), ms(d.HypercareUntil))
 }
 
 // MoveDeployment stores a deployment's new state, reason and end if it is
 // still in the state from; moved tells whether it was.
 func (t *Tx) MoveDeployment(ctx context.Context, from headway.DeploymentState, d headway.Deployment) (moved bool, err error) {
-	return t.changed(ctx, `UPDATE deployments SET state = $3, reason = $4, ended_at = $5 WHERE id = $1 AND state = $2`,
-		d.ID, string(from), string(d.State), d.Reason, ms(d.EndedAt))
+	return t.changed(ctx, `UPDATE deployments SET state = $3, reason = $4, ended_at = $5, smoke = $6, hypercare_until = $7 WHERE id = $1 AND state = $2`,
+		d.ID, string(from), string(d.State), d.Reason, ms(d.EndedAt), string(d.Smoke), ms(d.HypercareUntil))
 }

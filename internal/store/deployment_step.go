@@ -8,17 +8,17 @@ import (
 )
 
 const stepColumns = `s.id, s.deployment_id, s.position, s.attempt, s.step, s.state, s.token, s.owner, s.lease_until,
-	s.output, s.by_user, s.by_name, s.reason, s.started_at, s.ended_at`
+	s.output, s.by_user, s.by_name, s.reason, s.started_at, s.ended_at, s.remote, s.poll_at, s.callback, s.first_by, s.first_by_name`
 
 func scanStep(row scanner) (headway.DeploymentStep, error) {
 	var s headway.DeploymentStep
 	var step string
-	var lease, started, ended int64
+	var lease, started, ended, poll int64
 	if err := row.Scan(&s.ID, &s.DeploymentID, &s.Position, &s.Attempt, &step, &s.State, &s.Token, &s.Owner, &lease,
-		&s.Output, &s.By, &s.ByName, &s.Reason, &started, &ended); err != nil {
+		&s.Output, &s.By, &s.ByName, &s.Reason, &started, &ended, &s.Remote, &poll, &s.Callback, &s.FirstBy, &s.FirstByName); err != nil {
 		return s, err
 	}
-	s.LeaseUntil, s.StartedAt, s.EndedAt = at(lease), at(started), at(ended)
+	s.LeaseUntil, s.StartedAt, s.EndedAt, s.PollAt = at(lease), at(started), at(ended), at(poll)
 	return s, untext(step, &s.Step)
 }
 
@@ -48,7 +48,7 @@ func (q Q) WaitingCommands(ctx context.Context, programmeID string, limit int) (
 // since before an instant; oldest first.
 func (q Q) PendingCalls(ctx context.Context, before time.Time, limit int) ([]headway.DeploymentStep, error) {
 	return list(ctx, q, scanStep, `SELECT `+stepColumns+` FROM deployment_steps s JOIN deployments d ON d.id = s.deployment_id
-		WHERE s.state = 'waiting' AND s.kind IN ('http', 'github') AND s.started_at < $1 AND d.state IN ('running', 'rolling-back')
+		WHERE s.state = 'waiting' AND s.kind NOT IN ('manual', 'command') AND s.started_at < $1 AND d.state IN ('running', 'rolling-back')
 		ORDER BY s.started_at, s.id LIMIT $2`, ms(before), limit)
 }
 
@@ -73,28 +73,75 @@ func (t *Tx) AddDeploymentStep(ctx context.Context, s headway.DeploymentStep) er
 
 // ClaimStep makes a waiting step the claimer's: running, with a new fencing
 // token and a lease. Of many claimers one is told true.
-func (t *Tx) ClaimStep(ctx context.Context, id, token, owner string, now, lease time.Time) (claimed bool, err error) {
-	return t.changed(ctx, `UPDATE deployment_steps SET state = 'running', token = $2, owner = $3, started_at = $4, lease_until = $5
-		WHERE id = $1 AND state = 'waiting' AND token = ''`, id, token, owner, ms(now), ms(lease))
+func (t *Tx) ClaimStep(ctx context.Context, s headway.DeploymentStep) (claimed bool, err error) {
+	return t.changed(ctx, `UPDATE deployment_steps SET state = 'running', token = $2, owner = $3, started_at = $4, lease_until = $5, callback = $6
+		WHERE id = $1 AND state = 'waiting' AND token = ''`, s.ID, s.Token, s.Owner, ms(s.StartedAt), ms(s.LeaseUntil), s.Callback)
 }
 
 // ExtendLease moves the end of a claim that still holds at now.
 func (t *Tx) ExtendLease(ctx context.Context, id, token string, now, lease time.Time) (held bool, err error) {
 	return t.changed(ctx, `UPDATE deployment_steps SET lease_until = $4
-		WHERE id = $1 AND token = $2 AND state = 'running' AND lease_until > $3`, id, token, ms(now), ms(lease))
+		WHERE id = $1 AND token = $2 AND state = 'running' AND remote = '' AND lease_until > $3`, id, token, ms(now), ms(lease))
 }
 
-// FinishStep records the outcome of a claimed step, if the claim with this
-// token still holds: a late answer changes nothing.
-func (t *Tx) FinishStep(ctx context.Context, id, token string, to headway.StepState, output string, now time.Time) (held bool, err error) {
-	return t.changed(ctx, `UPDATE deployment_steps SET state = $3, output = $4, ended_at = $5
-		WHERE id = $1 AND token = $2 AND state = 'running'`, id, token, string(to), output, ms(now))
+// ShortenLeases brings the leases that reach beyond an instant, as a clock that
+// was set back leaves them, down to it. Whoever holds one renews it.
+func (t *Tx) ShortenLeases(ctx context.Context, longest time.Time) error {
+	return t.exec(ctx, `UPDATE deployment_steps SET lease_until = $1 WHERE state = 'running' AND remote = '' AND lease_until > $1`, ms(longest))
+}
+
+// LongLeases counts the leases that reach beyond an instant.
+func (q Q) LongLeases(ctx context.Context, longest time.Time) (int64, error) {
+	return one(ctx, q, "step", scanInt, `SELECT COUNT(*) FROM deployment_steps WHERE state = 'running' AND remote = '' AND lease_until > $1`, ms(longest))
+}
+
+// FollowStep notes that the other system took the call of a claimed step and
+// goes on with it until a deadline, if the claim with this token still holds.
+// From then on no lease is kept: the row waits, not a process.
+func (t *Tx) FollowStep(ctx context.Context, s headway.DeploymentStep) (held bool, err error) {
+	return t.changed(ctx, `UPDATE deployment_steps SET remote = $3, poll_at = $4, lease_until = $5, output = $6
+		WHERE id = $1 AND token = $2 AND state = 'running'`, s.ID, s.Token, s.Remote, ms(s.PollAt), ms(s.LeaseUntil), s.Output)
+}
+
+// DuePolls lists the followed steps whose other system should be asked now, longest due first.
+func (q Q) DuePolls(ctx context.Context, now time.Time, limit int) ([]headway.DeploymentStep, error) {
+	return list(ctx, q, scanStep, `SELECT `+stepColumns+` FROM deployment_steps s
+		WHERE s.state = 'running' AND s.poll_at > 0 AND s.poll_at <= $1 ORDER BY s.poll_at, s.id LIMIT $2`, ms(now), limit)
+}
+
+// TakePoll makes the next question about a followed step the taker's: of many
+// takers one is told true.
+func (t *Tx) TakePoll(ctx context.Context, s headway.DeploymentStep, next time.Time) (taken bool, err error) {
+	return t.changed(ctx, `UPDATE deployment_steps SET poll_at = $4 WHERE id = $1 AND token = $2 AND state = 'running' AND poll_at = $3`,
+		s.ID, s.Token, ms(s.PollAt), ms(next))
+}
+
+// StepByCallback finds the step whose outcome may be told with a one-time
+// token, by the token's hash, and the programme it belongs to.
+func (q Q) StepByCallback(ctx context.Context, hash string) (step headway.DeploymentStep, programmeID string, err error) {
+	if step, err = one(ctx, q, "callback", scanStep, `SELECT `+stepColumns+` FROM deployment_steps s WHERE s.callback = $1 AND s.callback <> ''`, hash); err != nil {
+		return step, "", err
+	}
+	programmeID, err = one(ctx, q, "deployment", scanString, `SELECT programme_id FROM deployments WHERE id = $1`, step.DeploymentID)
+	return step, programmeID, err
+}
+
+// TakeMessage notes the id of a message about a step; false means that it had come before.
+func (t *Tx) TakeMessage(ctx context.Context, stepID, id string, now time.Time) (first bool, err error) {
+	return t.changed(ctx, `INSERT INTO messages (step_id, id, at) VALUES ($1, $2, $3) ON CONFLICT (step_id, id) DO NOTHING`, stepID, id, ms(now))
+}
+
+// FinishStep records the outcome of a claimed step, and why if it is unknown,
+// if the claim with this token still holds: a late answer changes nothing.
+func (t *Tx) FinishStep(ctx context.Context, s headway.DeploymentStep) (held bool, err error) {
+	return t.changed(ctx, `UPDATE deployment_steps SET state = $3, output = $4, reason = $5, ended_at = $6, poll_at = 0
+		WHERE id = $1 AND token = $2 AND state = 'running'`, s.ID, s.Token, string(s.State), s.Output, s.Reason, ms(s.EndedAt))
 }
 
 // MoveDeploymentStep stores a step's new state with who moved it and why, if
 // it is still in the state from; moved tells whether it was.
 func (t *Tx) MoveDeploymentStep(ctx context.Context, from headway.StepState, s headway.DeploymentStep) (moved bool, err error) {
-	return t.changed(ctx, `UPDATE deployment_steps SET state = $3, output = $4, by_user = $5, by_name = $6, reason = $7, started_at = $8, ended_at = $9
-		WHERE id = $1 AND state = $2`,
-		s.ID, string(from), string(s.State), s.Output, s.By, s.ByName, s.Reason, ms(s.StartedAt), ms(s.EndedAt))
+	return t.changed(ctx, `UPDATE deployment_steps SET state = $3, output = $4, by_user = $5, by_name = $6, reason = $7, started_at = $8, ended_at = $9,
+		first_by = $10, first_by_name = $11 WHERE id = $1 AND state = $2`,
+		s.ID, string(from), string(s.State), s.Output, s.By, s.ByName, s.Reason, ms(s.StartedAt), ms(s.EndedAt), s.FirstBy, s.FirstByName)
 }

@@ -189,7 +189,7 @@ func TestOneOfManyClaimersGetsTheStep(t *testing.T) {
 			wg.Go(func() {
 				token := fmt.Sprint("token-", i)
 				err := s.Write(t.Context(), func(tx *Tx) error {
-					ok, err := tx.ClaimStep(t.Context(), "step", token, "node", noon, noon.Add(time.Minute))
+					ok, err := tx.ClaimStep(t.Context(), headway.DeploymentStep{ID: "step", Token: token, Owner: "node", StartedAt: noon, LeaseUntil: noon.Add(time.Minute)})
 					if ok {
 						won <- token
 					}
@@ -210,7 +210,7 @@ func TestOneOfManyClaimersGetsTheStep(t *testing.T) {
 			t.Fatalf("%d claimers hold the step: %v", len(winners), winners)
 		}
 		write(t, s, func(ctx context.Context, tx *Tx) error {
-			if held, err := tx.FinishStep(ctx, "step", "token-of-another", headway.StepSucceeded, "", noon); held || err != nil {
+			if held, err := tx.FinishStep(ctx, headway.DeploymentStep{ID: "step", Token: "token-of-another", State: headway.StepSucceeded, EndedAt: noon}); held || err != nil {
 				t.Errorf("a foreign token finished the step: %v", err)
 			}
 			if held, err := tx.ExtendLease(ctx, "step", winners[0], noon.Add(2*time.Minute), noon.Add(time.Hour)); held || err != nil {
@@ -220,10 +220,10 @@ func TestOneOfManyClaimersGetsTheStep(t *testing.T) {
 			if err != nil || len(expired) != 1 {
 				t.Errorf("%d expired steps, %v", len(expired), err)
 			}
-			if held, err := tx.FinishStep(ctx, "step", winners[0], headway.StepUnknown, "", noon); !held || err != nil {
+			if held, err := tx.FinishStep(ctx, headway.DeploymentStep{ID: "step", Token: winners[0], State: headway.StepUnknown, EndedAt: noon}); !held || err != nil {
 				t.Errorf("the holder could not finish: %v", err)
 			}
-			if held, err := tx.FinishStep(ctx, "step", winners[0], headway.StepSucceeded, "", noon); held || err != nil {
+			if held, err := tx.FinishStep(ctx, headway.DeploymentStep{ID: "step", Token: winners[0], State: headway.StepSucceeded, EndedAt: noon}); held || err != nil {
 				t.Errorf("a late answer moved an unknown step: %v", err)
 			}
 			return nil

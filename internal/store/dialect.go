@@ -2,8 +2,11 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"io"
+	"net"
 
 	"headway"
 
@@ -28,6 +31,7 @@ const (
 	pgDeadlock      = "40P01"
 	pgRaised        = "P0001"
 	pgDiskFull      = "53100"
+	pgIdle          = "25P03" // silent for too long inside a transaction
 )
 
 // isRetryable tells whether the same transaction may succeed when run again.
@@ -52,7 +56,7 @@ func classify(err error) error {
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return headway.Errorf(headway.Unavailable, "the request was given up before it was done").Because(err)
 	}
-	if errors.Is(err, driver.ErrBadConn) {
+	if errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) {
 		return unavailable(err)
 	}
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
@@ -64,7 +68,17 @@ func classify(err error) error {
 	if lite, ok := errors.AsType[*sqlitedriver.Error](err); ok {
 		return classifySQLite(lite.Code(), err)
 	}
+	if isCut(err) {
+		return unavailable(err)
+	}
 	return err
+}
+
+// isCut tells whether the connection to the database broke, as it does when
+// the database restarts.
+func isCut(err error) bool {
+	_, broken := errors.AsType[net.Error](err)
+	return broken || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || pgconn.SafeToRetry(err)
 }
 
 func classifyPostgres(pg *pgconn.PgError, err error) error {
@@ -75,7 +89,7 @@ func classifyPostgres(pg *pgconn.PgError, err error) error {
 		return dangling(err)
 	case pg.Code == pgRaised:
 		return final(err)
-	case pg.Code == pgSerialization, pg.Code == pgDeadlock, pg.Code == pgDiskFull, pg.Code[:2] == "57", pg.Code[:2] == "08":
+	case pg.Code == pgSerialization, pg.Code == pgDeadlock, pg.Code == pgDiskFull, pg.Code == pgIdle, pg.Code[:2] == "57", pg.Code[:2] == "08":
 		return unavailable(err)
 	}
 	return err

@@ -2,17 +2,23 @@ package store
 
 import (
 	"context"
+	"fmt"
 
 	"headway"
 )
 
+const runbookColumns = `id, programme_id, version, steps, hypercare, variables, hypercare_days`
+
 func scanRunbook(row scanner) (headway.Runbook, error) {
 	var r headway.Runbook
-	var steps, hypercare string
-	if err := row.Scan(&r.ID, &r.ProgrammeID, &r.Version, &steps, &hypercare); err != nil {
+	var steps, hypercare, variables string
+	if err := row.Scan(&r.ID, &r.ProgrammeID, &r.Version, &steps, &hypercare, &variables, &r.HypercareDays); err != nil {
 		return r, err
 	}
 	if err := untext(steps, &r.Steps); err != nil {
+		return r, err
+	}
+	if err := untext(variables, &r.Variables); err != nil {
 		return r, err
 	}
 	return r, untext(hypercare, &r.Hypercare)
@@ -21,13 +27,13 @@ func scanRunbook(row scanner) (headway.Runbook, error) {
 // NewestRunbook finds the runbook of a programme that holds now.
 func (q Q) NewestRunbook(ctx context.Context, programmeID string) (headway.Runbook, error) {
 	return one(ctx, q, "runbook", scanRunbook,
-		`SELECT id, programme_id, version, steps, hypercare FROM runbooks WHERE programme_id = $1 ORDER BY version DESC LIMIT 1`, programmeID)
+		`SELECT `+runbookColumns+` FROM runbooks WHERE programme_id = $1 ORDER BY version DESC LIMIT 1`, programmeID)
 }
 
 // Runbook finds any version of a programme's runbook by id.
 func (q Q) Runbook(ctx context.Context, programmeID, id string) (headway.Runbook, error) {
 	return one(ctx, q, "runbook", scanRunbook,
-		`SELECT id, programme_id, version, steps, hypercare FROM runbooks WHERE programme_id = $1 AND id = $2`, programmeID, id)
+		`SELECT `+runbookColumns+` FROM runbooks WHERE programme_id = $1 AND id = $2`, programmeID, id)
 }
 
 // AddRunbook stores a runbook as the programme's next version, if its content
@@ -41,11 +47,16 @@ func (t *Tx) AddRunbook(ctx context.Context, r headway.Runbook) (version int, ad
 	if err != nil {
 		return 0, false, err
 	}
-	version, added, err = t.nextVersion(ctx, `SELECT version, steps || hypercare FROM runbooks WHERE programme_id = $1 ORDER BY version DESC LIMIT 1`,
-		r.ProgrammeID, steps+hypercare)
+	variables, err := text(r.Variables)
+	if err != nil {
+		return 0, false, err
+	}
+	rest := fmt.Sprintf("%s%d", variables, r.HypercareDays)
+	version, added, err = t.nextVersion(ctx, `SELECT version, steps || hypercare || variables || CAST(hypercare_days AS TEXT) FROM runbooks WHERE programme_id = $1 ORDER BY version DESC LIMIT 1`,
+		r.ProgrammeID, steps+hypercare+rest)
 	if err != nil || !added {
 		return version, added, err
 	}
-	return version, true, t.exec(ctx, `INSERT INTO runbooks (id, programme_id, version, steps, hypercare) VALUES ($1, $2, $3, $4, $5)`,
-		r.ID, r.ProgrammeID, version, steps, hypercare)
+	return version, true, t.exec(ctx, `INSERT INTO runbooks (`+runbookColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		r.ID, r.ProgrammeID, version, steps, hypercare, variables, r.HypercareDays)
 }

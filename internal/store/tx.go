@@ -54,6 +54,11 @@ const (
 	schemaLock   = 0x73636865 // "sche"
 )
 
+// idleInWrite bounds the silence of a write transaction on PostgreSQL. It is
+// shorter than the lease of a deployment step: a node that waits for the lock of
+// a frozen one still renews its leases in time.
+const idleInWrite = "6s"
+
 // Write runs f in the instance's one write transaction and commits when f
 // returns nil. f may run again after a conflict of transactions, so it must not
 // touch anything outside its Tx and its own variables.
@@ -134,7 +139,9 @@ func (s *Store) writePostgres(ctx context.Context, f func(*Tx) error) (err error
 			err = errors.Join(err, rerr)
 		}
 	}()
-	if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", advisoryLock); err != nil {
+	// A node that is frozen inside its transaction must not hold up the others:
+	// the database ends the session of whoever is silent for that long.
+	if _, err := tx.Exec(ctx, "SELECT set_config('idle_in_transaction_session_timeout', $2, true), pg_advisory_xact_lock($1)", advisoryLock, idleInWrite); err != nil {
 		return err
 	}
 	t := &Tx{Q: Q{conn, s.dialect}}
