@@ -29,6 +29,9 @@ type Absence struct {
 	Reason       string
 }
 
+// maxReserve is how many percent of working time support may take, at most.
+const maxReserve = 90
+
 // Check refuses a person who could not be planned.
 func (p Person) Check() error {
 	if err := CheckKey("person.key", p.Key); err != nil {
@@ -45,8 +48,8 @@ func (p Person) Check() error {
 	if p.Percent < 1 || p.Percent > 100 {
 		return Invalidf("person.percent", "%d %% of the working week is outside 1–100", p.Percent)
 	}
-	if p.Reserve < 0 || p.Reserve > 90 {
-		return Invalidf("person.reserve", "a reserve of %d %% is outside 0–90", p.Reserve)
+	if p.Reserve < 0 || p.Reserve > maxReserve {
+		return Invalidf("person.reserve", "a reserve of %d %% is outside 0–%d", p.Reserve, maxReserve)
 	}
 	return nil
 }

@@ -44,6 +44,7 @@ func Add(table *auth.Table, a *app.App, version string) ([]byte, error) {
 	r.plans()
 	r.measures()
 	r.work()
+	r.interrupts()
 	r.decisions()
 	r.deployments()
 	r.commands()

@@ -73,8 +73,29 @@ func (f *planFacts) loadPeople(ctx context.Context, q store.Q) (err error) {
 	if f.people, err = q.People(ctx, f.programme.ID); err != nil {
 		return err
 	}
-	f.absences, err = q.Absences(ctx, f.programme.ID, headway.DateOf(f.now.In(f.calendar.Zone)).AddDays(-1))
-	return err
+	if f.absences, err = q.Absences(ctx, f.programme.ID, headway.DateOf(f.now.In(f.calendar.Zone)).AddDays(-1)); err != nil {
+		return err
+	}
+	return f.keepSupport(ctx, q)
+}
+
+// keepSupport takes off everybody's capacity what production support was
+// measured to take, where that is more than what the setup keeps free.
+func (f *planFacts) keepSupport(ctx context.Context, q store.Q) error {
+	span := headway.SupportSpan(f.calendar, f.now)
+	logged, err := q.Interrupts(ctx, f.programme.ID, span)
+	if err != nil || len(logged) == 0 {
+		return err
+	}
+	absences, err := q.Absences(ctx, f.programme.ID, headway.DateOf(span.From))
+	if err != nil {
+		return err
+	}
+	loads := supportLoads(f.calendar, f.people, absences, logged, span)
+	for i, p := range f.people {
+		f.people[i].Reserve = loads[p.ID].Counts
+	}
+	return nil
 }
 
 func (f *planFacts) loadReleases(ctx context.Context, q store.Q) (err error) {

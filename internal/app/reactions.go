@@ -25,6 +25,8 @@ const (
 	ItemMoved         headway.EventKind = "item.moved"
 	ItemChanged       headway.EventKind = "item.changed"
 	ItemAdded         headway.EventKind = "item.added"
+	InterruptLogged   headway.EventKind = "interrupt.logged"
+	InterruptRemoved  headway.EventKind = "interrupt.removed"
 	EvidenceAdded     headway.EventKind = "evidence.added"
 	DefectFound       headway.EventKind = "defect.found"
 	DefectTriaged     headway.EventKind = "defect.triaged"
@@ -69,7 +71,7 @@ var everyone = []headway.Role{headway.Developer, headway.Operations, headway.Scr
 func reactions(kind headway.EventKind) reaction {
 	coordinators := []headway.Role{headway.ScrumMaster, headway.ProductOwner, headway.ReleaseManager}
 	switch kind {
-	case ProgrammeApplied, SprintsExtended, AbsenceAdded, AbsenceRemoved, ItemMoved, ItemChanged, ItemAdded, ReleasesImported, ReleaseChanged, DefectTriaged:
+	case ProgrammeApplied, SprintsExtended, AbsenceAdded, AbsenceRemoved, ItemMoved, ItemChanged, ItemAdded, InterruptLogged, InterruptRemoved, ReleasesImported, ReleaseChanged, DefectTriaged:
 		return reaction{replan: true}
 	case CandidateShelved:
 		return reaction{replan: true, notify: everyone}

@@ -33,13 +33,14 @@ type grammar struct {
 
 	Plan planCmd `cmd:"" group:"plan" help:"The project-wide release plan."`
 
-	Shelve   shelveCmd   `cmd:"" group:"shelf" help:"Put a candidate on the shelf."`
-	Shelf    shelfCmd    `cmd:"" group:"shelf" help:"Show what waits on the shelf."`
-	Board    boardCmd    `cmd:"" group:"shelf" help:"Show the operations board."`
-	Report   reportCmd   `cmd:"" group:"shelf" help:"Hand in test or load results and get the verdict."`
-	Evidence evidenceCmd `cmd:"" group:"shelf" help:"Look at test and load reports."`
-	Item     itemCmd     `cmd:"" group:"shelf" help:"Work the operations backlog."`
-	Defect   defectCmd   `cmd:"" group:"shelf" help:"Defects: list, report, triage."`
+	Shelve    shelveCmd    `cmd:"" group:"shelf" help:"Put a candidate on the shelf."`
+	Shelf     shelfCmd     `cmd:"" group:"shelf" help:"Show what waits on the shelf."`
+	Board     boardCmd     `cmd:"" group:"shelf" help:"Show the operations board."`
+	Report    reportCmd    `cmd:"" group:"shelf" help:"Hand in test or load results and get the verdict."`
+	Evidence  evidenceCmd  `cmd:"" group:"shelf" help:"Look at test and load reports."`
+	Item      itemCmd      `cmd:"" group:"shelf" help:"Work the operations backlog."`
+	Interrupt interruptCmd `cmd:"" group:"shelf" help:"Production support that breaks into planned work: log, list, take back."`
+	Defect    defectCmd    `cmd:"" group:"shelf" help:"Defects: list, report, triage."`
 
 	Decision decisionCmd `cmd:"" group:"decide" help:"Go/no-go: open, show, list, take back."`
 	Approve  approveCmd  `cmd:"" group:"decide" help:"Approve the newest go/no-go of a release."`
