@@ -20,11 +20,11 @@ type testSink struct {
 	lim     Limits
 	rep     TestReport
 	table   caseTable
-	cases   caseList
+	cases   keptCases
 	seed    maphash.Seed
 	key     []byte
-	suite   string // last suite, class: shared by the cases that follow
-	class   string
+	suite   uint32 // last suite, class: shared by the cases that follow
+	class   uint32
 	passing int // kept cases that did not fail when they came
 	failing int
 	notes   noteList
@@ -33,15 +33,6 @@ type testSink struct {
 	file    uint16 // number of the file being read
 	crossed int    // repeats over files
 	rescued int    // of them, failed in an earlier file and passed in a later one
-}
-
-// caseEntry is what is remembered of each case.
-type caseEntry struct {
-	hash         uint64 // of the identity
-	kept         int32  // index in cases, or -1
-	file         uint16 // in which it was last seen
-	outcome      uint8
-	failedBefore bool
 }
 
 // caseRun is one run of a case as a reader found it. Its bytes are copied when kept.
@@ -82,16 +73,17 @@ func (t *testSink) add(c *caseRun) error {
 	if len(c.suite) == 0 {
 		c.suite = c.class
 	}
-	e, seen := t.table.find(t.identity(c))
+	hash := t.identity(c)
+	e, seen := t.table.find(hash)
 	if seen {
 		t.repeat(e, c, runs)
 		return nil
 	}
-	e.kept, e.file, e.outcome, e.failedBefore = t.keep(c, runs), t.file, outcomeIndex(c.outcome), c.failedRuns > 0
+	e.set(c.outcome, c.failedRuns > 0, t.keep(hash, c, runs), uint8(t.file))
 	return nil
 }
 
-func (t *testSink) identity(c *caseRun) uint64 {
+func (t *testSink) identity(c *caseRun) caseSlot {
 	k := t.key[:0]
 	k = append(k, c.suite...)
 	k = append(k, 0)
@@ -99,78 +91,80 @@ func (t *testSink) identity(c *caseRun) uint64 {
 	k = append(k, 0)
 	k = append(k, c.name...)
 	t.key = k
-	return maphash.Bytes(t.seed, k)
+	return hashOf(maphash.Bytes(t.seed, k))
 }
 
 // repeat merges another run into a case: the last run that was not skipped decides.
-func (t *testSink) repeat(e *caseEntry, c *caseRun, runs int) {
-	before := outcomes[e.outcome]
-	if e.file != t.file {
-		e.file = t.file
+func (t *testSink) repeat(e *caseSlot, c *caseRun, runs int) {
+	before, failed, kept := e.outcome(), e.failedBefore(), e.kept()
+	if e.file() != uint8(t.file) {
 		t.crossed++
 		if before.Bad() && c.outcome == CasePassed {
 			t.rescued++
 		}
 	}
+	outcome := before
 	decides := c.outcome != CaseSkipped || before == CaseSkipped
 	if decides {
-		e.failedBefore = e.failedBefore || before.Bad() || c.failedRuns > 0
-		e.outcome = outcomeIndex(c.outcome)
+		failed = failed || before.Bad() || c.failedRuns > 0
+		outcome = c.outcome
 	}
-	if e.kept < 0 {
-		if !decides || !c.outcome.Bad() {
-			return
-		}
-		e.kept = t.keep(c, runs)
-		return
+	hash := *e & slotHash
+	switch {
+	case kept:
+		t.renew(t.cases.find(hash), c, runs, decides)
+	case decides && outcome.Bad():
+		kept = t.keep(hash, c, runs)
 	}
-	k := t.cases.at(e.kept)
-	k.Runs += runs
-	if !decides {
-		return
-	}
-	k.Outcome = c.outcome
-	k.Duration = seconds(c.seconds)
-	if len(c.message) > 0 {
-		k.Message = t.message(c.message)
+	e.set(outcome, failed, kept, uint8(t.file))
+}
+
+// renew brings a kept case up to date with another run of it.
+func (t *testSink) renew(i int, c *caseRun, runs int, decides bool) {
+	k := t.cases.at(i)
+	k.runs += uint32(runs)
+	if decides {
+		k.took = seconds(c.seconds)
+		t.cases.say(i, t.message(c.message))
 	}
 }
 
-// keep stores a case when there is room and gives its place, or -1.
-func (t *testSink) keep(c *caseRun, runs int) int32 {
+// keep stores a case when there is room.
+func (t *testSink) keep(hash caseSlot, c *caseRun, runs int) bool {
 	room := &t.passing
 	if c.outcome.Bad() {
 		room = &t.failing
 	}
 	if *room >= t.lim.KeepCases {
 		t.rep.Partial = true
-		return -1
+		return false
 	}
 	*room++
-	if string(c.suite) != t.suite {
-		t.suite = string(c.suite)
-	}
-	switch {
-	case string(c.class) == t.suite:
+	t.suite = t.cases.name(c.suite, t.suite)
+	if bytes.Equal(c.class, c.suite) {
 		t.class = t.suite
-	case string(c.class) != t.class:
-		t.class = string(c.class)
+	} else {
+		t.class = t.cases.name(c.class, t.class)
 	}
 	id, name := t.idAndName(c.name)
-	return t.cases.add(Case{
-		ID: id, Suite: t.suite, Class: t.class, Name: name,
-		Outcome: c.outcome, Runs: runs, Duration: seconds(c.seconds), Message: t.message(c.message),
-	})
+	k := keptCase{id: id, hash: hash, took: seconds(c.seconds), suite: t.suite, class: t.class, nameLen: uint32(len(name)), runs: uint32(runs)}
+	i := t.cases.add(k)
+	t.cases.say(i, t.message(c.message))
+	if !strings.HasSuffix(id, name) {
+		t.cases.keepName(i, name)
+	}
+	return true
 }
 
 // idAndName gives the id of a case of the present suite and class, and its
 // name, which shares the id's bytes where it stands at its end.
 func (t *testSink) idAndName(b []byte) (id, name string) {
+	suite, class := t.cases.names[t.suite], t.cases.names[t.class]
 	k := t.key[:0]
-	if t.suite != "" && !strings.Contains(t.suite, " :: ") && !strings.Contains(t.class, " :: ") && !bytes.Contains(b, []byte(" :: ")) {
-		k = append(append(k, t.suite...), " :: "...)
-		if t.class != t.suite {
-			k = append(append(k, t.class...), " :: "...)
+	if suite != "" && !strings.Contains(suite, " :: ") && !strings.Contains(class, " :: ") && !bytes.Contains(b, []byte(" :: ")) {
+		k = append(append(k, suite...), " :: "...)
+		if class != suite {
+			k = append(append(k, class...), " :: "...)
 		}
 		k = append(k, b...)
 		t.key = k
@@ -178,7 +172,7 @@ func (t *testSink) idAndName(b []byte) (id, name string) {
 		return id, id[len(id)-len(b):]
 	}
 	name = string(b)
-	return CaseID(t.suite, t.class, name), name
+	return CaseID(suite, class, name), name
 }
 
 func (t *testSink) message(b []byte) string {
@@ -192,17 +186,12 @@ func (t *testSink) message(b []byte) string {
 func (t *testSink) finish() *TestReport {
 	r := &t.rep
 	r.Tests, r.Passed, r.Failed, r.Errors, r.Skipped, r.Flaky = t.table.n, 0, 0, 0, 0, 0
-	r.Cases = t.cases.take()
-	for i := range t.table.n {
-		e := t.table.at(i)
-		switch outcomes[e.outcome] {
+	for e := range t.table.all {
+		switch e.outcome() {
 		case CasePassed:
 			r.Passed++
-			if e.failedBefore {
+			if e.failedBefore() {
 				r.Flaky++
-				if e.kept >= 0 {
-					r.Cases[e.kept].Flaky = true
-				}
 			}
 		case CaseFailed:
 			r.Failed++
@@ -212,6 +201,7 @@ func (t *testSink) finish() *TestReport {
 			r.Skipped++
 		}
 	}
+	r.Cases = t.cases.take(&t.table)
 	r.Duration = seconds(t.lasting)
 	if t.crossed > 0 {
 		t.notes.addf("%d cases stand in more than one file: a later file counts as a retry (%d failed in an earlier file and passed in a later one)", t.crossed, t.rescued)
