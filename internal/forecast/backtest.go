@@ -75,16 +75,24 @@ func Walk(history []Finished) (Backtest, error) {
 			WithHint("walking forward needs at least two cycles (column series)")
 	}
 	models := map[[2]int]Model{}
-	for _, f := range h {
+	kept := make([]bool, len(h)) // whether a release kept the P85 that it was given
+	for i, f := range h {
 		now := number[f.Cycle]
 		past := before(h, number, f)
 		key := [2]int{now, len(past)}
 		m, known := models[key]
 		if !known {
 			m, _ = learn(past, func(p Finished) int { return now - number[p.Cycle] })
+			m.level = feedback(seen(h[:i], kept, number, f))
 			models[key] = m
 		}
-		row, ok := forecastRow(f, past, m)
+		if !m.known() {
+			b.WithoutPast++
+			continue
+		}
+		p := m.For(f.Component)
+		kept[i] = p.holds(f)
+		row, ok := forecastRow(f, past, p)
 		if !ok {
 			b.WithoutPast++
 			continue
@@ -110,7 +118,18 @@ func before(h []Finished, number map[string]int, f Finished) []Finished {
 	return past
 }
 
-func forecastRow(f Finished, past []Finished, m Model) (Forecasted, bool) {
+// seen counts by cycle what was known when f was shelved of how releases kept their P85.
+func seen(h []Finished, kept []bool, number map[string]int, f Finished) map[int]tally {
+	out := map[int]tally{}
+	for i, p := range h {
+		if n := number[p.Cycle]; n > 0 && n < number[f.Cycle] && !p.Live.After(f.Shelved) {
+			out[n] = out[n].add(kept[i])
+		}
+	}
+	return out
+}
+
+func forecastRow(f Finished, past []Finished, p Forecast) (Forecasted, bool) {
 	var own []Finished
 	for _, p := range past {
 		if p.Component == f.Component {
@@ -125,7 +144,6 @@ func forecastRow(f Finished, past []Finished, m Model) (Forecasted, bool) {
 	for _, o := range five {
 		sum += o.Gap
 	}
-	p := m.For(f.Component)
 	return Forecasted{
 		Series: f.Cycle, Deliverable: f.Component, Version: f.Version, GapDays: f.Gap,
 		P50: p.P50, P85: p.P85, P95: p.P95, Last: own[len(own)-1].Gap, Mean5: sum / float64(len(five)), Basis: p.Basis,

@@ -13,8 +13,9 @@
 // component move from cycle to cycle (a Gaussian kernel of that width; Silverman,
 // Density Estimation, 1986, 2.4). P85 and P95 are quantiles of that mixture. P50
 // is the more stable blend of both medians with weights n/(n+4) and 0.5 for each
-// cycle. The four constants were chosen by back-test and held when single
-// cycles were left out; docs/adr/0008-forecast.md has the figures.
+// cycle. After each cycle the level that P85 is read at is moved against the
+// error (see feedback). The constants were chosen by back-test and held when
+// single cycles were left out; docs/adr/0008-forecast.md has the figures.
 //
 // # Terms
 //

@@ -14,7 +14,8 @@ const maxKnots = 512
 
 // mixture is a distribution: masses, each smeared by a normal kernel.
 type mixture struct {
-	masses []mass // in order, weights sum to 1
+	masses []mass    // in order, weights sum to 1
+	sums   []float64 // of the weights before each
 	width  float64
 }
 
@@ -29,7 +30,12 @@ func newMixture(masses []mass, width float64) mixture {
 	for i := range m {
 		m[i].weight /= sum
 	}
-	return mixture{merge(m), width}
+	m = merge(m)
+	sums := make([]float64, len(m)+1)
+	for i, x := range m {
+		sums[i+1] = sums[i] + x.weight
+	}
+	return mixture{m, sums, width}
 }
 
 // merge joins neighbours until at most maxKnots are left, at their mean.
@@ -86,7 +92,7 @@ func (m mixture) quantile(q float64) float64 {
 		return m.masses[len(m.masses)-1].at
 	}
 	lo, hi := m.masses[0].at-6*m.width, m.masses[len(m.masses)-1].at+6*m.width
-	for range 60 {
+	for range 50 {
 		mid := (lo + hi) / 2
 		if m.below(mid) < q {
 			lo = mid
@@ -97,9 +103,16 @@ func (m mixture) quantile(q float64) float64 {
 	return math.Max(0, (lo+hi)/2)
 }
 
+// below gives the share of the distribution below x. Masses further than six
+// widths away count wholly or not at all.
 func (m mixture) below(x float64) float64 {
-	sum := 0.0
-	for _, k := range m.masses {
+	at := func(t float64) int {
+		k, _ := slices.BinarySearchFunc(m.masses, t, func(a mass, t float64) int { return cmp.Compare(a.at, t) })
+		return k
+	}
+	from, to := at(x-6*m.width), at(x+6*m.width)
+	sum := m.sums[from]
+	for _, k := range m.masses[from:to] {
 		sum += k.weight * math.Erfc((k.at-x)/m.width/math.Sqrt2) / 2
 	}
 	return sum

@@ -12,6 +12,7 @@ const (
 	decayTail  = 0.7  // weight of a cycle against the next, in P85 and P95
 	decayMid   = 0.5  // in P50
 	priorWidth = 0.05 // movement between cycles, as part of the median, before it was seen
+	leastWidth = 0.05 // and what is always to be reckoned with beside what was seen
 )
 
 // Forecast is a gap with its probabilities.
@@ -36,18 +37,12 @@ type Model struct {
 	own       map[string][]learnt
 	tail, mid mixture
 	count     int
+	level     float64 // that P85 is read at, from feedback; 0 means 0.85
 }
 
 type learnt struct {
 	gap float64
 	age int // cycles before the one that is forecast; 1 is the newest
-}
-
-// Learn makes a model from finished releases for a release of a later cycle.
-// ok is false when there is nothing to learn from.
-func Learn(history []Finished) (m Model, ok bool) {
-	names, number := cyclesOf(history)
-	return learn(history, func(f Finished) int { return len(names) - number[f.Cycle] })
 }
 
 func learn(history []Finished, age func(Finished) int) (Model, bool) {
@@ -85,20 +80,19 @@ func kernelWidth(history []Finished) float64 {
 	}
 	prior := priorWidth * median(gaps)
 	if len(steps) == 0 {
-		return prior
+		return math.Hypot(prior, leastWidth*median(gaps))
 	}
 	names, _ := cyclesOf(history)
 	seen := float64(max(1, len(names)-1))
-	return (seen*median(steps)*1.4826/math.Sqrt2 + prior) / (seen + 1)
+	return math.Hypot((seen*median(steps)*1.4826/math.Sqrt2+prior)/(seen+1), leastWidth*median(gaps))
 }
 
 // For forecasts the next gap of a component.
 func (m Model) For(component string) Forecast {
 	own := m.own[component]
 	n := float64(len(own))
-	tail, mid := make([]mass, 0, len(own)), make([]mass, 0, len(own))
+	mid := make([]mass, 0, len(own))
 	for _, o := range own {
-		tail = append(tail, mass{o.gap, math.Pow(decayTail, float64(o.age))})
 		mid = append(mid, mass{o.gap, math.Pow(decayMid, float64(o.age))})
 	}
 	f := Forecast{Basis: FromProgramme, Own: len(own), All: m.count, P50: m.mid.quantile(0.5)}
@@ -107,11 +101,34 @@ func (m Model) For(component string) Forecast {
 		share := n / (n + ownCentre)
 		f.P50 = share*newMixture(mid, m.mid.width).quantile(0.5) + (1-share)*f.P50
 	}
-	mix := m.tail.with(tail, n/(n+ownTail))
-	f.P85 = math.Max(f.P50, mix.quantile(0.85))
+	mix := m.of(component)
+	f.P85 = math.Max(f.P50, mix.quantile(m.at85()))
 	f.P95 = math.Max(f.P85, mix.quantile(0.95))
 	return f
 }
+
+// of gives the distribution that P85 and P95 of a component are read from.
+func (m Model) of(component string) mixture {
+	own := m.own[component]
+	tail := make([]mass, 0, len(own))
+	for _, o := range own {
+		tail = append(tail, mass{o.gap, math.Pow(decayTail, float64(o.age))})
+	}
+	n := float64(len(own))
+	return m.tail.with(tail, n/(n+ownTail))
+}
+
+func (m Model) at85() float64 {
+	if m.level == 0 {
+		return 0.85
+	}
+	return m.level
+}
+
+func (m Model) known() bool { return m.own != nil }
+
+// holds tells whether a finished release kept its P85.
+func (f Forecast) holds(r Finished) bool { return r.Gap <= f.P85+1e-9 }
 
 // FromPlan gives a bottom-up forecast where there is no history: what the plan
 // says, with the spread that plans of known work are usually off by: half as
