@@ -55,6 +55,10 @@ func unknownFormat(head []byte, name string) error {
 	if len(text) == 0 {
 		return headway.Invalidf(name+":1:1", "the file is empty").WithHint("check that the tool has written its report")
 	}
+	if len(text) > 8 && text[0] == 0 && bytes.HasPrefix(text[5:], []byte("3.")) {
+		return headway.Invalidf(name, "this is a simulation.log of Gatling 3.10 or later, whose binary form only Gatling reads").
+			WithHint("send js/stats.json of its report, or a CSV with the columns name, duration_ms, success")
+	}
 	if text[0] == '<' {
 		x := newXMLScanner(newMemorySource(head, name, 0))
 		if _, err := x.next(); err != nil {
@@ -62,6 +66,6 @@ func unknownFormat(head []byte, name string) error {
 		}
 	}
 	return headway.Invalidf(name+":1:1", "the file is no report that can be read").
-		WithHint("tests: JUnit XML, CTRF, go test -json, TRX, NUnit, xUnit, TAP; load: JMeter JTL, k6 JSON, Locust CSV, vegeta, hey, wrk; " +
+		WithHint("tests: JUnit XML, CTRF, go test -json, TRX, NUnit, xUnit, TAP; load: JMeter JTL, k6 JSON, Gatling, Locust CSV, vegeta, hey, wrk, go test -bench, CSV; " +
 			"SBOM: CycloneDX or SPDX in JSON; vulnerabilities: SARIF, Trivy or Grype JSON; coverage: Cobertura, Go, LCOV")
 }

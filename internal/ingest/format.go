@@ -27,6 +27,12 @@ const (
 	VegetaJSON  Format = "vegeta-json"
 	VegetaStats Format = "vegeta-report"
 	HeyCSV      Format = "hey-csv"
+	HeyText     Format = "hey"
+	VegetaText  Format = "vegeta-text"
+	GatlingLog  Format = "gatling-log"
+	GatlingJSON Format = "gatling-stats"
+	GoBench     Format = "go-bench"
+	LoadCSV     Format = "csv"
 	Wrk         Format = "wrk"
 	CycloneDX   Format = "cyclonedx-json"
 	SPDX        Format = "spdx-json"
@@ -153,6 +159,9 @@ func detectJSON(text []byte) Format {
 	case s.any("metrics", "root_group", "results.metrics", "results.checks"):
 		return K6Summary
 	}
+	if s.any("stats.numberOfRequests", "numberOfRequests") {
+		return GatlingJSON
+	}
 	if f := detectInventory(s); f != "" {
 		return f
 	}
@@ -199,7 +208,11 @@ func detectText(text []byte) Format {
 		return LCOV
 	case bytes.HasPrefix(line, []byte("Running ")) && bytes.Contains(line, []byte(" test @ ")):
 		return Wrk
-	case err != nil || !ok:
+	}
+	if f := detectPrinted(text, line); f != "" {
+		return f
+	}
+	if err != nil || !ok {
 		return ""
 	}
 	names := map[string]bool{}
@@ -218,6 +231,26 @@ func detectText(text []byte) Format {
 		if _, ok := digits(c.fields[1]); ok && defaultJTL(c.fields).success >= 0 {
 			return JTLCSV
 		}
+	}
+	if _, _, ok := loadHeader(c.fields); ok {
+		return LoadCSV
+	}
+	return ""
+}
+
+// detectPrinted tells what tools print for people; line is the first.
+func detectPrinted(text, line []byte) Format {
+	words := bytes.SplitN(line, []byte{'\t'}, 4)
+	switch {
+	case bytes.HasPrefix(line, []byte("Summary:")) && bytes.Contains(text[:min(len(text), 400)], []byte("Requests/sec:")):
+		return HeyText
+	case bytes.HasPrefix(line, []byte("Requests ")) && bytes.Contains(line, []byte("[total, rate")):
+		return VegetaText
+	case len(words) > 1 && slices.Contains([]string{"RUN", "ASSERTION", "REQUEST", "USER", "GROUP"}, string(words[0])),
+		len(words) > 3 && slices.Contains([]string{"RUN", "REQUEST", "USER", "GROUP"}, string(words[2])):
+		return GatlingLog
+	case bytes.HasPrefix(line, []byte("goos: ")), bytes.HasPrefix(line, []byte("pkg: ")), bytes.HasPrefix(line, []byte("Benchmark")) && gobenchLine.Match(line):
+		return GoBench
 	}
 	return ""
 }

@@ -96,6 +96,10 @@ func wrkLine(f []string, t *Transaction) {
 		case 99:
 			t.P99MS = wrkTime(f[1])
 		}
+	case len(f) == 4 && strings.HasPrefix(f[1], "0.95") && !t.P95MS.Known(): // of wrk2's spectrum: value in ms, share, count, …
+		if v, err := strconv.ParseFloat(f[0], 64); err == nil && v >= 0 {
+			t.P95MS = Figure(v)
+		}
 	case len(f) >= 4 && f[1] == "requests" && f[2] == "in":
 		t.Count, _ = digits([]byte(f[0]))
 	case len(f) == 2 && f[0] == "Requests/sec:":

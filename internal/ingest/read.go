@@ -274,6 +274,18 @@ func readLoad(format Format, src *source, head []byte, sink *loadSink) error {
 		return readHey(src, head, sink)
 	case Wrk:
 		return readWrk(src, sink)
+	case HeyText:
+		return readHeyText(src, sink)
+	case VegetaText:
+		return readVegetaText(src, sink)
+	case GatlingLog:
+		return readGatlingLog(src, sink)
+	case GatlingJSON:
+		return readGatlingStats(src, sink)
+	case GoBench:
+		return readGoBench(src, sink)
+	case LoadCSV:
+		return readLoadCSV(src, head, sink)
 	}
 	return headway.Errorf(headway.Internal, "no reader for %s", format)
 }

@@ -20,12 +20,18 @@ func realFiles(t testing.TB, pattern string) []string {
 	return files
 }
 
-func readFile(t testing.TB, path string) (Report, error) {
+func openFile(t testing.TB, path string) *os.File {
 	t.Helper()
 	f, err := os.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return f
+}
+
+func readFile(t testing.TB, path string) (Report, error) {
+	t.Helper()
+	f := openFile(t, path)
 	defer f.Close()
 	return Read(f, filepath.Base(path), Limits{})
 }

@@ -21,7 +21,7 @@ type sketch struct {
 }
 
 const (
-	exactSamples = 256
+	exactSamples = 2048
 	subBits      = 8
 	maxMicros    = 1 << 42 // about 50 days; longer counts as this
 )
