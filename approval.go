@@ -31,12 +31,15 @@ type Decision struct {
 	Snapshot                                []byte // canonical JSON of what is decided on
 	Digest                                  string // sha256 of Snapshot
 	Rules                                   []ApprovalRule
-	Excluded                                []string // user ids that cannot approve: shelver, last editor
+	Excluded                                []string // user ids that cannot approve: see Excluded
 	EnvironmentID                           string
 	Span                                    Interval // the window it is meant for
 	OpenedBy, OpenedByName                  string
 	OpenedAt, ClosedAt                      time.Time
-	Record                                  []byte // JSON of verdicts, approvals, waivers at the moment of decision
+	Record                                  []byte   // JSON of verdicts, approvals, waivers at the moment of decision
+	Bundle                                  []byte   // the record as a signed statement, made at that moment
+	Reason                                  string   // why it is void
+	AskAgain                                []string // who had spoken when it was voided, by name and role
 }
 
 // ApprovalVerdict is what one person said.
@@ -59,32 +62,67 @@ type Approval struct {
 	At             time.Time
 }
 
-// MayApprove tells which role a person's approval counts for, or why it cannot.
-func (d Decision) MayApprove(userID, digest string, roles []Role, given []Approval) (Role, error) {
+// DecisionLook is what a person saw when they last looked at the go/no-go of a
+// release, so that they can be told what has changed since.
+type DecisionLook struct {
+	UserID, ReleaseID string
+	Last, Before      Seen // Before is zero when there was one look only
+}
+
+// Seen is what of a go/no-go may change while its digest stays.
+type Seen struct {
+	Decision  string             `json:"decision"` // id
+	At        time.Time          `json:"at"`
+	State     DecisionState      `json:"state"`
+	Verdicts  map[string]Outcome `json:"verdicts"`  // by criterion
+	Waived    []string           `json:"waived"`    // criteria
+	Approvals []string           `json:"approvals"` // ids
+}
+
+// ExcludedFrom lists who cannot approve, each once: whoever has had a hand in
+// what is decided on. So at least two people stand behind every deployment.
+func ExcludedFrom(hands ...string) []string {
+	var out []string
+	for _, id := range hands {
+		if id != "" && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// MayApprove tells which roles a person's approval may count for, the first by
+// itself, or why it cannot.
+func (d Decision) MayApprove(userID, digest string, roles []Role, given []Approval) ([]Role, error) {
 	switch {
 	case d.State != DecisionOpen:
-		return "", Conflictf("this go/no-go is %s and takes no more approvals", d.State)
+		return nil, Conflictf("this go/no-go is %s and takes no more approvals", d.State)
 	case digest != d.Digest:
-		return "", Conflictf("what is to be approved is no longer what you saw").WithHint("look at the go/no-go again; its digest is %s", d.Digest)
+		return nil, Conflictf("what is to be approved is no longer what you saw").WithHint("look at the go/no-go again; its digest is %s", d.Digest)
 	case slices.Contains(d.Excluded, userID):
-		return "", Errorf(Forbidden, "nobody approves what they shelved or last changed").WithHint("ask another person of the role")
+		return nil, Errorf(Forbidden, "nobody approves what they wrote, shelved, opened or last changed").WithHint("ask another person of the role")
 	}
 	for _, a := range given {
 		if a.UserID == userID {
-			return "", Conflictf("you have already given your verdict")
+			return nil, Conflictf("you have already given your verdict")
 		}
 	}
+	var open []Role
+	missing := d.Missing(given)
 	for _, rule := range d.Rules {
-		if slices.Contains(roles, rule.Role) && d.Missing(given)[rule.Role] > 0 {
-			return rule.Role, nil
+		if slices.Contains(roles, rule.Role) && missing[rule.Role] > 0 && !slices.Contains(open, rule.Role) {
+			open = append(open, rule.Role)
 		}
+	}
+	if len(open) > 0 {
+		return open, nil
 	}
 	for _, rule := range d.Rules {
 		if slices.Contains(roles, rule.Role) {
-			return "", Conflictf("enough people of the role %s have approved", rule.Role)
+			return nil, Conflictf("enough people of the role %s have approved", rule.Role)
 		}
 	}
-	return "", Errorf(Forbidden, "none of your roles is asked for here").WithHint("asked are: %s", roleList(d.Rules))
+	return nil, Errorf(Forbidden, "none of your roles is asked for here").WithHint("asked are: %s", roleList(d.Rules))
 }
 
 // Missing counts the approvals that are still wanted by role.

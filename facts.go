@@ -62,6 +62,18 @@ func (f Facts) Is(name string) bool {
 	return ok && v != "false" && v != "no" && v != "0"
 }
 
+// Authors lists the addresses that the fact `author` declares, separated by
+// commas: who wrote what changed. They do not approve it.
+func (f Facts) Authors() []string {
+	var out []string
+	for a := range strings.SplitSeq(f["author"], ",") {
+		if a = strings.TrimSpace(a); a != "" {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
 // Condition says when a playbook activity is needed: `fact`, `!fact`, or
 // `fact >= 50` with one of < <= = >= >. Empty means always.
 type Condition string

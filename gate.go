@@ -40,6 +40,13 @@ type Gate struct {
 	Version         int
 	Criteria        []Criterion
 	Approvals       []ApprovalRule
+	Change
+}
+
+// Change says who made a version of a noun, and when; empty when Headway did.
+type Change struct {
+	ChangedBy, ChangedByName string // user id, name
+	ChangedAt                time.Time
 }
 
 // Check refuses a gate that judges nothing or lets one person decide alone.

@@ -1,6 +1,9 @@
 package headway
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Phase groups the steps of a runbook.
 type Phase string
@@ -20,6 +23,7 @@ type Runbook struct {
 	Hypercare       []HypercareTask
 	HypercareDays   int               // working days for which a release is watched after it went live
 	Variables       []RunbookVariable // filled when a go/no-go opens or a rehearsal starts
+	Change
 }
 
 // HypercareTask is work that follows a deployment.
@@ -81,6 +85,11 @@ func (r Runbook) checkHypercare() error {
 		}
 	}
 	return nil
+}
+
+// Calls tells whether a step calls a connection.
+func (r Runbook) Calls(connection string) bool {
+	return slices.ContainsFunc(r.Steps, func(s RunbookStep) bool { return s.Connection == connection })
 }
 
 // Phase gives the steps of a phase as they run: those of one group together,

@@ -22,6 +22,7 @@ type NewDecision struct {
 type Voice struct {
 	Digest string `json:"digest" minLength:"1" doc:"Of the go/no-go that was looked at"`
 	Note   string `json:"note,omitempty" maxLength:"4000" doc:"Of a rejection: the reason"`
+	As     string `json:"as,omitempty" doc:"Role to count for, of a person with several; empty: the first that is missing"`
 }
 
 // Because gives a reason.
@@ -82,6 +83,30 @@ type Decision struct {
 	OpenedBy     string            `json:"opened_by"`
 	OpenedAt     time.Time         `json:"opened_at"`
 	ClosedAt     time.Time         `json:"closed_at,omitzero"`
+	VerdictFor   []string          `json:"verdict_for" doc:"All roles for which your approval may count"`
+	Reason       string            `json:"reason,omitempty" doc:"Why it is void"`
+	AskAgain     []string          `json:"ask_again" doc:"Who had spoken when it was voided"`
+	Changed      []Difference      `json:"changed" doc:"Of a void one: what is different now"`
+	Earlier      []EarlierDecision `json:"earlier" doc:"Of the same release, newest first"`
+	Successor    string            `json:"successor,omitempty" doc:"Id of the go/no-go that came after this one"`
+}
+
+// Difference is one thing in which two go/no-gos differ.
+type Difference struct {
+	Part string `json:"part" doc:"Of the go/no-go, as: the runbook"`
+	What string `json:"what"`
+	Was  string `json:"was"`
+	Is   string `json:"is"`
+}
+
+// EarlierDecision is a go/no-go of the same release that came before.
+type EarlierDecision struct {
+	ID         string     `json:"id"`
+	Candidate  string     `json:"candidate" doc:"Name"`
+	State      string     `json:"state"`
+	Reason     string     `json:"reason,omitempty" doc:"Why it is void"`
+	Rejections []Approval `json:"rejections" doc:"With their reasons"`
+	ClosedAt   time.Time  `json:"closed_at,omitzero"`
 }
 
 // Decisions is a list of go/no-gos.

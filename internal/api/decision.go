@@ -84,13 +84,13 @@ func (r *room) decisions() {
 		OperationID: "approve-decision", Method: http.MethodPost, Path: "/programmes/{programme}/decisions/{decision}/approve", Tags: tags, Errors: conflict,
 		Summary: "Approve, by the digest that was looked at",
 	}, func(ctx context.Context, by headway.Actor, in *voiceIn) (*decisionOut, error) {
-		return decisionBody(r.app.ApproveDecision(ctx, by, in.Programme, app.GiveVerdict{Decision: in.Decision, Digest: in.Body.Digest, Note: in.Body.Note}))
+		return decisionBody(r.app.ApproveDecision(ctx, by, in.Programme, app.GiveVerdict{Decision: in.Decision, Digest: in.Body.Digest, Note: in.Body.Note, As: headway.Role(in.Body.As)}))
 	})
 	register(r, headway.DecideRelease, huma.Operation{
 		OperationID: "reject-decision", Method: http.MethodPost, Path: "/programmes/{programme}/decisions/{decision}/reject", Tags: tags, Errors: conflict,
 		Summary: "Reject with a reason; that is final for the digest",
 	}, func(ctx context.Context, by headway.Actor, in *voiceIn) (*decisionOut, error) {
-		return decisionBody(r.app.RejectDecision(ctx, by, in.Programme, app.GiveVerdict{Decision: in.Decision, Digest: in.Body.Digest, Note: in.Body.Note}))
+		return decisionBody(r.app.RejectDecision(ctx, by, in.Programme, app.GiveVerdict{Decision: in.Decision, Digest: in.Body.Digest, Note: in.Body.Note, As: headway.Role(in.Body.As)}))
 	})
 	register(r, headway.OpenDecision, huma.Operation{
 		OperationID: "void-decision", Method: http.MethodPost, Path: "/programmes/{programme}/decisions/{decision}/void", Tags: tags, Errors: conflict,
@@ -116,9 +116,17 @@ func decisionFrom(v app.DecisionView) client.Decision {
 		Approvals: []client.Approval{}, Missing: []client.MissingApproval{}, Guards: []client.Guard{},
 		Excluded: orNone(v.Excluded), Lacks: orNone(v.Lacks), VerdictAs: string(v.VerdictAs), NoVerdict: v.NoVerdict,
 		OpenedBy: d.OpenedByName, OpenedAt: d.OpenedAt, ClosedAt: d.ClosedAt,
+		VerdictFor: texts(v.VerdictFor), Reason: d.Reason, AskAgain: orNone(d.AskAgain), Successor: v.Successor,
+		Changed: []client.Difference{}, Earlier: []client.EarlierDecision{},
 	}
-	for _, a := range v.Approvals {
-		out.Approvals = append(out.Approvals, client.Approval{Role: string(a.Role), Name: a.Name, Verdict: string(a.Verdict), Note: a.Note, Digest: a.Digest, At: a.At})
+	out.Approvals = append(out.Approvals, approvalsFrom(v.Approvals)...)
+	for _, c := range v.Changed {
+		out.Changed = append(out.Changed, client.Difference(c))
+	}
+	for _, e := range v.Earlier {
+		out.Earlier = append(out.Earlier, client.EarlierDecision{
+			ID: e.ID, Candidate: e.Candidate, State: string(e.State), Reason: e.Reason, Rejections: approvalsFrom(e.Rejections), ClosedAt: e.At,
+		})
 	}
 	for _, m := range v.Missing {
 		out.Missing = append(out.Missing, client.MissingApproval{Role: string(m.Role), Count: m.Count, People: orNone(m.People)})
@@ -128,6 +136,14 @@ func decisionFrom(v app.DecisionView) client.Decision {
 	}
 	if v.Deployment != nil {
 		out.Deployment = v.Deployment.ID
+	}
+	return out
+}
+
+func approvalsFrom(given []headway.Approval) []client.Approval {
+	out := []client.Approval{}
+	for _, a := range given {
+		out = append(out, client.Approval{Role: string(a.Role), Name: a.Name, Verdict: string(a.Verdict), Note: a.Note, Digest: a.Digest, At: a.At})
 	}
 	return out
 }

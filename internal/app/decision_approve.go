@@ -13,7 +13,8 @@ import (
 type GiveVerdict struct {
 	Decision string // id
 	Digest   string
-	Note     string // of a rejection: the reason
+	Note     string       // of a rejection: the reason
+	As       headway.Role // the role to count for, of a person with several; empty: the first that is missing
 }
 
 // ApproveDecision gives an approval. The last one that is missing decides go,
@@ -80,7 +81,7 @@ func (c *change) takeVerdict(ctx context.Context, p headway.Programme, d headway
 	if err != nil {
 		return err
 	}
-	role, err := roleOfVerdict(d, c.by, given, in.Digest, verdict)
+	role, err := roleOfVerdict(d, c.by, given, in, verdict)
 	if err != nil {
 		return err
 	}
@@ -100,25 +101,39 @@ func (c *change) takeVerdict(ctx context.Context, p headway.Programme, d headway
 	if verdict == headway.Reject {
 		return c.closeDecision(ctx, p, d, headway.DecisionNoGo, given)
 	}
-	err = c.settleDecision(ctx, p, d, given)
-	return err
+	return c.settleDecision(ctx, p, d, given)
 }
 
 // roleOfVerdict tells for which role a verdict counts. A rejection is taken of
 // anybody whose role is asked for, also when enough of that role have approved.
-func roleOfVerdict(d headway.Decision, by headway.Actor, given []headway.Approval, sum string, verdict headway.ApprovalVerdict) (headway.Role, error) {
+func roleOfVerdict(d headway.Decision, by headway.Actor, given []headway.Approval, in GiveVerdict, verdict headway.ApprovalVerdict) (headway.Role, error) {
 	roles := by.RolesIn(d.ProgrammeID)
-	role, err := d.MayApprove(by.UserID, sum, roles, given)
-	if err == nil || verdict == headway.Approve || d.State != headway.DecisionOpen || sum != d.Digest {
-		return role, err
+	open, err := d.MayApprove(by.UserID, in.Digest, roles, given)
+	if err == nil {
+		return chosenRole(open, in.As)
+	}
+	if verdict == headway.Approve || d.State != headway.DecisionOpen || in.Digest != d.Digest {
+		return "", err
 	}
 	if slices.ContainsFunc(given, func(a headway.Approval) bool { return a.UserID == by.UserID }) || slices.Contains(d.Excluded, by.UserID) {
-		return role, err
+		return "", err
 	}
 	for _, rule := range d.Rules {
 		if slices.Contains(roles, rule.Role) {
 			return rule.Role, nil
 		}
 	}
-	return role, err
+	return "", err
+}
+
+// chosenRole gives the role that was named, or the first.
+func chosenRole(open []headway.Role, named headway.Role) (headway.Role, error) {
+	if named == "" {
+		return open[0], nil
+	}
+	if !slices.Contains(open, named) {
+		return "", headway.Errorf(headway.Forbidden, "your verdict cannot count for the role %s", headway.Shorten(string(named), 40)).
+			At("as").WithHint("it may count for: %s", joinRoles(open))
+	}
+	return named, nil
 }

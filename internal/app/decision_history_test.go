@@ -366,7 +366,7 @@ func TestSelfApprovalAndDigestMismatchAreRefused(t *testing.T) {
 		d := s.open(t)
 		for _, who := range s.voters(t)[4:] {
 			_, err := s.ApproveDecision(s.ctx, who, "shop", GiveVerdict{Decision: d.ID, Digest: d.Digest})
-			wants(t, err, headway.Forbidden, "shelved or last changed")
+			wants(t, err, headway.Forbidden, "wrote, shelved, opened or last changed")
 		}
 		_, err := s.ApproveDecision(s.ctx, s.po, "shop", GiveVerdict{Decision: d.ID, Digest: "sha256:0"})
 		wants(t, err, headway.Conflict, "no longer what you saw")

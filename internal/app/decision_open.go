@@ -62,7 +62,10 @@ func (c *change) openDecision(ctx context.Context, p headway.Programme, in OpenD
 	if err := c.notRejected(ctx, p, r, sum); err != nil {
 		return d, err
 	}
-	excluded := c.excluded(candidate)
+	excluded, err := c.excluded(ctx, p, candidate)
+	if err != nil {
+		return d, err
+	}
 	d = headway.Decision{
 		ID: c.app.newID(), ProgrammeID: p.ID, ReleaseID: r.ID, CandidateID: candidate.ID, State: headway.DecisionOpen,
 		Snapshot: []byte(canonical), Digest: sum, Rules: s.Gate.Approvals, Excluded: excluded, EnvironmentID: env.ID,
@@ -200,18 +203,6 @@ func (c *change) notRejected(ctx context.Context, p headway.Programme, r headway
 		return headway.Conflictf("exactly this was rejected, and that is final").WithHint("change what was rejected: shelve a fix, or choose another window")
 	}
 	return nil
-}
-
-// excluded lists who cannot approve: who shelved the candidate and who
-// composes the go/no-go. So at least two people stand behind every deployment.
-func (c *change) excluded(candidate headway.Candidate) []string {
-	var out []string
-	for _, id := range []string{candidate.ShelvedBy, c.by.UserID} {
-		if id != "" && !slices.Contains(out, id) {
-			out = append(out, id)
-		}
-	}
-	return out
 }
 
 // moveRelease moves a release to a state that its rules allow.

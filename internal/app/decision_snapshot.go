@@ -21,6 +21,7 @@ type Snapshot struct {
 	Gate        SnapshotGate        `json:"gate"`
 	Runbook     SnapshotRunbook     `json:"runbook"`
 	Environment SnapshotEnvironment `json:"environment"`
+	Policy      SnapshotPolicy      `json:"policy"`
 	Window      SnapshotWindow      `json:"window"`
 }
 
@@ -73,6 +74,12 @@ type SnapshotEnvironment struct {
 	Kind headway.EnvironmentKind `json:"kind"`
 }
 
+// SnapshotPolicy holds what else decides when a deployment may start.
+type SnapshotPolicy struct {
+	MinimumGap int    `json:"minimum_gap"` // working days
+	Zone       string `json:"zone"`
+}
+
 // SnapshotWindow is the span in which the deployment must start and be done.
 type SnapshotWindow struct {
 	From time.Time `json:"from"`
@@ -107,12 +114,13 @@ func takeSnapshot(ctx context.Context, q store.Q, p headway.Programme, candidate
 		return s, "", "", err
 	}
 	s = Snapshot{
-		Format: "go-no-go/1", Programme: p.ID,
+		Format: "go-no-go/2", Programme: p.ID,
 		Release:     SnapshotRelease{r.ID, r.TeamID, r.Version},
 		Candidate:   SnapshotCandidate{c.ID, c.Name, c.Digest, c.Artifacts},
 		Gate:        SnapshotGate{g.Version, g.Criteria, g.Approvals},
 		Runbook:     SnapshotRunbook{b.Version, b.Steps, b.Hypercare, b.HypercareDays, b.Variables, values, calls},
 		Environment: SnapshotEnvironment{e.ID, e.Key, e.Kind},
+		Policy:      SnapshotPolicy{p.Gap.Minimum, p.Zone},
 		Window:      SnapshotWindow{span.From.UTC(), span.To.UTC()},
 	}
 	canonical, err = encode(s)
@@ -121,14 +129,10 @@ func takeSnapshot(ctx context.Context, q store.Q, p headway.Programme, candidate
 
 // snapshotConnections gives the connections that a runbook's steps name.
 func snapshotConnections(ctx context.Context, q store.Q, p headway.Programme, b headway.Runbook) ([]SnapshotConnection, error) {
-	used := map[string]bool{}
-	for _, s := range b.Steps {
-		used[s.Connection] = s.Connection != ""
-	}
 	all, err := q.Connections(ctx, p.ID)
 	var out []SnapshotConnection
 	for _, c := range all {
-		if used[c.Key] {
+		if b.Calls(c.Key) {
 			out = append(out, SnapshotConnection{c.Key, c.Kind, c.URL, c.Username})
 		}
 	}

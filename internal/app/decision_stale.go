@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"reflect"
 
 	"headway"
 	"headway/internal/store"
@@ -37,7 +36,7 @@ func staleReason(ctx context.Context, q store.Q, p headway.Programme, d headway.
 	if sum == d.Digest && bytes.Equal([]byte(canonical), d.Snapshot) {
 		return "", nil
 	}
-	return changed(then, now), nil
+	return firstDifference(then, now), nil
 }
 
 // voidStale voids every go/no-go of a programme that is no longer about what
@@ -55,20 +54,12 @@ func (c *change) voidStale(ctx context.Context, p headway.Programme) error {
 	return nil
 }
 
-// changed names the first part in which two snapshots differ.
-func changed(then, now Snapshot) string {
-	switch {
-	case !reflect.DeepEqual(then.Candidate, now.Candidate):
-		return "the candidate has changed"
-	case !reflect.DeepEqual(then.Runbook.Connections, now.Runbook.Connections):
-		return "a connection that its steps call has changed"
-	case !reflect.DeepEqual(then.Runbook, now.Runbook):
-		return fmt.Sprintf("the runbook has changed from version %d to %d", then.Runbook.Version, now.Runbook.Version)
-	case !reflect.DeepEqual(then.Gate, now.Gate):
-		return fmt.Sprintf("the gate has changed from version %d to %d", then.Gate.Version, now.Gate.Version)
-	case then.Environment != now.Environment:
-		return "the target environment has changed"
-	default:
+// firstDifference says in a sentence what has changed first of all.
+func firstDifference(then, now Snapshot) string {
+	all := differences(then, now)
+	if len(all) == 0 {
 		return "what was recorded is not what was decided on"
 	}
+	d := all[0]
+	return fmt.Sprintf("%s has changed: %s was %s, is %s", d.Part, d.What, d.Was, d.Is)
 }

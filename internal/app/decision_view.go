@@ -31,8 +31,13 @@ type DecisionView struct {
 	Guards      []Guard         // what must hold to start; of an open one or a go
 	Record      *DecisionRecord // of go and no-go
 	Deployment  *headway.Deployment
-	VerdictAs   headway.Role // for which role the actor's approval would count
-	NoVerdict   string       // why the actor cannot approve
+	VerdictAs   headway.Role      // for which role the actor's approval would count
+	VerdictFor  []headway.Role    // all the roles that it may count for
+	Earlier     []EarlierDecision // of the same release, newest first
+	Successor   string            // id of the go/no-go that came after this one; empty: none
+	Changed     []Difference      // of a void one: what is different in its successor, or now
+	Since       Since             // what has changed since the actor last looked
+	NoVerdict   string            // why the actor cannot approve
 }
 
 // MissingApproval is a role whose people are still to approve.
@@ -131,7 +136,7 @@ func viewDecision(ctx context.Context, q store.Q, by headway.Actor, p headway.Pr
 	}
 	v.Outcome = headway.GateOutcome(v.Verdicts)
 	v.lacks()
-	return v, nil
+	return v, v.around(ctx, q, p)
 }
 
 func (v *DecisionView) nouns(ctx context.Context, q store.Q, p headway.Programme) (err error) {
@@ -211,9 +216,11 @@ func (v *DecisionView) people(ctx context.Context, q store.Q, by headway.Actor, 
 		v.NoVerdict = "your role takes no part in a go/no-go"
 		return nil
 	}
-	if v.VerdictAs, err = d.MayApprove(by.UserID, d.Digest, by.RolesIn(p.ID), v.Approvals); err != nil {
+	if v.VerdictFor, err = d.MayApprove(by.UserID, d.Digest, by.RolesIn(p.ID), v.Approvals); err != nil {
 		v.NoVerdict = err.Error()
+		return nil
 	}
+	v.VerdictAs = v.VerdictFor[0]
 	return nil
 }
 

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"headway"
@@ -40,7 +41,10 @@ func (c *change) voidDecision(ctx context.Context, p headway.Programme, d headwa
 		return err
 	}
 	from := d.State
-	d.State, d.ClosedAt = headway.DecisionVoid, c.now
+	d.State, d.ClosedAt, d.Reason, d.AskAgain = headway.DecisionVoid, c.now, reason, nil
+	for _, a := range given {
+		d.AskAgain = append(d.AskAgain, fmt.Sprintf("%s (%s)", a.Name, a.Role))
+	}
 	moved, err := c.MoveDecision(ctx, from, d)
 	if err != nil {
 		return err
@@ -49,15 +53,11 @@ func (c *change) voidDecision(ctx context.Context, p headway.Programme, d headwa
 		return headway.Conflictf("the go/no-go has moved on meanwhile").WithHint("try again")
 	}
 	text := fmt.Sprintf("The go/no-go opened by %s is void: %s", d.OpenedByName, reason)
-	var again []string
-	for _, a := range given {
-		again = append(again, fmt.Sprintf("%s (%s)", a.Name, a.Role))
-	}
-	if len(again) > 0 {
-		text += "; to be asked again: " + strings.Join(again, ", ")
+	if len(d.AskAgain) > 0 {
+		text += "; to be asked again: " + strings.Join(d.AskAgain, ", ")
 	}
 	return c.record(ctx, p.ID, DecisionVoided, d.ReleaseID, text,
-		map[string]any{"decision": d.ID, "digest": d.Digest, "reason": reason, "ask_again": again})
+		map[string]any{"decision": d.ID, "digest": d.Digest, "reason": reason, "ask_again": d.AskAgain})
 }
 
 // VoidDecision takes back a go/no-go that is open or stands at go, with a reason.
@@ -80,4 +80,32 @@ func (a *App) VoidDecision(ctx context.Context, by headway.Actor, programme, id,
 		return DecisionView{}, err
 	}
 	return a.DecisionView(ctx, by, programme, id)
+}
+
+// voidWithout voids the go/no-gos in which a person spoke for a role that they
+// no longer hold: nobody stands behind that word any more.
+func (c *change) voidWithout(ctx context.Context, p headway.Programme, u headway.User, roles []headway.Role) error {
+	live, err := c.LiveDecisions(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	for _, d := range live {
+		if _, err := c.DeploymentOfDecision(ctx, p.ID, d.ID); err == nil {
+			continue // it is used: leaving stops no deployment
+		}
+		given, err := c.Approvals(ctx, d.ID)
+		if err != nil {
+			return err
+		}
+		for _, a := range given {
+			if a.UserID != u.ID || slices.Contains(roles, a.Role) {
+				continue
+			}
+			if _, err := c.voidDecisions(ctx, p, d.ReleaseID, fmt.Sprintf("%s, who approved as %s, no longer holds that role", u.Name, a.Role)); err != nil {
+				return err
+			}
+			break
+		}
+	}
+	return nil
 }

@@ -51,7 +51,10 @@ func (a *App) SetMember(ctx context.Context, by headway.Actor, in SetMember) (Me
 		if len(m.Roles) > 0 {
 			text = fmt.Sprintf("%s now has the roles %s", u.Name, joinRoles(m.Roles))
 		}
-		return c.record(ctx, p.ID, MemberChanged, u.ID, text, map[string]any{"roles": m.Roles, "person": in.Person})
+		if err := c.record(ctx, p.ID, MemberChanged, u.ID, text, map[string]any{"roles": m.Roles, "person": in.Person}); err != nil {
+			return err
+		}
+		return c.voidWithout(ctx, p, u, m.Roles)
 	})
 	return m, err
 }

@@ -64,7 +64,7 @@ func (a *App) ApplyProgramme(ctx context.Context, by headway.Actor, in ApplyProg
 			by.Name, len(out.Added), len(out.Changed), len(out.Removed)), out); err != nil {
 			return err
 		}
-		return c.voidStale(ctx, p)
+		return c.voidStale(ctx, run.p)
 	})
 	return out, err
 }

@@ -134,7 +134,7 @@ func (r *applying) gate(ctx context.Context) error {
 	if r.file.Gate == nil {
 		return nil
 	}
-	version, added, err := r.AddGate(ctx, headway.Gate{ID: r.app.newID(), ProgrammeID: r.p.ID, Criteria: r.file.Gate.Criteria, Approvals: r.file.Gate.Approvals})
+	version, added, err := r.AddGate(ctx, headway.Gate{ID: r.app.newID(), ProgrammeID: r.p.ID, Criteria: r.file.Gate.Criteria, Approvals: r.file.Gate.Approvals, Change: r.hand()})
 	return r.versioned("gate", version, added, err)
 }
 
@@ -143,9 +143,14 @@ func (r *applying) runbook(ctx context.Context) error {
 		return nil
 	}
 	n := r.file.Runbook.Noun()
-	n.ID, n.ProgrammeID = r.app.newID(), r.p.ID
+	n.ID, n.ProgrammeID, n.Change = r.app.newID(), r.p.ID, r.hand()
 	version, added, err := r.AddRunbook(ctx, n)
 	return r.versioned("runbook", version, added, err)
+}
+
+// hand says who makes the versions of this change.
+func (c *change) hand() headway.Change {
+	return headway.Change{ChangedBy: c.by.UserID, ChangedByName: c.by.Name, ChangedAt: c.now}
 }
 
 func (r *applying) versioned(noun string, version int, added bool, err error) error {

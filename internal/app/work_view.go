@@ -123,8 +123,8 @@ func (v *MyWork) loadDecisions(ctx context.Context, q store.Q, by headway.Actor)
 		if err != nil {
 			return err
 		}
-		if role, err := d.MayApprove(by.UserID, d.Digest, by.RolesIn(v.Programme.ID), given); err == nil {
-			v.Decisions = append(v.Decisions, WorkDecision{d, role})
+		if roles, err := d.MayApprove(by.UserID, d.Digest, by.RolesIn(v.Programme.ID), given); err == nil {
+			v.Decisions = append(v.Decisions, WorkDecision{d, roles[0]})
 		}
 	}
 	return nil

@@ -94,13 +94,14 @@ type verdictFlags struct {
 	releaseFlags
 	Digest string `required:"" help:"Digest of what you looked at, as decision show prints it, or at least 12 digits of it." placeholder:"DIGEST"`
 	Note   string `help:"What you want to say; of a rejection the reason." placeholder:"TEXT"`
+	As     string `help:"Role that your verdict counts for, when you hold several; without it the first that is missing." placeholder:"ROLE"`
 }
 
 type approveCmd struct{ verdictFlags }
 
 // Help says what an approval is bound to.
 func (approveCmd) Help() string {
-	return `An approval is bound to the digest of candidate, gate, runbook, target and window: any change voids it. Nobody approves what they shelved or last changed.
+	return `An approval is bound to the digest of candidate, gate, runbook, target and window: any change voids it. Nobody approves what they wrote or shelved, a go/no-go that they opened, or a gate or runbook that they changed last.
 
 Example: headway approve --programme shop --team web --version 2.4.0 --digest sha256:…`
 }
@@ -119,7 +120,7 @@ func (c verdictFlags) say(ctx context.Context, e *env, verdict headway.ApprovalV
 		if err != nil {
 			return d, err
 		}
-		return s.Approve(ctx, c.Programme, d.ID, verdict, client.Voice{Digest: wholeDigest(c.Digest, d.Digest), Note: c.Note})
+		return s.Approve(ctx, c.Programme, d.ID, verdict, client.Voice{Digest: wholeDigest(c.Digest, d.Digest), Note: c.Note, As: c.As})
 	}, printDecision)
 }
 
@@ -137,6 +138,15 @@ func wholeDigest(said, whole string) string {
 func printDecision(w io.Writer, d client.Decision) {
 	fmt.Fprintf(w, "go/no-go of %s %s to %s: %s, gate %s\n", d.Team, d.Candidate, d.Environment, d.State, d.Outcome)
 	fmt.Fprintf(w, "window %s – %s, needs %d minutes\ndigest %s\n", moment(d.From), moment(d.To), d.NeedsMinutes, d.Digest)
+	if d.Reason != "" {
+		fmt.Fprintf(w, "void: %s\n", printable(d.Reason))
+	}
+	if len(d.AskAgain) > 0 {
+		fmt.Fprintf(w, "to be asked again: %s\n", printable(strings.Join(d.AskAgain, ", ")))
+	}
+	for _, c := range d.Changed {
+		fmt.Fprintf(w, "  changed: %s, %s: %s → %s\n", c.Part, printable(c.What), printable(c.Was), printable(c.Is))
+	}
 	printVerdicts(w, d.Verdicts)
 	for _, a := range d.Approvals {
 		fmt.Fprintf(w, "  %s: %s as %s, %s %s\n", a.Verdict, printable(a.Name), a.Role, moment(a.At), printable(a.Note))

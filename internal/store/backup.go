@@ -37,7 +37,7 @@ func backupTables() []string {
 	return []string{
 		"users", "sessions", "programmes", "tokens", "memberships", "holidays", "teams", "people", "absences", "sprints",
 		"releases", "candidates", "files", "playbooks", "gates", "runbooks", "environments", "bookings", "windows", "freezes",
-		"backlog_items", "evidence", "waivers", "decisions", "approvals", "deployments", "deployment_steps", "messages", "stops",
+		"backlog_items", "evidence", "waivers", "decisions", "approvals", "decision_looks", "deployments", "deployment_steps", "messages", "stops",
 		"connections", "incidents",
 		"defects", "interrupts", "plans", "imports", "idempotency", "events", "notifications", "settings",
 	}

@@ -7,20 +7,26 @@ import (
 )
 
 const decisionColumns = `id, programme_id, release_id, candidate_id, state, snapshot, digest, rules, excluded,
-	environment_id, starts_at, ends_at, opened_by, opened_by_name, opened_at, closed_at, record`
+	environment_id, starts_at, ends_at, opened_by, opened_by_name, opened_at, closed_at, record, reason, ask_again, bundle`
 
 func scanDecision(row scanner) (headway.Decision, error) {
 	var d headway.Decision
-	var snapshot, rules, excluded, record string
+	var snapshot, rules, excluded, record, again, bundle string
 	var from, to, opened, closed int64
 	if err := row.Scan(&d.ID, &d.ProgrammeID, &d.ReleaseID, &d.CandidateID, &d.State, &snapshot, &d.Digest, &rules, &excluded,
-		&d.EnvironmentID, &from, &to, &d.OpenedBy, &d.OpenedByName, &opened, &closed, &record); err != nil {
+		&d.EnvironmentID, &from, &to, &d.OpenedBy, &d.OpenedByName, &opened, &closed, &record, &d.Reason, &again, &bundle); err != nil {
 		return d, err
 	}
 	d.Snapshot, d.Record = []byte(snapshot), []byte(record)
+	if bundle != "" {
+		d.Bundle = []byte(bundle)
+	}
 	d.Span = headway.Interval{From: at(from), To: at(to)}
 	d.OpenedAt, d.ClosedAt = at(opened), at(closed)
 	if err := untext(rules, &d.Rules); err != nil {
+		return d, err
+	}
+	if err := untext(again, &d.AskAgain); err != nil {
 		return d, err
 	}
 	return d, untext(excluded, &d.Excluded)
@@ -53,17 +59,26 @@ func (t *Tx) AddDecision(ctx context.Context, d headway.Decision) error {
 	if err != nil {
 		return err
 	}
+	again, err := text(d.AskAgain)
+	if err != nil {
+		return err
+	}
 	return t.exec(ctx, `INSERT INTO decisions (`+decisionColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
 		d.ID, d.ProgrammeID, d.ReleaseID, d.CandidateID, string(d.State), string(d.Snapshot), d.Digest, rules, excluded,
-		d.EnvironmentID, ms(d.Span.From), ms(d.Span.To), d.OpenedBy, d.OpenedByName, ms(d.OpenedAt), ms(d.ClosedAt), string(d.Record))
+		d.EnvironmentID, ms(d.Span.From), ms(d.Span.To), d.OpenedBy, d.OpenedByName, ms(d.OpenedAt), ms(d.ClosedAt), string(d.Record), d.Reason, again, string(d.Bundle))
 }
 
-// MoveDecision stores a go/no-go's new state, record and closing time if it is
+// MoveDecision stores a go/no-go's new state, with how it ended, if it is
 // still in the state from; moved tells whether it was.
 func (t *Tx) MoveDecision(ctx context.Context, from headway.DecisionState, d headway.Decision) (moved bool, err error) {
-	return t.changed(ctx, `UPDATE decisions SET state = $3, closed_at = $4, record = $5 WHERE id = $1 AND state = $2`,
-		d.ID, string(from), string(d.State), ms(d.ClosedAt), string(d.Record))
+	again, err := text(d.AskAgain)
+	if err != nil {
+		return false, err
+	}
+	return t.changed(ctx, `UPDATE decisions SET state = $3, closed_at = $4, record = $5, reason = $6, ask_again = $7, bundle = $8
+		WHERE id = $1 AND state = $2`,
+		d.ID, string(from), string(d.State), ms(d.ClosedAt), string(d.Record), d.Reason, again, string(d.Bundle))
 }
 
 const approvalColumns = `id, decision_id, digest, role, user_id, name, verdict, note, at`

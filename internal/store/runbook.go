@@ -7,14 +7,16 @@ import (
 	"headway"
 )
 
-const runbookColumns = `id, programme_id, version, steps, hypercare, variables, hypercare_days`
+const runbookColumns = `id, programme_id, version, steps, hypercare, variables, hypercare_days, changed_by, changed_by_name, changed_at`
 
 func scanRunbook(row scanner) (headway.Runbook, error) {
 	var r headway.Runbook
 	var steps, hypercare, variables string
-	if err := row.Scan(&r.ID, &r.ProgrammeID, &r.Version, &steps, &hypercare, &variables, &r.HypercareDays); err != nil {
+	var changed int64
+	if err := row.Scan(&r.ID, &r.ProgrammeID, &r.Version, &steps, &hypercare, &variables, &r.HypercareDays, &r.ChangedBy, &r.ChangedByName, &changed); err != nil {
 		return r, err
 	}
+	r.ChangedAt = at(changed)
 	if err := untext(steps, &r.Steps); err != nil {
 		return r, err
 	}
@@ -57,6 +59,6 @@ func (t *Tx) AddRunbook(ctx context.Context, r headway.Runbook) (version int, ad
 	if err != nil || !added {
 		return version, added, err
 	}
-	return version, true, t.exec(ctx, `INSERT INTO runbooks (`+runbookColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		r.ID, r.ProgrammeID, version, steps, hypercare, variables, r.HypercareDays)
+	return version, true, t.exec(ctx, `INSERT INTO runbooks (`+runbookColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		r.ID, r.ProgrammeID, version, steps, hypercare, variables, r.HypercareDays, r.ChangedBy, r.ChangedByName, ms(r.ChangedAt))
 }

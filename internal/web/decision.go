@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"headway"
 	"headway/internal/app"
@@ -48,7 +49,7 @@ func (s *Site) showDecision(w http.ResponseWriter, r *http.Request, code int, pr
 	if err != nil {
 		return err
 	}
-	v, err := s.app.DecisionView(r.Context(), p.actor, p.Programme.Key, r.PathValue("decision"))
+	v, err := s.app.LookAtDecision(r.Context(), p.actor, p.Programme.Key, r.PathValue("decision"))
 	if err != nil {
 		return err
 	}
@@ -68,7 +69,7 @@ func (s *Site) openDecision(w http.ResponseWriter, r *http.Request) error {
 
 // verdict takes one person's word, bound to the digest that was on the page.
 func (s *Site) verdict(w http.ResponseWriter, r *http.Request) error {
-	in := app.GiveVerdict{Decision: r.PathValue("decision"), Digest: r.PostFormValue("digest"), Note: strings.TrimSpace(r.PostFormValue("note"))}
+	in := app.GiveVerdict{Decision: r.PathValue("decision"), Digest: r.PostFormValue("digest"), Note: strings.TrimSpace(r.PostFormValue("note")), As: headway.Role(r.PostFormValue("as"))}
 	give, text := s.app.ApproveDecision, "Your approval counts."
 	switch r.PostFormValue("verdict") {
 	case "approve":
@@ -82,9 +83,14 @@ func (s *Site) verdict(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Site) waive(w http.ResponseWriter, r *http.Request) error {
-	_, err := s.app.WaiveCriterion(r.Context(), auth.Actor(r.Context()), r.PathValue("programme"), app.WaiveCriterion{
+	day, err := headway.ParseDate(r.PostFormValue("until"))
+	if err != nil {
+		return s.showDecision(w, r, http.StatusUnprocessableEntity, headway.Invalidf("until", "say until which day the waiver holds").WithHint("a waiver ends within 90 days"))
+	}
+	_, err = s.app.WaiveCriterion(r.Context(), auth.Actor(r.Context()), r.PathValue("programme"), app.WaiveCriterion{
 		Team: r.PostFormValue("team"), Candidate: r.PostFormValue("candidate"), Criterion: r.PostFormValue("criterion"),
 		Role: headway.Role(r.PostFormValue("role")), Reason: strings.TrimSpace(r.PostFormValue("reason")),
+		Expires: day.AddDays(1).In(time.UTC).Add(-time.Second),
 	})
 	return s.onDecision(w, r, "The criterion is waived for this candidate.", err)
 }
@@ -103,6 +109,25 @@ func (s *Site) onDecision(w http.ResponseWriter, r *http.Request, text string, e
 		return err
 	}
 	return s.done(w, r, "/p/"+r.PathValue("programme")+"/decisions/"+r.PathValue("decision"), text)
+}
+
+// waiveUntil proposes the day after the window, or a week from now.
+func waiveUntil(c ui.Clock, v app.DecisionView) string {
+	day := v.Decision.Span.To.AddDate(0, 0, 1)
+	if limit := c.Now.AddDate(0, 0, 89); day.After(limit) {
+		day = limit
+	}
+	if day.Before(c.Now) {
+		day = c.Now.AddDate(0, 0, 7)
+	}
+	return dayOf(c, day)
+}
+
+func dayOf(c ui.Clock, t time.Time) string {
+	if c.Calendar.Zone != nil {
+		t = t.In(c.Calendar.Zone)
+	}
+	return t.Format(time.DateOnly)
 }
 
 // waivable gives the role by which the viewer may waive a criterion; empty when none.

@@ -62,3 +62,14 @@ function shortcut(e) {
     lead = 0;
   }
 }
+
+// Countdowns: minutes while far, seconds in the last ten minutes.
+function count() {
+  for (const time of document.querySelectorAll("time[data-until]")) {
+    const left = Math.max(0, Math.floor((new Date(time.dateTime) - Date.now()) / 1000));
+    const [d, h, m, s] = [Math.floor(left / 86400), Math.floor((left % 86400) / 3600), Math.floor((left % 3600) / 60), left % 60];
+    const text = d > 0 ? `${d} d ${h} h` : h > 0 ? `${h} h ${m} min` : left > 600 ? `${m} min` : `${m} min ${s} s`;
+    if (time.textContent !== text) time.textContent = text;
+  }
+}
+setInterval(count, 1000);
