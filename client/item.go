@@ -116,7 +116,44 @@ type BoardColumn struct {
 
 // Board is the operations team's board.
 type Board struct {
-	Columns []BoardColumn `json:"columns"`
+	Columns   []BoardColumn `json:"columns"`
+	DoneSince time.Time     `json:"done_since" doc:"What was done before stands with its release"`
+	People    []PersonWeek  `json:"people" doc:"Of operations teams, with what they can take on"`
+	Sprint    *OpsSprint    `json:"sprint,omitempty" doc:"That the operations team is in"`
+}
+
+// PersonWeek is what a person can take on in the next five working days.
+type PersonWeek struct {
+	Person       string   `json:"person" doc:"Key"`
+	Name         string   `json:"name"`
+	Skills       []string `json:"skills"`
+	HasHours     float64  `json:"has_hours" doc:"Working time, less what is kept for production support"`
+	PlannedHours float64  `json:"planned_hours" doc:"Of it, by the draft plan"`
+	FreeHours    float64  `json:"free_hours"`
+	Doing        int      `json:"doing" doc:"Items in the person's hands"`
+}
+
+// OpsSprint is the sprint that the operations team is in.
+type OpsSprint struct {
+	Team         string      `json:"team" doc:"Key"`
+	Number       int         `json:"number"`
+	From         string      `json:"from" format:"date"`
+	To           string      `json:"to" format:"date"`
+	DaysLeft     int         `json:"days_left" doc:"Working days, today among them"`
+	Items        int         `json:"items" doc:"Taken in"`
+	Finished     int         `json:"finished"`
+	ScopeHours   float64     `json:"scope_hours" doc:"Estimated hours of people"`
+	DoneHours    float64     `json:"done_hours"`
+	SupportHours float64     `json:"support_hours" doc:"That production support took"`
+	Burndown     []BurnPoint `json:"burndown"`
+}
+
+// BurnPoint is the work of a sprint that was left at the end of a day.
+type BurnPoint struct {
+	Day        string   `json:"day" format:"date"`
+	LeftHours  *float64 `json:"left_hours,omitempty" doc:"Left out for days ahead"`
+	ScopeHours float64  `json:"scope_hours"`
+	IdealHours float64  `json:"ideal_hours"`
 }
 
 // Board shows the operations board.

@@ -108,19 +108,3 @@ func itemFrom(i headway.BacklogItem) client.Item {
 		StartedAt: i.StartedAt, DoneAt: i.DoneAt, SpentHours: i.Spent.Hours(), Version: i.Version,
 	}
 }
-
-func boardFrom(v app.Board) client.Board {
-	out := client.Board{Columns: []client.BoardColumn{}}
-	for _, col := range v.Columns {
-		c := client.BoardColumn{State: string(col.State), Limit: col.Limit, Count: col.Count, Items: []client.Item{}}
-		for _, i := range col.Items {
-			item, release := itemFrom(i), v.Releases[i.ReleaseID]
-			team, _ := v.Team(release.TeamID)
-			item.Team, item.ReleaseName, item.Candidate = team.Key, release.Version, v.Names[i.CandidateID]
-			item.AssigneeNames, item.WaitsFor = v.Cast.Names(i.Assignees), v.Waits[i.ID]
-			c.Items = append(c.Items, item)
-		}
-		out.Columns = append(out.Columns, c)
-	}
-	return out
-}

@@ -17,7 +17,7 @@ type Frame struct {
 	Programmes         []ProgrammeRef
 	Programme          headway.Programme // zero outside a programme
 	Calendar           headway.Calendar
-	Shelved            int // releases on the shelf or being proved
+	Shelved            int // candidates on the shelf
 	OpenDecisions      int
 	WaitForMe          int // open go/no-gos that lack the actor's verdict and may have it
 	RunningDeployments int
@@ -59,11 +59,9 @@ func (f *Frame) count(ctx context.Context, q store.Q, by headway.Actor) error {
 	if f.Calendar, err = p.Calendar(holidays); err != nil {
 		return err
 	}
-	shelved, err := q.CountReleases(ctx, p.ID, store.ReleaseFilter{States: []headway.ReleaseState{headway.ReleaseShelved, headway.ReleaseProving}})
-	if err != nil {
+	if f.Shelved, err = q.CountOnShelf(ctx, p.ID); err != nil {
 		return err
 	}
-	f.Shelved = int(shelved)
 	if err := f.countDecisions(ctx, q, by); err != nil {
 		return err
 	}

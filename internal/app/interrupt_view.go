@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"headway"
@@ -64,17 +65,29 @@ func supportLoads(c headway.Calendar, people []headway.Person, absences []headwa
 	return out
 }
 
-// presentTime gives the working time of the days on which somebody was there.
+// presentTime gives the working time of a span, less the days on which
+// somebody is away.
 func presentTime(c headway.Calendar, away []headway.Absence, span headway.Interval) time.Duration {
 	var sum time.Duration
 	for d := headway.DateOf(span.From.In(c.Zone)); d.In(c.Zone).Before(span.To); d = d.AddDays(1) {
-		absent := false
-		for _, a := range away {
-			absent = absent || !d.Before(a.From) && !d.After(a.To)
-		}
+		absent := slices.ContainsFunc(away, func(a headway.Absence) bool { return !d.Before(a.From) && !d.After(a.To) })
 		if shift, works := c.Shift(d); works && !absent {
-			sum += shift.To.Sub(shift.From)
+			sum += c.WorkingTime(common(shift, span))
 		}
 	}
 	return sum
+}
+
+// common gives the span that two spans share; it is empty when they share none.
+func common(a, b headway.Interval) headway.Interval {
+	if b.From.After(a.From) {
+		a.From = b.From
+	}
+	if b.To.Before(a.To) {
+		a.To = b.To
+	}
+	if a.To.Before(a.From) {
+		a.To = a.From
+	}
+	return a
 }

@@ -146,3 +146,82 @@ func TestOrderOnTheBoard(t *testing.T) {
 		}
 	})
 }
+
+func TestTheBoardShowsLatelyDoneWorkThatCounts(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shelf) {
+		out := s.shelve(t, s.candidate(t, "one"))
+		items := s.items(t, out.Release.ID)
+		done := func() string {
+			v, err := s.BoardView(s.ctx, s.viewer, "shop", BoardQuery{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			col := v.Columns[len(v.Columns)-1]
+			if col.Count != len(col.Items) {
+				t.Errorf("it counts %d, and shows %d", col.Count, len(col.Items))
+			}
+			var keys []string
+			for _, i := range col.Items {
+				keys = append(keys, i.Activity)
+			}
+			return strings.Join(keys, " ")
+		}
+		s.move(t, items["install"], headway.ItemDone)
+		s.clock.Advance(time.Minute)
+		s.move(t, items["migrate"], headway.ItemDone)
+		if got := done(); got != "migrate install" {
+			t.Errorf("done: %s", got)
+		}
+		s.shelve(t, s.candidate(t, "two")) // install is to be done again, migrate stands
+		if got := done(); got != "migrate" {
+			t.Errorf("done, after a second candidate: %s", got)
+		}
+		v, err := s.ShelfView(s.ctx, s.viewer, "shop")
+		if err != nil || len(v.Rows) != 1 || v.Rows[0].Done != 1 || v.Rows[0].All != 6 {
+			t.Errorf("the shelf counts %+v, %v", v.Rows, err)
+		}
+		if f, err := s.FrameView(s.ctx, s.viewer, "shop"); err != nil || f.Shelved != 1 {
+			t.Errorf("%d on the shelf, %v", f.Shelved, err)
+		}
+		filtered, err := s.BoardView(s.ctx, s.viewer, "shop", BoardQuery{Skill: headway.SkillQA})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if col := filtered.Columns[3]; len(col.Items) != 0 || col.Count != 1 {
+			t.Errorf("filtered: %d of %d", len(col.Items), col.Count)
+		}
+		s.clock.Advance(9 * 24 * time.Hour)
+		if got := done(); got != "" {
+			t.Errorf("done more than five working days ago: %s", got)
+		}
+	})
+}
+
+func TestTheBoardTellsWhoCanTakeAnItem(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shelf) {
+		out := s.shelve(t, s.candidate(t, "one"))
+		items := s.items(t, out.Release.ID)
+		plan := headway.Plan{ID: s.newID(), ProgrammeID: s.p.ID, Kind: headway.DraftPlan, At: s.clock.Now(), Placements: []headway.Placement{{
+			ItemID: items["regression"].ID, Activity: "x", ReleaseID: out.Release.ID, People: []string{s.people["quinn"].ID},
+			Start: s.clock.Now(), End: s.clock.Now().Add(48 * time.Hour), // from 11:00 on Thursday to 11:00 on Saturday: 6 and 8 hours
+		}}}
+		if err := s.store.Write(s.ctx, func(tx *store.Tx) error { return tx.PutDraftPlan(s.ctx, plan) }); err != nil {
+			t.Fatal(err)
+		}
+		v, err := s.BoardView(s.ctx, s.viewer, "shop", BoardQuery{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		can := v.CanTake(headway.SkillQA)
+		if len(can) != 1 || can[0].Person.Key != "quinn" {
+			t.Fatalf("%+v", can)
+		}
+		// Until Thursday of the next week: 6 hours today and four whole days.
+		if w := can[0]; w.Has != 38*time.Hour || w.Planned != 14*time.Hour || w.Free() != 24*time.Hour {
+			t.Errorf("has %s, planned %s, free %s", w.Has, w.Planned, w.Free())
+		}
+		if len(v.CanTake(headway.SkillSupport)) != 0 {
+			t.Error("somebody without the skill can take it")
+		}
+	})
+}

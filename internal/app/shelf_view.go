@@ -109,10 +109,8 @@ func (row *ShelfRow) fill(ctx context.Context, q store.Q, p headway.Programme) (
 		}
 	}
 	items, err := q.ItemsOf(ctx, p.ID, c.ReleaseID)
-	for _, i := range items {
+	for _, i := range headway.CountingItems(items) {
 		switch i.State {
-		case headway.ItemDropped:
-			continue
 		case headway.ItemDone:
 			row.Done++
 		case headway.ItemBlocked:

@@ -27,6 +27,10 @@ func (c boardCmd) Run(ctx context.Context, e *env) error {
 		return err
 	}
 	e.print(out, func(w io.Writer) {
+		if s := out.Sprint; s != nil {
+			fmt.Fprintf(w, "sprint %d of %s, %d working days left: %.0f of %.0f hours done, %.1f went to production support\n",
+				s.Number, s.Team, s.DaysLeft, s.DoneHours, s.ScopeHours, s.SupportHours)
+		}
 		for _, col := range out.Columns {
 			limit := ""
 			if col.Limit > 0 {

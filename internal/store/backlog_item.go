@@ -72,6 +72,13 @@ func (q Q) BoardColumn(ctx context.Context, programmeID string, state headway.It
 		programmeID, string(state), f.ReleaseID, f.Skill, f.PersonID, limit)
 }
 
+// DoneSince lists the items of the board that were done at or after an instant,
+// newest first.
+func (q Q) DoneSince(ctx context.Context, programmeID string, f BoardFilter, since time.Time, limit int) ([]headway.BacklogItem, error) {
+	return list(ctx, q, scanItem, `SELECT `+itemColumns+` FROM backlog_items WHERE `+boardWhere+` AND done_at >= $6 ORDER BY done_at DESC, id DESC LIMIT $7`,
+		programmeID, string(headway.ItemDone), f.ReleaseID, f.Skill, f.PersonID, ms(since), limit)
+}
+
 const boardWhere = `programme_id = $1 AND state = $2 AND candidate_id <> '' AND (CAST($3 AS TEXT) = '' OR release_id = $3)
 	AND (CAST($4 AS TEXT) = '' OR skill = $4) AND (CAST($5 AS TEXT) = '' OR assignees LIKE '%"' || CAST($5 AS TEXT) || '"%')`
 

@@ -64,6 +64,13 @@ func (q Q) CandidatesOnShelf(ctx context.Context, programmeID string) ([]headway
 		ORDER BY c.shelved_at, c.id`, programmeID)
 }
 
+// CountOnShelf counts the candidates on the shelf.
+func (q Q) CountOnShelf(ctx context.Context, programmeID string) (int, error) {
+	n, err := one(ctx, q, "count", scanInt, `SELECT COUNT(*) FROM candidates c JOIN releases r ON r.id = c.release_id
+		WHERE c.programme_id = $1 AND c.state = 'shelved' AND r.state IN ('shelved', 'proving', 'approved', 'deploying', 'rolled-back')`, programmeID)
+	return int(n), err
+}
+
 // CandidateHasArtifact tells whether some candidate of a programme holds a file.
 func (q Q) CandidateHasArtifact(ctx context.Context, programmeID, sha string) (bool, error) {
 	n, err := one(ctx, q, "count", scanInt,

@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"strconv"
+	"time"
 
 	"headway"
 	"headway/internal/auth"
@@ -83,4 +84,15 @@ func loadFigures(f headway.LoadFigure) string {
 		s += fmt.Sprintf(", %.2f %% errors", f.ErrorRate*100)
 	}
 	return s
+}
+
+// spent tells estimate against actual.
+func spent(i headway.BacklogItem, now time.Time) string {
+	switch {
+	case i.State == headway.ItemDone && i.Spent > 0:
+		return fmt.Sprintf("%s of %s", ui.Hours(i.Spent), ui.Hours(i.Estimate))
+	case !i.StartedAt.IsZero() && i.State != headway.ItemDone:
+		return fmt.Sprintf("%s, started %s ago", ui.Hours(i.Estimate), ui.Duration(now.Sub(i.StartedAt)))
+	}
+	return ui.Hours(i.Estimate)
 }

@@ -54,6 +54,9 @@ func (s *Site) routes() []route {
 
 		{"GET /p/{programme}/board", headway.ViewProgramme, s.boardPage},
 		{"POST /p/{programme}/items/{item}/move", headway.WorkBacklog, s.moveItem},
+		{"POST /p/{programme}/items/{item}/assign", headway.WorkBacklog, s.assignItem},
+		{"POST /p/{programme}/interrupts", headway.WorkBacklog, s.logInterrupt},
+		{"POST /p/{programme}/interrupts/{interrupt}/remove", headway.WorkBacklog, s.removeInterrupt},
 
 		{"GET /p/{programme}/releases", headway.ViewProgramme, s.releasesPage},
 		{"GET /p/{programme}/releases/{release}", headway.ViewProgramme, s.releasePage},

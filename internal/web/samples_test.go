@@ -118,7 +118,29 @@ func sampleBoard(w words) boardView {
 		col.Count = len(col.Items)
 		v.Columns = append(v.Columns, col)
 	}
+	sampleTeamWork(w, &v)
 	return v
+}
+
+// sampleTeamWork adds the sprint, the people and their production support.
+func sampleTeamWork(w words, v *boardView) {
+	for i, p := range v.People {
+		v.Weeks = append(v.Weeks, app.PersonWeek{Person: p, Has: 32 * time.Hour, Planned: time.Duration(6+5*i) * time.Hour, Doing: i % 3})
+		v.Support.Loads = append(v.Support.Loads, app.PersonLoad{Person: p, SupportLoad: headway.MeasureSupport(p, time.Duration(i)*4*time.Hour, 160*time.Hour)})
+	}
+	v.Support.Cast, v.Support.Span = v.Cast, headway.SupportSpan(v.Calendar, fixtureNow)
+	v.Support.Interrupts = []headway.Interrupt{{ID: "x1", PersonID: "u5", Title: w.say("Orders are stuck"), EndedAt: at(-1, 11), Spent: 90 * time.Minute, LoggedByName: w.or("Samuel Okoro")}}
+	s := headway.Sprint{ID: "s", TeamID: "ops", Number: 8, Start: day(-6), End: day(7)}
+	v.Sprint = app.OpsSprint{Team: v.Teams[4], Sprint: s, Done: 30 * time.Hour, Scope: 84 * time.Hour, DaysLeft: 6, Items: 12, Finished: 5, Support: 5 * time.Hour}
+	var burn []headway.BurnItem
+	for i := range 12 {
+		b := headway.BurnItem{Estimate: 7 * time.Hour, Since: at(-9+i/4, 9)}
+		if i < 5 {
+			b.DoneAt = at(-5+i, 15)
+		}
+		burn = append(burn, b)
+	}
+	v.Sprint.Points = headway.Burndown(s, burn, v.Calendar, fixtureNow)
 }
 
 func sampleRelease(w words) app.ReleaseStory {

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -146,28 +145,6 @@ func sentence(e *headway.Error) string {
 func (s *Site) cookie(name, value string, age int) *http.Cookie {
 	//nolint:gosec // Secure follows how browsers reach the instance
 	return &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: age, HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode}
-}
-
-func (s *Site) leaveFlash(w http.ResponseWriter, text string, bad bool) {
-	mark := "+"
-	if bad {
-		mark = "-"
-	}
-	http.SetCookie(w, s.cookie(flashCookie, base64.RawURLEncoding.EncodeToString([]byte(mark+text[:min(len(text), 2000)])), 60))
-}
-
-// takeFlash reads the word once; a live refresh leaves it to the page itself.
-func (s *Site) takeFlash(w http.ResponseWriter, r *http.Request) ui.Flash {
-	c, err := r.Cookie(flashCookie)
-	if err != nil || c.Value == "" || r.Method != http.MethodGet {
-		return ui.Flash{}
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(c.Value)
-	http.SetCookie(w, s.cookie(flashCookie, "", -1))
-	if err != nil || len(raw) < 2 {
-		return ui.Flash{}
-	}
-	return ui.Flash{Text: strings.ToValidUTF8(string(raw[1:]), "�"), Bad: raw[0] == '-'}
 }
 
 func theme(r *http.Request) string {

@@ -53,7 +53,17 @@ type Badge struct {
 type Flash struct {
 	Text string
 	Bad  bool
+	Undo *Undo // the form that takes it back; nil when nothing does
 }
+
+// Undo is a form that takes back what was just done.
+type Undo struct {
+	Action string
+	Values []Value
+}
+
+// Value is one hidden field of a form.
+type Value struct{ Name, Value string }
 
 // Assets are the addresses of the built front-end; empty when it was not built.
 type Assets struct{ App, Style string }

@@ -2,13 +2,14 @@
 // dragging on the board, the timeline's card. Every page works without it.
 import htmx from "htmx.org/dist/htmx.esm.js";
 import "htmx.org/dist/ext/hx-sse.js";
-import { live } from "./live.js";
+import { live, quiet } from "./live.js";
 import { board } from "./board.js";
 import { timeline } from "./timeline.js";
 import { small } from "./small.js";
 
 small(document);
 live(htmx);
+quiet(htmx);
 for (const start of [board, timeline]) {
   start();
   document.addEventListener("headway:refreshed", () => start());

@@ -3,6 +3,65 @@
 
 const QUIET = 250; // ms in which further signals join the same refresh
 
+// elsewhere follows an answer that is another page: a session that has ended
+// goes to the sign-in page, which comes back here.
+function elsewhere(answer) {
+  if (!answer.redirected || new URL(answer.url).pathname === location.pathname) return false;
+  location.assign(answer.url);
+  return true;
+}
+
+// show puts the page of an answer in the place of this one.
+async function show(htmx, answer, closing) {
+  if (elsewhere(answer)) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#page");
+  if (!fresh) return;
+  const focus = document.activeElement?.closest("[data-item]")?.dataset.item;
+  const open = [...document.querySelectorAll("#page details[open][id]")].filter((d) => d !== closing).map((d) => d.id);
+  await htmx.swap({ text: fresh.outerHTML, target: "#page", swap: "outerMorph" });
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+  if (focus && document.activeElement === document.body) document.querySelector(`[data-item="${CSS.escape(focus)}"]`)?.focus();
+  document.dispatchEvent(new CustomEvent("headway:refreshed"));
+}
+
+// quiet sends forms that are marked data-quiet without leaving the place on
+// the page; what the answer says is also shown where the eye is.
+export function quiet(htmx) {
+  document.addEventListener("submit", async (e) => {
+    const form = e.target;
+    if (e.defaultPrevented || !form.matches?.("form[data-quiet]")) return;
+    e.preventDefault();
+    const body = new URLSearchParams(new FormData(form, e.submitter));
+    const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
+    if (!answer) {
+      toast("The server cannot be reached. Nothing was changed.");
+      return;
+    }
+    if (!answer.ok) {
+      HTMLFormElement.prototype.submit.call(form); // its page says what is wrong
+      return;
+    }
+    await show(htmx, answer, form.closest("details"));
+    const word = document.querySelector("#page [data-flash]");
+    if (word && word.getBoundingClientRect().bottom < 0) toast(word.querySelector("span").textContent, word.querySelector("form"));
+  });
+}
+
+function toast(text, undo) {
+  const box = document.querySelector(".toasts");
+  if (!box) return;
+  const one = document.createElement("div");
+  one.className = "toast";
+  one.append(text);
+  if (undo) {
+    const form = undo.cloneNode(true);
+    form.addEventListener("submit", () => one.remove());
+    one.append(form);
+  }
+  box.append(one);
+  setTimeout(() => one.remove(), 8000);
+}
+
 export function live(htmx) {
   const light = document.querySelector(".live");
   if (!light) return;
@@ -30,18 +89,11 @@ export function live(htmx) {
       return;
     }
     const answer = await fetch(location.href, { headers: { "HX-Request": "true" } }).catch(() => null);
-    if (!answer) return;
-    const text = await answer.text();
-    if (answer.redirected && new URL(answer.url).pathname !== location.pathname) {
-      location.assign(answer.url);
+    if (!answer?.ok || busy()) {
+      if (answer?.redirected) elsewhere(answer);
       return;
     }
-    const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("#page");
-    if (!answer.ok || !fresh || busy()) return;
-    const open = [...document.querySelectorAll("#page details[open][id]")].map((d) => d.id);
-    await htmx.swap({ text: fresh.outerHTML, target: "#page", swap: "outerMorph" });
-    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-    document.dispatchEvent(new CustomEvent("headway:refreshed"));
+    await show(htmx, answer);
   }
 
   // Never under somebody's hands: a started form or a drag waits.

@@ -1,6 +1,8 @@
 // Small comforts: copying digests, closing menus, local times, confirmations,
 // forms that submit when a choice is made, passing toasts, shortcuts.
 
+import { boardKeys } from "./board.js";
+
 export function small(root) {
   root.addEventListener("click", async (e) => {
     const copy = e.target.closest?.("[data-copy]");
@@ -31,7 +33,7 @@ export function small(root) {
         menu.querySelector("summary")?.focus();
       }
     }
-    shortcut(e);
+    if (!boardKeys(e)) shortcut(e);
   });
   root.addEventListener("pointerover", localTime);
   root.addEventListener("focusin", localTime);
