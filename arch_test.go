@@ -58,6 +58,7 @@ var plan = map[string]room{
 		"internal/server": "measures a whole instance",
 		"internal/store":  "fills the backlog",
 	}},
+	"bench/forecast": {may: reasons{"internal/forecast": "measures it"}},
 	"bench/plan": {may: reasons{
 		"internal/engine":          "measures it",
 		"internal/engine/instance": "reads published instances",
