@@ -16,11 +16,13 @@ const (
 	DecisionNoGo     DecisionState = "no-go"    // rejected, final for its digest
 	DecisionVoid     DecisionState = "void"     // what was to be approved has changed
 	DecisionDeployed DecisionState = "deployed" // used up by a deployment
+	// DecisionRehearsal is no decision of anybody: what a rehearsal runs, kept in the same form.
+	DecisionRehearsal DecisionState = "rehearsal"
 )
 
 // Terminal tells whether the state never moves again.
 func (s DecisionState) Terminal() bool {
-	return s == DecisionNoGo || s == DecisionVoid || s == DecisionDeployed
+	return s == DecisionNoGo || s == DecisionVoid || s == DecisionDeployed || s == DecisionRehearsal
 }
 
 // Decision is a go/no-go: a snapshot of what would be deployed where, when and

@@ -174,3 +174,16 @@ func TargetFacts(f Facts, e Environment, rehearsal bool) Facts {
 	}
 	return out
 }
+
+// HoursMinutes writes a duration as people say it: 3 h 10 min.
+func HoursMinutes(d time.Duration) string {
+	total := int(d.Round(time.Minute) / time.Minute)
+	switch h, m := total/60, total%60; {
+	case h == 0:
+		return fmt.Sprintf("%d min", m)
+	case m == 0:
+		return fmt.Sprintf("%d h", h)
+	default:
+		return fmt.Sprintf("%d h %d min", h, m)
+	}
+}

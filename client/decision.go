@@ -11,11 +11,12 @@ import (
 
 // NewDecision asks to open a go/no-go.
 type NewDecision struct {
-	Team        string    `json:"team" doc:"Key"`
-	Version     string    `json:"version" doc:"Of the release"`
-	Candidate   string    `json:"candidate,omitempty" doc:"Name, to be sure; it must be the newest"`
-	Environment string    `json:"environment,omitempty" doc:"Key; empty: the programme's only production environment"`
-	From        time.Time `json:"from,omitzero" doc:"Start of the deployment; empty: as soon as windows, freezes and the minimum gap allow"`
+	Team        string            `json:"team" doc:"Key"`
+	Version     string            `json:"version" doc:"Of the release"`
+	Candidate   string            `json:"candidate,omitempty" doc:"Name, to be sure; it must be the newest"`
+	Environment string            `json:"environment,omitempty" doc:"Key; empty: the programme's only production environment"`
+	Variables   map[string]string `json:"variables,omitempty" doc:"Values for the runbook's variables; left out: their defaults"`
+	From        time.Time         `json:"from,omitzero" doc:"Start of the deployment; empty: as soon as windows, freezes and the minimum gap allow"`
 }
 
 // Voice is one person's verdict on a go/no-go.

@@ -31,29 +31,55 @@ type Deployment struct {
 	Seconds         float64   `json:"seconds" doc:"So far, or in all"`
 	ExpectedMinutes int       `json:"expected_minutes"`
 	Beyond          string    `json:"beyond,omitempty" doc:"The point of no return that was taken"`
+	SlowMinutes     int       `json:"slow_minutes" doc:"Expected at P85"`
+	Rehearsal       bool      `json:"rehearsal,omitempty"`
+	Smoke           string    `json:"smoke,omitempty" doc:"Verdict of the smoke checks: pass, or waiting when there were none"`
+	HypercareUntil  time.Time `json:"hypercare_until,omitzero" doc:"Until when the release is watched"`
 	Steps           []Step    `json:"steps"`
+}
+
+// NewRehearsal asks to run the runbook on another environment than production.
+type NewRehearsal struct {
+	Team        string            `json:"team" doc:"Key"`
+	Version     string            `json:"version" doc:"Of the release"`
+	Candidate   string            `json:"candidate,omitempty" doc:"Name, to be sure; it must be the newest"`
+	Environment string            `json:"environment" doc:"Key"`
+	Variables   map[string]string `json:"variables,omitempty" doc:"Values for the runbook's variables"`
+}
+
+// StartRehearsal starts a rehearsal.
+func (c *Client) StartRehearsal(ctx context.Context, programme string, in NewRehearsal) (Deployment, error) {
+	return do[Deployment](ctx, c, http.MethodPost, path("/programmes/%s/rehearsals", programme), in)
 }
 
 // Step is the newest attempt at a step of a runbook.
 type Step struct {
-	ID           string    `json:"id"`
-	Position     int       `json:"position"`
-	Key          string    `json:"key"`
-	Title        string    `json:"title"`
-	Phase        string    `json:"phase" doc:"deploy, smoke or rollback"`
-	Kind         string    `json:"kind" doc:"manual, http, command or github"`
-	Instructions string    `json:"instructions,omitempty"`
-	State        string    `json:"state" doc:"pending, running, waiting, succeeded, failed, unknown or skipped"`
-	Attempt      int       `json:"attempt"`
-	Owner        string    `json:"owner,omitempty" doc:"Server or agent that carries it out"`
-	By           string    `json:"by,omitempty" doc:"Who recorded or decided it, or wanted this attempt"`
-	Reason       string    `json:"reason,omitempty"`
-	Output       string    `json:"output,omitempty"`
-	NoReturn     bool      `json:"no_return,omitempty" doc:"After it there is no way back"`
-	Minutes      int       `json:"minutes" doc:"Expected"`
-	Seconds      float64   `json:"seconds" doc:"So far, or in all"`
-	StartedAt    time.Time `json:"started_at,omitzero"`
-	EndedAt      time.Time `json:"ended_at,omitzero"`
+	ID              string    `json:"id"`
+	Position        int       `json:"position"`
+	Key             string    `json:"key"`
+	Title           string    `json:"title"`
+	Phase           string    `json:"phase" doc:"deploy, smoke or rollback"`
+	Kind            string    `json:"kind" doc:"manual, http, command or github"`
+	Instructions    string    `json:"instructions,omitempty"`
+	State           string    `json:"state" doc:"pending, running, waiting, succeeded, failed, unknown or skipped"`
+	Attempt         int       `json:"attempt"`
+	Owner           string    `json:"owner,omitempty" doc:"Server or agent that carries it out"`
+	By              string    `json:"by,omitempty" doc:"Who recorded or decided it, or wanted this attempt"`
+	Reason          string    `json:"reason,omitempty"`
+	Output          string    `json:"output,omitempty"`
+	NoReturn        bool      `json:"no_return,omitempty" doc:"After it there is no way back"`
+	Parallel        bool      `json:"parallel,omitempty" doc:"Runs together with the step before it"`
+	Evidence        string    `json:"evidence,omitempty" doc:"What must be written down to finish it"`
+	TwoPeople       bool      `json:"two_people,omitempty"`
+	FirstBy         string    `json:"first_by,omitempty" doc:"The first of two people, while the second is awaited"`
+	Remote          string    `json:"remote,omitempty" doc:"What the other system goes on with"`
+	ExpectedSeconds float64   `json:"expected_seconds" doc:"P50"`
+	SlowSeconds     float64   `json:"slow_seconds" doc:"P85"`
+	Source          string    `json:"source,omitempty" doc:"Where the expectation comes from"`
+	Minutes         int       `json:"minutes" doc:"Declared"`
+	Seconds         float64   `json:"seconds" doc:"So far, or in all"`
+	StartedAt       time.Time `json:"started_at,omitzero"`
+	EndedAt         time.Time `json:"ended_at,omitzero"`
 }
 
 // Deployments is a list of deployments.

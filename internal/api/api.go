@@ -48,6 +48,7 @@ func Add(table *auth.Table, a *app.App, version string) ([]byte, error) {
 	r.decisions()
 	r.deployments()
 	r.commands()
+	r.connections()
 	r.stops()
 	r.setup()
 	r.members()

@@ -51,7 +51,7 @@ func (r *room) decisions() {
 		Summary: "Open a go/no-go about the newest candidate of a release",
 	}, func(ctx context.Context, by headway.Actor, in *newDecisionIn) (*decisionOut, error) {
 		b := in.Body
-		d, err := r.app.OpenDecision(ctx, by, in.Programme, app.OpenDecision{Team: b.Team, Version: b.Version, Candidate: b.Candidate, Environment: b.Environment, From: b.From})
+		d, err := r.app.OpenDecision(ctx, by, in.Programme, app.OpenDecision{Team: b.Team, Version: b.Version, Candidate: b.Candidate, Environment: b.Environment, From: b.From, Variables: b.Variables})
 		if err != nil {
 			return nil, err
 		}

@@ -33,6 +33,11 @@ type moveDeploymentIn struct {
 	Body client.Because
 }
 
+type newRehearsalIn struct {
+	InProgramme
+	Body client.NewRehearsal
+}
+
 type stepIn struct {
 	InDeployment
 	Step string `path:"step" doc:"Key"`
@@ -52,6 +57,15 @@ func (r *room) deployments() {
 		Description: "Refused unless at this moment the decision is go, its digest computed anew is the one approved, and window, freezes, minimum gap, gate, artifacts and emergency stop allow it. A refusal names the rule and who can lift it.",
 	}, func(ctx context.Context, by headway.Actor, in *newDeploymentIn) (*deploymentOut, error) {
 		d, err := r.app.StartDeployment(ctx, by, in.Programme, app.StartDeployment{Decision: in.Body.Decision, Digest: in.Body.Digest})
+		return r.deploymentBody(ctx, by, in.Programme, d, err)
+	})
+	register(r, headway.RunDeployment, huma.Operation{
+		OperationID: "start-rehearsal", Method: http.MethodPost, Path: "/programmes/{programme}/rehearsals", Tags: []string{deployTag}, DefaultStatus: http.StatusCreated,
+		Summary: "Run the runbook on another environment than production", Errors: []int{http.StatusConflict},
+		Description: "It needs no go/no-go and changes nothing of the release. What its steps take feeds the estimates.",
+	}, func(ctx context.Context, by headway.Actor, in *newRehearsalIn) (*deploymentOut, error) {
+		b := in.Body
+		d, err := r.app.StartRehearsal(ctx, by, in.Programme, app.StartRehearsal{Team: b.Team, Version: b.Version, Candidate: b.Candidate, Environment: b.Environment, Variables: b.Variables})
 		return r.deploymentBody(ctx, by, in.Programme, d, err)
 	})
 	register(r, headway.ViewProgramme, huma.Operation{
@@ -121,12 +135,14 @@ func deploymentFrom(v app.DeploymentView) client.Deployment {
 		ID: d.ID, State: string(d.State), Reason: d.Reason, Team: v.Team.Key, Version: v.Release.Version, Candidate: v.Candidate.Name,
 		Environment: v.Environment.Key, Decision: d.DecisionID, Digest: d.Digest, StartedBy: d.StartedByName, StartedAt: d.StartedAt, EndedAt: d.EndedAt,
 		Seconds: v.Took.Seconds(), ExpectedMinutes: int(v.Expected / time.Minute), Beyond: v.Beyond, Steps: []client.Step{},
+		Rehearsal: d.Rehearsal, Smoke: string(d.Smoke), HypercareUntil: d.HypercareUntil, SlowMinutes: int(v.Slow / time.Minute),
 	}
 	for _, s := range v.Steps {
 		out.Steps = append(out.Steps, client.Step{
 			ID: s.ID, Position: s.Position, Key: s.Step.Key, Title: s.Step.Title, Phase: string(s.Step.Phase), Kind: string(s.Step.Kind),
 			Instructions: s.Step.Instructions, State: string(s.State), Attempt: s.Attempt, Owner: s.Owner, By: s.ByName, Reason: s.Reason, Output: s.Output,
-			NoReturn: s.Step.NoReturn, Minutes: s.Step.Minutes, Seconds: s.Took.Seconds(), StartedAt: s.StartedAt, EndedAt: s.EndedAt,
+			NoReturn: s.Step.NoReturn, Parallel: s.Step.Parallel, Evidence: s.Step.Evidence, TwoPeople: s.Step.TwoPeople, FirstBy: s.FirstByName, Remote: s.Remote,
+			ExpectedSeconds: s.Expected.P50.Seconds(), SlowSeconds: s.Expected.P85.Seconds(), Source: s.Expected.Source, Minutes: s.Step.Minutes, Seconds: s.Took.Seconds(), StartedAt: s.StartedAt, EndedAt: s.EndedAt,
 		})
 	}
 	return out

@@ -96,11 +96,20 @@ func (a *App) RemoveConnection(ctx context.Context, by headway.Actor, programme,
 	})
 }
 
+// ConnectionView is a connection without its secrets.
+type ConnectionView struct {
+	headway.Connection
+	HasSecret, HasSigning bool
+}
+
 // Connections lists the connections of a programme, without their secrets.
-func (a *App) Connections(ctx context.Context, by headway.Actor, programme string) ([]store.SealedConnection, error) {
-	var out []store.SealedConnection
-	err := a.lookIn(ctx, by, programme, headway.EditProgramme, func(q store.Q, p headway.Programme) (err error) {
-		out, err = q.Connections(ctx, p.ID)
+func (a *App) Connections(ctx context.Context, by headway.Actor, programme string) ([]ConnectionView, error) {
+	var out []ConnectionView
+	err := a.lookIn(ctx, by, programme, headway.EditProgramme, func(q store.Q, p headway.Programme) error {
+		all, err := q.Connections(ctx, p.ID)
+		for _, c := range all {
+			out = append(out, ConnectionView{c.Connection, c.SealedSecret != "", c.SealedSigning != ""})
+		}
 		return err
 	})
 	return out, err

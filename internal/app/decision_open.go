@@ -162,7 +162,15 @@ func (c *change) decisionSpan(ctx context.Context, p headway.Programme, r headwa
 	if err != nil {
 		return none, needed(err, "runbook")
 	}
-	need := Snapshot{Runbook: SnapshotRunbook{Steps: b.Steps}}.needs()
+	candidate, err := c.NewestCandidate(ctx, p.ID, r.ID)
+	if err != nil {
+		return none, err
+	}
+	estimate, err := runbookNeeds(ctx, c.Q, p, Snapshot{Runbook: SnapshotRunbook{Steps: b.Steps}, Environment: SnapshotEnvironment{Kind: headway.EnvProduction}}, candidate)
+	if err != nil {
+		return none, err
+	}
+	need := max(estimate.P85, time.Minute)
 	calendar, err := calendarOf(ctx, c.Q, p)
 	if err != nil {
 		return none, err

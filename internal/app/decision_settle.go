@@ -41,15 +41,20 @@ func judgeDecision(ctx context.Context, q store.Q, p headway.Programme, d headwa
 	if now.After(start) {
 		start = now
 	}
-	planned := headway.Interval{From: start, To: start.Add(s.needs())}
+	needs, err := runbookNeeds(ctx, q, p, s, candidate)
+	if err != nil {
+		return nil, err
+	}
+	planned := headway.Interval{From: start, To: start.Add(max(needs.P50, time.Minute))}
 	verdicts, err := judgeGate(ctx, q, p, r, candidate, planned, now)
 	if err != nil {
 		return nil, err
 	}
-	if planned.To.After(d.Span.To) && !lifts(s.Gate.Criteria, verdicts, headway.CriterionWindow) {
+	if start.Add(needs.P85).After(d.Span.To) && !lifts(s.Gate.Criteria, verdicts, headway.CriterionWindow) {
 		verdicts = append(verdicts, headway.Verdict{
 			Criterion: "approved-window", Title: "Window of this go/no-go", Kind: headway.CriterionWindow, Outcome: headway.Fail,
-			Reason: fmt.Sprintf("its window ends at %s, too early for a runbook of %s", d.Span.To.Format("2006-01-02 15:04 MST"), s.needs()),
+			Reason: fmt.Sprintf("the runbook needs %s at P85 (%s; %s at P50), the window is %s until %s", headway.HoursMinutes(needs.P85), needs.Source,
+				headway.HoursMinutes(needs.P50), headway.HoursMinutes(max(d.Span.To.Sub(start), 0)), d.Span.To.Format("2006-01-02 15:04 MST")),
 		})
 	}
 	return verdicts, nil

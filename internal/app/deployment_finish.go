@@ -11,7 +11,14 @@ import (
 // finishDeployment ends a deployment whose last step has succeeded: the
 // candidate is in production, and hypercare begins.
 func (c *change) finishDeployment(ctx context.Context, p headway.Programme, dep headway.Deployment) (headway.Deployment, error) {
-	dep, err := c.moveDeployment(ctx, dep, headway.DeploymentSucceeded, "")
+	if dep.Rehearsal {
+		return c.finishRehearsal(ctx, p, dep, headway.DeploymentSucceeded)
+	}
+	dep, err := c.smoked(ctx, dep)
+	if err != nil {
+		return dep, err
+	}
+	dep, err = c.moveDeployment(ctx, dep, headway.DeploymentSucceeded, "")
 	if err != nil {
 		return dep, err
 	}
@@ -102,6 +109,9 @@ func (c *change) useDecision(ctx context.Context, p headway.Programme, dep headw
 
 // finishRollback ends a deployment whose rollback steps have all succeeded.
 func (c *change) finishRollback(ctx context.Context, p headway.Programme, dep headway.Deployment) (headway.Deployment, error) {
+	if dep.Rehearsal {
+		return c.finishRehearsal(ctx, p, dep, headway.DeploymentRolledBack)
+	}
 	dep, err := c.moveDeployment(ctx, dep, headway.DeploymentRolledBack, dep.Reason)
 	if err != nil {
 		return dep, err
@@ -122,4 +132,37 @@ func (c *change) endUndeployed(ctx context.Context, p headway.Programme, dep hea
 		return err
 	}
 	return c.record(ctx, p.ID, DeploymentEnded, r.ID, text+": "+dep.Reason, map[string]any{"deployment": dep.ID, "state": dep.State})
+}
+
+// smoked notes the verdict of the smoke checks, of which all have ended well,
+// and until when the release is watched.
+func (c *change) smoked(ctx context.Context, dep headway.Deployment) (headway.Deployment, error) {
+	all, err := c.DeploymentSteps(ctx, dep.ID)
+	if err != nil {
+		return dep, err
+	}
+	dep.Smoke = headway.Waiting // nobody has looked
+	for _, s := range all {
+		if s.Step.Phase == headway.PhaseSmoke && s.State == headway.StepSucceeded {
+			dep.Smoke = headway.Pass
+		}
+	}
+	d, err := c.Decision(ctx, dep.ProgrammeID, dep.DecisionID)
+	if err != nil {
+		return dep, err
+	}
+	s, err := snapshotOf(d)
+	if err != nil || s.Runbook.HypercareDays == 0 || s.Environment.Kind != headway.EnvProduction {
+		return dep, err
+	}
+	p, err := c.Programme(ctx, dep.ProgrammeID)
+	if err != nil {
+		return dep, err
+	}
+	calendar, err := calendarOf(ctx, c.Q, p)
+	if err != nil {
+		return dep, err
+	}
+	dep.HypercareUntil = calendar.AddWorkingDays(headway.DateOf(c.now.In(calendar.Zone)), s.Runbook.HypercareDays).AddDays(1).In(calendar.Zone).UTC()
+	return dep, nil
 }

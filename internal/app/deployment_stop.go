@@ -155,6 +155,10 @@ func (a *App) AbandonDeployment(ctx context.Context, by headway.Actor, programme
 		if err := c.skipRest(ctx, all); err != nil {
 			return dep, err
 		}
+		if dep.Rehearsal {
+			dep.Reason = reason
+			return c.finishRehearsal(ctx, p, dep, headway.DeploymentAbandoned)
+		}
 		if dep, err = c.moveDeployment(ctx, dep, headway.DeploymentAbandoned, reason); err != nil {
 			return dep, err
 		}

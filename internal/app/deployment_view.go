@@ -18,7 +18,9 @@ type DeploymentView struct {
 	Environment headway.Environment
 	Decision    headway.Decision
 	Steps       []StepView
-	Expected    time.Duration // of the steps to production
+	Expected    time.Duration // of the steps to production, P50
+	Slow        time.Duration // the same at P85
+	Source      string        // of the two
 	Took        time.Duration // so far, or in all
 	Beyond      string        // title of the point of no return that was taken; empty: there is a way back
 	MayRun      bool          // the actor may record, decide, retry, resume and roll back
@@ -31,7 +33,8 @@ type StepView struct {
 	headway.DeploymentStep                          // the newest attempt
 	Earlier                []headway.DeploymentStep // attempts before it
 	Took                   time.Duration            // of the newest attempt, so far or in all
-	Key                    string                   // idempotency key of the newest attempt
+	Expected               headway.DurationEstimate
+	Key                    string // idempotency key of the newest attempt
 }
 
 // DeploymentView gives one deployment.
@@ -84,7 +87,6 @@ func viewDeployment(ctx context.Context, q store.Q, by headway.Actor, p headway.
 	if err != nil {
 		return v, err
 	}
-	v.Expected = s.needs()
 	if v.Release, err = q.Release(ctx, p.ID, dep.ReleaseID); err != nil {
 		return v, err
 	}
@@ -94,6 +96,15 @@ func viewDeployment(ctx context.Context, q store.Q, by headway.Actor, p headway.
 	if v.Candidate, err = q.Candidate(ctx, p.ID, dep.CandidateID); err != nil {
 		return v, err
 	}
+	needs, err := runbookNeeds(ctx, q, p, s, v.Candidate)
+	if err != nil {
+		return v, err
+	}
+	v.Expected, v.Slow, v.Source = needs.P50, needs.P85, needs.Source
+	runs, err := stepRuns(ctx, q, p)
+	if err != nil {
+		return v, err
+	}
 	v.Environment, err = q.Environment(ctx, p.ID, dep.EnvironmentID)
 	if err != nil && headway.KindOf(err) == headway.NotFound {
 		v.Environment, err = headway.Environment{Key: s.Environment.Key, Name: s.Environment.Key, Kind: s.Environment.Kind}, nil
@@ -101,10 +112,10 @@ func viewDeployment(ctx context.Context, q store.Q, by headway.Actor, p headway.
 	if err != nil {
 		return v, err
 	}
-	return v, v.steps(ctx, q, now)
+	return v, v.steps(ctx, q, runs, now)
 }
 
-func (v *DeploymentView) steps(ctx context.Context, q store.Q, now time.Time) error {
+func (v *DeploymentView) steps(ctx context.Context, q store.Q, runs []headway.StepRun, now time.Time) error {
 	all, err := q.DeploymentSteps(ctx, v.Deployment.ID)
 	if err != nil {
 		return err
@@ -114,6 +125,9 @@ func (v *DeploymentView) steps(ctx context.Context, q store.Q, now time.Time) er
 	}
 	for _, s := range all {
 		row := StepView{DeploymentStep: s, Key: callKey(s)}
+		if row.Expected, err = s.Step.Estimate(v.Candidate.Facts, runs); err != nil {
+			return err
+		}
 		if !s.StartedAt.IsZero() && s.State != headway.StepSkipped {
 			row.Took = took(s.StartedAt, s.EndedAt, now)
 		}

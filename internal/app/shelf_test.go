@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -34,6 +35,25 @@ type shelf struct {
 	ci      headway.Actor
 	other   headway.Actor // of another programme
 	people  map[string]headway.Person
+}
+
+// turned seals by turning the text round, in its place.
+type turned struct{}
+
+func (turned) Seal(s headway.Secret, place string) (string, error) {
+	b := []byte(place + "|" + s.Reveal())
+	slices.Reverse(b)
+	return string(b), nil
+}
+
+func (turned) Open(sealed, place string) (headway.Secret, error) {
+	b := []byte(sealed)
+	slices.Reverse(b)
+	text, ok := strings.CutPrefix(string(b), place+"|")
+	if !ok && sealed != "" {
+		return headway.Secret{}, headway.Conflictf("a stored secret does not open with this instance's key")
+	}
+	return headway.NewSecret(text), nil
 }
 
 func onBoth(t *testing.T, run func(t *testing.T, s *shelf)) {
@@ -77,7 +97,7 @@ func newShelf(t *testing.T, db testkit.Database) *shelf {
 	}
 	s := &shelf{ctx: ctx, store: st, dir: db.Dir, clock: testkit.NewClock(testkit.Date("2026-11-19T10:00:00Z")), people: map[string]headway.Person{}}
 	ids := testkit.IDs()
-	s.App = New(Deps{Store: st, Blobs: blobs, Now: s.clock.Now, NewID: ids, Random: rand.Reader, Passwords: plain{}, Log: slog.Default()})
+	s.App = New(Deps{Store: st, Blobs: blobs, Now: s.clock.Now, NewID: ids, Random: rand.Reader, Passwords: plain{}, Log: slog.Default(), Sealer: turned{}, PublicURL: func() string { return "https://headway.example" }})
 	err = st.Write(ctx, func(tx *store.Tx) error { return s.fill(ctx, tx, ids) })
 	if err != nil {
 		t.Fatal(err)

@@ -12,6 +12,7 @@ import (
 
 	"headway"
 	"headway/internal/store"
+	"headway/internal/strict"
 )
 
 // Callback is a message of another system about a step, with the one-time
@@ -22,9 +23,13 @@ type Callback struct {
 	ID         string // webhook-id
 	At         string // webhook-timestamp, seconds since 1970
 	Signatures string // webhook-signature
-	Body       []byte // as it came
-	State      headway.StepState
-	Output     string
+	Body       []byte // as it came: {"state": "succeeded", "output": "…"}
+}
+
+// told is what the body of a callback says.
+type told struct {
+	State  headway.StepState `json:"state"`
+	Output string            `json:"output"`
 }
 
 const (
@@ -35,9 +40,6 @@ const (
 // AnswerStep takes what another system tells of a step that waits for it.
 // Each message counts once; a step that has ended does not move.
 func (a *App) AnswerStep(ctx context.Context, in Callback) error {
-	if in.State != headway.StepSucceeded && in.State != headway.StepFailed && in.State != headway.StepRunning {
-		return headway.Invalidf("state", "%q is no answer", in.State).WithHint("use succeeded, failed or running")
-	}
 	if len(in.ID) > 200 || len(in.Token) > 200 {
 		return headway.Invalidf("webhook-id", "the id is too long")
 	}
@@ -64,6 +66,13 @@ func (c *change) answerStep(ctx context.Context, hash string, in Callback) error
 	if err := c.verifyCallback(ctx, p, s, in); err != nil {
 		return err
 	}
+	var says told // read only now that its sender is known
+	if err := strict.Unmarshal(in.Body, &says); err != nil {
+		return err
+	}
+	if says.State != headway.StepSucceeded && says.State != headway.StepFailed && says.State != headway.StepRunning {
+		return headway.Invalidf("state", "%q is no answer", says.State).WithHint("use succeeded, failed or running")
+	}
 	if in.ID != "" {
 		first, err := c.TakeMessage(ctx, s.ID, in.ID, c.now)
 		if err != nil || !first {
@@ -71,11 +80,11 @@ func (c *change) answerStep(ctx context.Context, hash string, in Callback) error
 		}
 	}
 	output := s.Output
-	if in.Output != "" {
-		output = strings.TrimLeft(output+"\n"+in.Output, "\n")
+	if says.Output != "" {
+		output = strings.TrimLeft(output+"\n"+says.Output, "\n")
 	}
-	if in.State != headway.StepRunning {
-		return c.finishClaim(ctx, claim{step: s, programme: programmeID}, headway.CallOutcome{State: in.State, Output: output})
+	if says.State != headway.StepRunning {
+		return c.finishClaim(ctx, claim{step: s, programme: programmeID}, headway.CallOutcome{State: says.State, Output: output})
 	}
 	if s.State != headway.StepRunning {
 		return headway.Conflictf("the step is %s", s.State)
@@ -91,7 +100,7 @@ func (c *change) answerStep(ctx context.Context, hash string, in Callback) error
 	if err != nil {
 		return err
 	}
-	return c.record(ctx, p.ID, DeploymentStep, dep.ReleaseID, fmt.Sprintf("Step %d, %s: %s", s.Position, s.Step.Title, headway.Shorten(in.Output, 200)),
+	return c.record(ctx, p.ID, DeploymentStep, dep.ReleaseID, fmt.Sprintf("Step %d, %s: %s", s.Position, s.Step.Title, headway.Shorten(says.Output, 200)),
 		map[string]any{"deployment": dep.ID, "step": s.Step.Key, "attempt": s.Attempt, "state": s.State})
 }
 

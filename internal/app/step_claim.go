@@ -105,7 +105,7 @@ func (c *change) newClaim(ctx context.Context, p headway.Programme, dep headway.
 // guards of the dispatch, on the way back an emergency stop only.
 func (c *change) mayGoOn(ctx context.Context, p headway.Programme, dep headway.Deployment, d headway.Decision, s headway.DeploymentStep) (refused, err error) {
 	var guards []Guard
-	if isRollback(s) {
+	if isRollback(s) || dep.Rehearsal {
 		g, err := stopGuard(ctx, c.Q, p)
 		if err != nil {
 			return nil, err

@@ -42,14 +42,15 @@ type grammar struct {
 	Interrupt interruptCmd `cmd:"" group:"shelf" help:"Production support that breaks into planned work: log, list, take back."`
 	Defect    defectCmd    `cmd:"" group:"shelf" help:"Defects: list, report, triage."`
 
-	Decision decisionCmd `cmd:"" group:"decide" help:"Go/no-go: open, show, list, take back."`
-	Approve  approveCmd  `cmd:"" group:"decide" help:"Approve the newest go/no-go of a release."`
-	Reject   rejectCmd   `cmd:"" group:"decide" help:"Reject the newest go/no-go of a release."`
-	Deploy   deployCmd   `cmd:"" group:"decide" help:"Deploy what was approved, and watch, stop or roll back."`
-	Agent    agentCmd    `cmd:"" group:"decide" help:"Run the command steps of deployments beside their target."`
-	Stop     stopCmd     `cmd:"" group:"decide" help:"Emergency stop of a programme or the instance."`
-	Release  releaseCmd  `cmd:"" group:"decide" help:"Show, list and close releases."`
-	Waive    waiveCmd    `cmd:"" group:"decide" help:"Lift a criterion of the gate for one candidate, with a reason."`
+	Decision   decisionCmd   `cmd:"" group:"decide" help:"Go/no-go: open, show, list, take back."`
+	Approve    approveCmd    `cmd:"" group:"decide" help:"Approve the newest go/no-go of a release."`
+	Reject     rejectCmd     `cmd:"" group:"decide" help:"Reject the newest go/no-go of a release."`
+	Deploy     deployCmd     `cmd:"" group:"decide" help:"Deploy what was approved, and watch, stop or roll back."`
+	Connection connectionCmd `cmd:"" group:"setup" help:"Other systems that steps of a runbook call."`
+	Agent      agentCmd      `cmd:"" group:"decide" help:"Run the command steps of deployments beside their target."`
+	Stop       stopCmd       `cmd:"" group:"decide" help:"Emergency stop of a programme or the instance."`
+	Release    releaseCmd    `cmd:"" group:"decide" help:"Show, list and close releases."`
+	Waive      waiveCmd      `cmd:"" group:"decide" help:"Lift a criterion of the gate for one candidate, with a reason."`
 
 	Work workCmd `cmd:"" group:"plan" help:"What waits for you."`
 

@@ -27,15 +27,16 @@ type decisionCmd struct {
 
 type decisionOpenCmd struct {
 	releaseFlags
-	Candidate   string    `help:"Name of the newest candidate, to be sure." placeholder:"NAME"`
-	Environment string    `help:"Key of the environment; without it the only production." placeholder:"KEY"`
-	From        time.Time `help:"Start of the deployment, as 2026-12-03T20:00:00+01:00; without it as soon as windows, freezes and the minimum gap allow." placeholder:"TIME"`
+	Candidate   string            `help:"Name of the newest candidate, to be sure." placeholder:"NAME"`
+	Environment string            `help:"Key of the environment; without it the only production." placeholder:"KEY"`
+	Var         map[string]string `help:"Value for a variable of the runbook, as name=value. Repeatable." placeholder:"NAME=VALUE" mapsep:"none"`
+	From        time.Time         `help:"Start of the deployment, as 2026-12-03T20:00:00+01:00; without it as soon as windows, freezes and the minimum gap allow." placeholder:"TIME"`
 }
 
 // Run opens a go/no-go.
 func (c decisionOpenCmd) Run(ctx context.Context, e *env) error {
 	return ask(e, func(s *client.Client) (client.Decision, error) {
-		return s.OpenDecision(ctx, c.Programme, client.NewDecision{Team: c.Team, Version: c.Version, Candidate: c.Candidate, Environment: c.Environment, From: c.From})
+		return s.OpenDecision(ctx, c.Programme, client.NewDecision{Team: c.Team, Version: c.Version, Candidate: c.Candidate, Environment: c.Environment, From: c.From, Variables: c.Var})
 	}, printDecision)
 }
 

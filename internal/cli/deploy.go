@@ -12,15 +12,16 @@ import (
 )
 
 type deployCmd struct {
-	Start    deployStartCmd `cmd:"" help:"Start the deployment that a go/no-go approved."`
-	Show     deployShowCmd  `cmd:"" help:"Show a deployment and its steps."`
-	List     deployListCmd  `cmd:"" help:"List the newest deployments."`
-	Watch    deployWatchCmd `cmd:"" help:"Follow a deployment until it ends or needs a person."`
-	Step     deployStepCmd  `cmd:"" help:"Record the result of a step, decide an unknown one, or try again."`
-	Stop     deployStopCmd  `cmd:"" help:"Stop a deployment before its next step."`
-	Resume   deployStopCmd  `cmd:"" help:"Go on with a stopped deployment."`
-	Rollback deployStopCmd  `cmd:"" help:"Run the rollback steps."`
-	Abandon  deployStopCmd  `cmd:"" help:"End a stopped deployment without rollback."`
+	Start    deployStartCmd    `cmd:"" help:"Start the deployment that a go/no-go approved."`
+	Rehearse deployRehearseCmd `cmd:"" help:"Run the runbook on another environment than production."`
+	Show     deployShowCmd     `cmd:"" help:"Show a deployment and its steps."`
+	List     deployListCmd     `cmd:"" help:"List the newest deployments."`
+	Watch    deployWatchCmd    `cmd:"" help:"Follow a deployment until it ends or needs a person."`
+	Step     deployStepCmd     `cmd:"" help:"Record the result of a step, decide an unknown one, or try again."`
+	Stop     deployStopCmd     `cmd:"" help:"Stop a deployment before its next step."`
+	Resume   deployStopCmd     `cmd:"" help:"Go on with a stopped deployment."`
+	Rollback deployStopCmd     `cmd:"" help:"Run the rollback steps."`
+	Abandon  deployStopCmd     `cmd:"" help:"End a stopped deployment without rollback."`
 }
 
 type deployStartCmd struct {
@@ -36,6 +37,20 @@ func (c deployStartCmd) Run(ctx context.Context, e *env) error {
 			return client.Deployment{}, err
 		}
 		return s.StartDeployment(ctx, c.Programme, client.NewDeployment{Decision: d.ID, Digest: c.Digest})
+	}, printDeployment)
+}
+
+type deployRehearseCmd struct {
+	releaseFlags
+	Environment string            `required:"" help:"Key of the environment; not production." placeholder:"KEY"`
+	Candidate   string            `help:"Name of the newest candidate, to be sure." placeholder:"NAME"`
+	Var         map[string]string `help:"Value for a variable of the runbook, as name=value. Repeatable." placeholder:"NAME=VALUE" mapsep:"none"`
+}
+
+// Run starts a rehearsal.
+func (c deployRehearseCmd) Run(ctx context.Context, e *env) error {
+	return ask(e, func(s *client.Client) (client.Deployment, error) {
+		return s.StartRehearsal(ctx, c.Programme, client.NewRehearsal{Team: c.Team, Version: c.Version, Candidate: c.Candidate, Environment: c.Environment, Variables: c.Var})
 	}, printDeployment)
 }
 

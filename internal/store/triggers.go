@@ -7,7 +7,7 @@ import (
 
 // finals lists the tables whose rows stop moving in certain states.
 var finals = []struct{ table, states string }{
-	{"decisions", "'no-go', 'void', 'deployed'"},
+	{"decisions", "'no-go', 'void', 'deployed', 'rehearsal'"},
 	{"deployments", "'succeeded', 'rolled-back', 'abandoned'"},
 	{"deployment_steps", "'succeeded', 'failed', 'skipped'"},
 }

@@ -1,0 +1,137 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"headway"
+)
+
+// rehearsalSpan is how long what a rehearsal was started with may last.
+const rehearsalSpan = 7 * 24 * time.Hour
+
+// StartRehearsal asks to run the runbook on another environment than
+// production, to learn whether it works and how long it takes.
+type StartRehearsal struct {
+	Team, Version string // of the release
+	Candidate     string // name, to be sure; empty: the newest
+	Environment   string // key
+	Variables     map[string]string
+}
+
+// StartRehearsal starts a rehearsal. It needs no go/no-go, changes nothing of
+// the release, and what its steps take feeds the estimates.
+func (a *App) StartRehearsal(ctx context.Context, by headway.Actor, programme string, in StartRehearsal) (headway.Deployment, error) {
+	var dep headway.Deployment
+	err := a.changeIn(ctx, by, programme, headway.RunDeployment, func(c *change, p headway.Programme) (err error) {
+		dep, err = c.startRehearsal(ctx, p, in)
+		return err
+	})
+	return dep, err
+}
+
+func (c *change) startRehearsal(ctx context.Context, p headway.Programme, in StartRehearsal) (headway.Deployment, error) {
+	var dep headway.Deployment
+	team, err := c.TeamByKey(ctx, p.ID, in.Team)
+	if err != nil {
+		return dep, err
+	}
+	r, err := c.ReleaseByVersion(ctx, p.ID, team.ID, "", in.Version)
+	if err != nil {
+		return dep, err
+	}
+	candidate, err := c.NewestCandidate(ctx, p.ID, r.ID)
+	if err != nil {
+		return dep, err
+	}
+	if in.Candidate != "" && in.Candidate != candidate.Name {
+		return dep, headway.Conflictf("%s is not the newest candidate, that is %s", in.Candidate, candidate.Name)
+	}
+	env, err := c.EnvironmentByKey(ctx, p.ID, in.Environment)
+	if err != nil {
+		return dep, err
+	}
+	if env.Kind == headway.EnvProduction {
+		return dep, headway.Conflictf("%s is production: it takes a go/no-go, not a rehearsal", env.Name).WithHint("name a test, staging or load environment")
+	}
+	if err := c.rehearsalGuards(ctx, p, env); err != nil {
+		return dep, err
+	}
+	values, err := runbookValues(ctx, c.Q, p, in.Variables)
+	if err != nil {
+		return dep, err
+	}
+	d := headway.Decision{
+		ID: c.app.newID(), ProgrammeID: p.ID, ReleaseID: r.ID, CandidateID: candidate.ID, State: headway.DecisionRehearsal, EnvironmentID: env.ID,
+		Span: headway.Interval{From: c.now, To: c.now.Add(rehearsalSpan)}, OpenedBy: c.by.UserID, OpenedByName: c.by.Name, OpenedAt: c.now, ClosedAt: c.now,
+	}
+	s, canonical, sum, err := takeSnapshot(ctx, c.Q, p, candidate.ID, env.ID, d.Span, values)
+	if err != nil {
+		return dep, err
+	}
+	d.Snapshot, d.Digest = []byte(canonical), sum
+	if err := c.AddDecision(ctx, d); err != nil {
+		return dep, err
+	}
+	dep = headway.Deployment{
+		ID: c.app.newID(), ProgrammeID: p.ID, ReleaseID: r.ID, CandidateID: candidate.ID, DecisionID: d.ID, EnvironmentID: env.ID, Digest: sum,
+		State: headway.DeploymentRunning, Rehearsal: true, StartedBy: c.by.UserID, StartedByName: c.by.Name, StartedAt: c.now,
+	}
+	if err := c.AddDeployment(ctx, dep); err != nil {
+		return dep, err
+	}
+	facts, err := c.targetFacts(ctx, p, dep, s)
+	if err != nil {
+		return dep, err
+	}
+	if err := c.addSteps(ctx, dep, s.Runbook.Steps, facts, headway.PhaseDeploy, headway.PhaseSmoke); err != nil {
+		return dep, err
+	}
+	if err := c.record(ctx, p.ID, RehearsalStarted, r.ID, fmt.Sprintf("%s started a rehearsal of %s on %s", c.by.Name, candidate.Name, env.Name),
+		map[string]any{"deployment": dep.ID, "environment": env.Key, "digest": sum}); err != nil {
+		return dep, err
+	}
+	return c.advance(ctx, p, dep)
+}
+
+// rehearsalGuards refuses a rehearsal under an emergency stop, or where
+// something else is being deployed.
+func (c *change) rehearsalGuards(ctx context.Context, p headway.Programme, env headway.Environment) error {
+	stop, err := stopGuard(ctx, c.Q, p)
+	if err != nil {
+		return err
+	}
+	if err := firstRefusal([]Guard{stop}); err != nil {
+		return err
+	}
+	active, err := c.ActiveDeployments(ctx, p.ID)
+	for _, other := range active {
+		if other.EnvironmentID == env.ID {
+			return headway.Conflictf("another deployment to %s is %s", env.Name, other.State).WithHint("wait for its end, or end it")
+		}
+	}
+	return err
+}
+
+// finishRehearsal ends a rehearsal: the candidate is on the environment, and
+// what its steps took counts from now on.
+func (c *change) finishRehearsal(ctx context.Context, p headway.Programme, dep headway.Deployment, to headway.DeploymentState) (headway.Deployment, error) {
+	dep, err := c.moveDeployment(ctx, dep, to, dep.Reason)
+	if err != nil {
+		return dep, err
+	}
+	env, err := c.Environment(ctx, p.ID, dep.EnvironmentID)
+	if err != nil {
+		return dep, err
+	}
+	if to == headway.DeploymentSucceeded {
+		env.CandidateID, env.Since = dep.CandidateID, c.now
+		if err := c.PutEnvironment(ctx, env); err != nil {
+			return dep, err
+		}
+	}
+	return dep, c.record(ctx, p.ID, RehearsalEnded, dep.ReleaseID,
+		fmt.Sprintf("The rehearsal on %s %s after %s", env.Name, to, dep.EndedAt.Sub(dep.StartedAt).Round(time.Second)),
+		map[string]any{"deployment": dep.ID, "environment": env.Key, "state": to, "seconds": dep.EndedAt.Sub(dep.StartedAt).Seconds()})
+}
