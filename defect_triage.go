@@ -28,7 +28,7 @@ func (d Defect) Triaged(t Triage, severity Severity, reason, fixedIn string, now
 			return d, Invalidf("reason", "this decision needs a reason that can be read later").Because(err)
 		}
 	}
-	d.Reason, d.ClosedAt = reason, now
+	d.Reason, d.ClosedAt, d.FixHere = reason, now, t == TriageFixNow
 	switch t {
 	case TriageFixNow:
 		d.State, d.ClosedAt = DefectOpen, time.Time{}

@@ -21,7 +21,7 @@ type NewCandidate struct {
 	Commit    string            `json:"commit,omitempty" maxLength:"200"`
 	Notes     string            `json:"notes,omitempty" doc:"Release notes in markdown, up to 256 KiB"`
 	Facts     map[string]string `json:"facts,omitempty" doc:"What it changes and how big it is, as data-gb: 120"`
-	Artifacts []Artifact        `json:"artifacts" minItems:"1" maxItems:"200"`
+	Artifacts []Artifact        `json:"artifacts,omitempty" maxItems:"200" doc:"At least one; none in a preview: those of the release's newest candidate"`
 	Fixes     []string          `json:"fixes,omitempty" maxItems:"200" doc:"Numbers of the defects that it fixes, as D-12"`
 	Reason    string            `json:"reason,omitempty" doc:"Why it takes the place of the candidate before"`
 	Hotfix    bool              `json:"hotfix,omitempty" doc:"Of a version that is not known yet"`
@@ -78,6 +78,7 @@ type Shelved struct {
 	OpenDefects  []string              `json:"open_defects" doc:"Defects that are still open in this release"`
 	Voided       []string              `json:"voided" doc:"Ids of go/no-gos that no longer hold"`
 	ChangedFacts map[string]FactChange `json:"changed_facts,omitempty"`
+	Impact       *PlanImpact           `json:"impact,omitempty" doc:"Of a preview: what the plan becomes"`
 }
 
 // StoredFile is a file that was handed in.
@@ -126,4 +127,25 @@ type Shelf struct {
 // Shelf lists the candidates on the shelf.
 func (c *Client) Shelf(ctx context.Context, programme string) (Shelf, error) {
 	return get[Shelf](ctx, c, path("/programmes/%s/shelf", programme), nil)
+}
+
+// PlanImpact is what a candidate would do to the project-wide plan.
+type PlanImpact struct {
+	Status     string         `json:"status" doc:"Of the plan with it"`
+	Comparison PlanComparison `json:"comparison"`
+	Before     time.Time      `json:"before,omitzero" doc:"Production of its release as planned now"`
+	After      time.Time      `json:"after,omitzero" doc:"Production of its release with it"`
+	Bookings   []BookingMove  `json:"bookings"`
+	Findings   []Finding      `json:"findings" doc:"That the plan now does not have"`
+}
+
+// BookingMove is an environment that would be held at another time.
+type BookingMove struct {
+	Environment string    `json:"environment"`
+	Title       string    `json:"title"`
+	Release     string    `json:"release"`
+	BeforeFrom  time.Time `json:"before_from,omitzero"`
+	BeforeTo    time.Time `json:"before_to,omitzero"`
+	AfterFrom   time.Time `json:"after_from,omitzero"`
+	AfterTo     time.Time `json:"after_to,omitzero"`
 }

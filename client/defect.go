@@ -23,6 +23,11 @@ type Defect struct {
 	CandidateID string    `json:"candidate_id"`
 	FixedIn     string    `json:"fixed_in,omitempty" doc:"Name or id of the candidate that fixes it"`
 	Case        string    `json:"case,omitempty" doc:"Failing test case"`
+	Component   string    `json:"component,omitempty"`
+	Source      string    `json:"source,omitempty" doc:"regression, load, person or incident"`
+	SourceRef   string    `json:"source_ref,omitempty" doc:"The criterion or the incident that showed it"`
+	Blocks      bool      `json:"blocks" doc:"It holds the gate"`
+	EffortHours float64   `json:"effort_hours,omitempty" doc:"Working hours that its repair took"`
 	Reason      string    `json:"reason,omitempty"`
 	FoundBy     string    `json:"found_by"`
 	FoundAt     time.Time `json:"found_at"`
@@ -37,13 +42,19 @@ type NewDefect struct {
 	Title     string `json:"title" minLength:"1" maxLength:"300"`
 	Detail    string `json:"detail,omitempty"`
 	Severity  string `json:"severity" enum:"blocker,major,minor"`
+	Component string `json:"component,omitempty" maxLength:"100" doc:"Part of the product that it lies in"`
+	Cause     string `json:"cause,omitempty" doc:"Key of the team that caused it; empty: the candidate's"`
+	Incident  string `json:"incident,omitempty" maxLength:"300" doc:"That showed it in production"`
+	Joins     int    `json:"joins,omitempty" minimum:"0" doc:"Number of an open defect that this is one more sign of"`
 }
 
 // Triage decides what becomes of a defect.
 type Triage struct {
-	Decision string `json:"decision" enum:"fix-now,next-release,accept,invalid,fixed"`
-	Severity string `json:"severity,omitempty" enum:"blocker,major,minor" doc:"As it is when empty"`
-	Reason   string `json:"reason,omitempty" doc:"Needed but for fix-now"`
+	Decision    string  `json:"decision" enum:"fix-now,next-release,accept,invalid,fixed"`
+	Severity    string  `json:"severity,omitempty" enum:"blocker,major,minor" doc:"As it is when empty"`
+	Reason      string  `json:"reason,omitempty" doc:"Needed but for fix-now"`
+	Cause       string  `json:"cause,omitempty" doc:"Key of the team that caused it; as it is when empty"`
+	EffortHours float64 `json:"effort_hours,omitempty" minimum:"0" maximum:"1000" doc:"Working hours that its repair took"`
 }
 
 // DefectFilter narrows a list of defects; empty fields do not.

@@ -103,6 +103,10 @@ func shelvedFrom(s app.Shelved, preview bool) client.Shelved {
 		item.Team, item.ReleaseName = s.Team.Key, s.Release.Version
 		out.Items = append(out.Items, client.ItemChange{Fate: string(i.Fate), Item: item})
 	}
+	if s.Impact != nil {
+		impact := planImpact(*s.Impact)
+		out.Impact = &impact
+	}
 	for k, f := range s.Facts {
 		out.ChangedFacts[k] = client.FactChange{Before: f.Before, After: f.After}
 	}
@@ -151,5 +155,21 @@ func releaseFrom(r headway.Release, team string) client.Release {
 	return client.Release{
 		ID: r.ID, Team: team, Version: r.Version, Component: r.Component, Series: r.Series, State: string(r.State), Hotfix: r.Hotfix,
 		SprintEnd: r.SprintEnd, ShelvedAt: r.ShelvedAt, LiveAt: r.LiveAt, ClosedAt: r.ClosedAt,
+	}
+}
+
+func planImpact(v app.PlanImpact) client.PlanImpact {
+	return client.PlanImpact{
+		Status: v.Status, Comparison: planComparison(v.PlanComparison), Before: v.Window.Before, After: v.Window.After,
+		Bookings: mapped(v.Bookings, func(b app.BookingMove) client.BookingMove {
+			return client.BookingMove{
+				Environment: b.Environment, Title: b.Title, Release: b.Release,
+				BeforeFrom: b.Before.From, BeforeTo: b.Before.To, AfterFrom: b.After.From, AfterTo: b.After.To,
+			}
+		}),
+		Findings: mapped(v.Findings, func(f headway.Finding) client.Finding {
+			f.Release = "" // its text names it
+			return finding(f, nil)
+		}),
 	}
 }

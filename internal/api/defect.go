@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -66,6 +67,7 @@ func (r *room) defects() {
 		b := in.Body
 		d, err := r.app.ReportDefect(ctx, by, in.Programme, app.ReportDefect{
 			Team: b.Team, Version: b.Version, Candidate: b.Candidate, Title: b.Title, Detail: b.Detail, Severity: headway.Severity(b.Severity),
+			Component: b.Component, Cause: b.Cause, Incident: b.Incident, Joins: b.Joins,
 		})
 		return &defectOut{defectFrom(d)}, err
 	})
@@ -74,7 +76,10 @@ func (r *room) defects() {
 		Summary: "Decide what becomes of a defect", Errors: []int{http.StatusConflict},
 	}, func(ctx context.Context, by headway.Actor, in *triageIn) (*defectOut, error) {
 		b := in.Body
-		d, err := r.app.TriageDefect(ctx, by, in.Programme, app.TriageDefect{Number: in.Number, Decision: headway.Triage(b.Decision), Severity: headway.Severity(b.Severity), Reason: b.Reason})
+		d, err := r.app.TriageDefect(ctx, by, in.Programme, app.TriageDefect{
+			Number: in.Number, Decision: headway.Triage(b.Decision), Severity: headway.Severity(b.Severity), Reason: b.Reason,
+			Cause: b.Cause, Effort: time.Duration(b.EffortHours * float64(time.Hour)).Truncate(time.Minute),
+		})
 		return &defectOut{defectFrom(d)}, err
 	})
 }
@@ -83,6 +88,7 @@ func defectFrom(d headway.Defect) client.Defect {
 	return client.Defect{
 		Number: d.Number, Name: fmt.Sprintf("D-%d", d.Number), Title: d.Title, Detail: d.Detail, Severity: string(d.Severity), State: string(d.State),
 		ReleaseID: d.ReleaseID, CandidateID: d.CandidateID, FixedIn: d.FixedIn, Case: d.CaseID, Reason: d.Reason, FoundBy: d.FoundByName,
-		FoundAt: d.FoundAt, ClosedAt: d.ClosedAt,
+		FoundAt: d.FoundAt, ClosedAt: d.ClosedAt, Component: d.Component, Source: string(d.Source), SourceRef: d.SourceRef,
+		Blocks: d.Blocks(), EffortHours: d.Effort.Hours(),
 	}
 }

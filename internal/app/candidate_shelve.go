@@ -38,6 +38,7 @@ type Shelved struct {
 	Open       []headway.Defect      // still open in this release
 	Voided     []string              // ids of go/no-gos that no longer hold
 	Was        headway.ReleaseState  // of the release before
+	Impact     *PlanImpact           // of a preview: what the plan becomes; nil when nothing would change
 	Facts      map[string]FactChange // declared otherwise than for the candidate before
 }
 
@@ -50,11 +51,7 @@ type FactChange struct{ Before, After string }
 func (a *App) ShelveCandidate(ctx context.Context, by headway.Actor, programme string, in ShelveCandidate) (Shelved, error) {
 	var out Shelved
 	if in.Preview {
-		err := a.lookWith(ctx, by, programme, headway.ShelveCandidate, func(l look, p headway.Programme) (err error) {
-			out, err = l.prepareShelving(ctx, p, in)
-			return err
-		})
-		return out, err
+		return a.previewShelving(ctx, by, programme, in)
 	}
 	err := a.changeIn(ctx, by, programme, headway.ShelveCandidate, func(c *change, p headway.Programme) (err error) {
 		if out, err = c.look().prepareShelving(ctx, p, in); err != nil || !out.Created {

@@ -44,7 +44,7 @@ func (c *change) openDefects(ctx context.Context, p headway.Programme, out *Judg
 		}
 		if _, ok := byCase[id]; !ok && !seen[id] {
 			title := headway.Shorten(oneLine(failed.ID), 90) + " fails"
-			if err := c.openDefect(ctx, p, out, headway.Defect{CaseID: id, Title: title, Detail: failed.Message, Severity: severity}); err != nil {
+			if err := c.openDefect(ctx, p, out, headway.Defect{CaseID: id, Title: title, Detail: failed.Message, Severity: severity, Source: headway.FoundByRegression}); err != nil {
 				return err
 			}
 		}
@@ -58,12 +58,46 @@ func (c *change) openDefects(ctx context.Context, p headway.Programme, out *Judg
 		return nil
 	}
 	title := fmt.Sprintf("%d further cases fail in %s", rest, headway.Shorten(out.Evidence.FileName, 100))
-	return c.openDefect(ctx, p, out, headway.Defect{CaseID: restCase, Title: title, Severity: severity})
+	return c.openDefect(ctx, p, out, headway.Defect{CaseID: restCase, Title: title, Severity: severity, Source: headway.FoundByRegression})
+}
+
+// openLoadDefects opens a defect for each load criterion that fails, or joins
+// the open one about the same criterion. What the criterion holds up is a blocker.
+func (c *change) openLoadDefects(ctx context.Context, p headway.Programme, out *Judged) error {
+	open, err := c.OpenDefectsOf(ctx, p.ID, out.Release.ID)
+	if err != nil {
+		return err
+	}
+	for _, v := range out.Verdicts {
+		if v.Kind != headway.CriterionLoad || v.Outcome != headway.Fail {
+			continue
+		}
+		id := "load:" + v.Criterion
+		if i := slices.IndexFunc(open, func(d headway.Defect) bool { return d.CaseID == id }); i >= 0 {
+			out.Joined = append(out.Joined, open[i])
+			continue
+		}
+		severity := headway.Blocker
+		if v.Optional || v.Waived {
+			severity = headway.Major
+		}
+		d := headway.Defect{
+			CaseID: id, Title: headway.Shorten(oneLine(v.Title), 80) + " is not held under load", Detail: v.Reason,
+			Severity: severity, Source: headway.FoundByLoad, SourceRef: v.Criterion,
+		}
+		if err := c.openDefect(ctx, p, out, d); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // openDefect stores a defect of the candidate that a report is about.
 func (c *change) openDefect(ctx context.Context, p headway.Programme, out *Judged, d headway.Defect) error {
 	d.ReleaseID, d.CandidateID, d.TeamID, d.EvidenceID = out.Release.ID, out.Candidate.ID, out.Release.TeamID, out.Evidence.ID
+	if d.Component == "" {
+		d.Component = out.Release.Component
+	}
 	d, err := c.addDefect(ctx, p, d, out.Candidate.Name, out.Team.Name)
 	out.Opened = append(out.Opened, d)
 	return err

@@ -1,10 +1,13 @@
 package app
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"headway"
+	"headway/internal/store"
 )
 
 func TestDefectByHand(t *testing.T) {
@@ -76,5 +79,48 @@ func TestTriage(t *testing.T) {
 		wantKind(t, "odd decision", err, headway.Invalid)
 		_, err = s.TriageDefect(s.ctx, s.dev, "shop", TriageDefect{Number: 2, Decision: headway.TriageAccept, Reason: "mine"})
 		wantKind(t, "a developer", err, headway.Forbidden)
+	})
+}
+
+func TestDefectsComeFromEverySource(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shelf) {
+		s.shelve(t, s.candidate(t, "one"))
+		slow := "timeStamp,elapsed,label,responseCode,success,bytes\n"
+		for i := range 60 {
+			slow += fmt.Sprintf("%d,900,search,200,true,100\n", 1700000000000+1000*i)
+		}
+		judged := s.report(t, AddEvidence{FileName: "load.jtl"}, slow)
+		if len(judged.Opened) != 1 || judged.Opened[0].Source != headway.FoundByLoad || !judged.Opened[0].Blocks() || judged.Opened[0].SourceRef != "load" {
+			t.Fatalf("a load regression opened %+v", judged.Opened)
+		}
+		if again := s.report(t, AddEvidence{FileName: "load2.jtl"}, slow+"1700000099000,950,search,200,true,100\n"); len(again.Opened) != 0 || len(again.Joined) != 1 {
+			t.Errorf("the second run did not join: %+v", again.Opened)
+		}
+		report := ReportDefect{Team: "web", Version: "2.0.0", Title: "Orders are lost", Severity: headway.Minor, Incident: "I-7", Cause: "mobile", Component: "checkout"}
+		d, err := s.ReportDefect(s.ctx, s.ops, "shop", report)
+		if err != nil || d.Source != headway.FoundByIncident || d.SourceRef != "I-7" || d.Component != "checkout" {
+			t.Fatalf("%+v, %v", d, err)
+		}
+		mobile := read(t, s, func(q store.Q) (headway.Team, error) { return q.TeamByKey(s.ctx, s.p.ID, "mobile") })
+		stored := read(t, s, func(q store.Q) (headway.Defect, error) { return q.DefectByNumber(s.ctx, s.p.ID, d.Number) })
+		if stored.TeamID != mobile.ID || stored.Component != "checkout" || stored.Source != headway.FoundByIncident {
+			t.Errorf("attributed to %+v", stored)
+		}
+		joins := report
+		joins.Joins, joins.Severity, joins.Incident, joins.Cause = d.Number, headway.Major, "I-8", ""
+		if j, err := s.ReportDefect(s.ctx, s.ops, "shop", joins); err != nil || j.ID != d.ID || j.Severity != headway.Major {
+			t.Errorf("%+v, %v", j, err)
+		}
+		joins.Joins = 99
+		_, err = s.ReportDefect(s.ctx, s.ops, "shop", joins)
+		wantKind(t, "joins nothing", err, headway.NotFound)
+		fix, err := s.TriageDefect(s.ctx, s.po, "shop", TriageDefect{Number: d.Number, Decision: headway.TriageFixNow, Effort: 90 * time.Minute, Cause: "web"})
+		if err != nil || !fix.Blocks() || fix.Severity != headway.Major || fix.Effort != 90*time.Minute {
+			t.Errorf("a major defect to be fixed in this release holds the gate: %+v, %v", fix, err)
+		}
+		stored = read(t, s, func(q store.Q) (headway.Defect, error) { return q.DefectByNumber(s.ctx, s.p.ID, d.Number) })
+		if !stored.FixHere || stored.Effort != 90*time.Minute || stored.TeamID == mobile.ID {
+			t.Errorf("stored %+v", stored)
+		}
 	})
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"headway"
 )
@@ -13,6 +14,8 @@ type TriageDefect struct {
 	Decision headway.Triage
 	Severity headway.Severity // empty: as it is
 	Reason   string
+	Cause    string        // key of the team that caused it; empty: as it is
+	Effort   time.Duration // working time that its repair took; 0: as it is
 }
 
 // TriageDefect decides what becomes of a defect. A defect that blocks again
@@ -34,6 +37,19 @@ func (a *App) TriageDefect(ctx context.Context, by headway.Actor, programme stri
 		}
 		if d, err = before.Triaged(in.Decision, in.Severity, in.Reason, fixedIn, c.now); err != nil {
 			return err
+		}
+		if in.Cause != "" {
+			team, err := c.look().developmentTeam(ctx, p, in.Cause)
+			if err != nil {
+				return err
+			}
+			d.TeamID = team.ID
+		}
+		if in.Effort != 0 {
+			d.Effort = in.Effort
+			if err := d.Check(); err != nil {
+				return err
+			}
 		}
 		if err := c.PutDefect(ctx, d); err != nil {
 			return err

@@ -93,6 +93,11 @@ func (c *change) addEvidence(ctx context.Context, p headway.Programme, out *Judg
 			return err
 		}
 	}
+	if newest && e.Kind == headway.LoadRun {
+		if err := c.openLoadDefects(ctx, p, out); err != nil {
+			return err
+		}
+	}
 	if newest && e.Outcome == headway.Fail {
 		if out.Voided, err = c.unapprove(ctx, p, &out.Release, fmt.Sprintf("%s failed on %s", e.FileName, out.Candidate.Name)); err != nil {
 			return err

@@ -29,6 +29,7 @@ const (
 	InterruptRemoved  headway.EventKind = "interrupt.removed"
 	EvidenceAdded     headway.EventKind = "evidence.added"
 	DefectFound       headway.EventKind = "defect.found"
+	DefectJoined      headway.EventKind = "defect.joined" // one more sign of an open one
 	DefectTriaged     headway.EventKind = "defect.triaged"
 	PlanRedrafted     headway.EventKind = "plan.redrafted"
 	PlanPublished     headway.EventKind = "plan.published"
@@ -79,7 +80,7 @@ func reactions(kind headway.EventKind) reaction {
 		return reaction{replan: true, notify: append([]headway.Role{headway.Operations}, coordinators...)}
 	case IncidentReported, IncidentResolved:
 		return reaction{notify: append([]headway.Role{headway.Operations, headway.Developer}, coordinators...)}
-	case DefectFound:
+	case DefectFound, DefectJoined:
 		return reaction{replan: true, notify: everyone}
 	case EvidenceAdded:
 		return reaction{notify: []headway.Role{headway.Operations, headway.ReleaseManager}}

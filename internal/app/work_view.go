@@ -60,8 +60,12 @@ func (a *App) MyWorkView(ctx context.Context, by headway.Actor, programme string
 			return err
 		}
 		if v.Person.TeamID != "" {
-			if v.Defects, err = q.Defects(ctx, p.ID, store.DefectFilter{TeamID: v.Person.TeamID, State: headway.DefectOpen}, workLimit); err != nil {
-				return err
+			for _, state := range []headway.DefectState{headway.DefectOpen, headway.DefectDeferred} {
+				some, err := q.Defects(ctx, p.ID, store.DefectFilter{TeamID: v.Person.TeamID, State: state}, workLimit)
+				if err != nil {
+					return err
+				}
+				v.Defects = append(v.Defects, some...)
 			}
 		}
 		if v.Notifications, err = q.Notifications(ctx, by.UserID, p.ID, workLimit); err != nil {

@@ -43,14 +43,25 @@ func (c defectListCmd) Run(ctx context.Context, e *env) error {
 
 type defectReportCmd struct {
 	candidateFlags
-	Title    string `required:"" help:"What is wrong, in one line." placeholder:"TEXT"`
-	Detail   string `help:"File that tells more; - reads standard input." placeholder:"FILE"`
-	Severity string `help:"blocker, major or minor." enum:"blocker,major,minor" default:"major"`
+	Title     string `required:"" help:"What is wrong, in one line." placeholder:"TEXT"`
+	Detail    string `help:"File that tells more; - reads standard input." placeholder:"FILE"`
+	Severity  string `help:"blocker, major or minor." enum:"blocker,major,minor" default:"major"`
+	Component string `help:"Part of the product that it lies in." placeholder:"NAME"`
+	Cause     string `help:"Team that caused it, when it is another than the candidate's." placeholder:"KEY"`
+	Incident  string `help:"Incident that showed it in production." placeholder:"REF"`
+	Joins     string `help:"Open defect that this is one more sign of." placeholder:"D-N"`
 }
 
 // Run reports a defect.
 func (c defectReportCmd) Run(ctx context.Context, e *env) error {
-	in := client.NewDefect{Team: c.Team, Version: c.Version, Candidate: c.Candidate, Title: c.Title, Severity: c.Severity}
+	in := client.NewDefect{Team: c.Team, Version: c.Version, Candidate: c.Candidate, Title: c.Title, Severity: c.Severity, Component: c.Component, Cause: c.Cause, Incident: c.Incident}
+	if c.Joins != "" {
+		n, err := defectNumber("--joins", c.Joins)
+		if err != nil {
+			return err
+		}
+		in.Joins = n
+	}
 	if c.Detail != "" {
 		detail, err := e.read("--detail", c.Detail, 64<<10)
 		if err != nil {
@@ -65,21 +76,34 @@ func (c defectReportCmd) Run(ctx context.Context, e *env) error {
 
 type defectTriageCmd struct {
 	programmeFlag
-	Defect   string `arg:"" help:"Number, as D-12." placeholder:"D-N"`
-	Decision string `required:"" enum:"fix-now,next-release,accept,invalid,fixed" help:"fix-now, next-release, accept, invalid or fixed." placeholder:"DECISION"`
-	Severity string `help:"Another severity." enum:",blocker,major,minor" default:"" placeholder:"SEVERITY"`
-	Reason   string `help:"Why; needed but for fix-now." placeholder:"TEXT"`
+	Defect   string  `arg:"" help:"Number, as D-12." placeholder:"D-N"`
+	Decision string  `required:"" enum:"fix-now,next-release,accept,invalid,fixed" help:"fix-now, next-release, accept, invalid or fixed." placeholder:"DECISION"`
+	Severity string  `help:"Another severity." enum:",blocker,major,minor" default:"" placeholder:"SEVERITY"`
+	Reason   string  `help:"Why; needed but for fix-now." placeholder:"TEXT"`
+	Cause    string  `help:"Another team that caused it." placeholder:"KEY"`
+	Hours    float64 `help:"Working hours that its repair took: the rework budget learns from them." placeholder:"N"`
 }
 
 // Run decides.
 func (c defectTriageCmd) Run(ctx context.Context, e *env) error {
-	n, err := strconv.Atoi(strings.TrimPrefix(strings.ToUpper(c.Defect), "D-"))
-	if err != nil || n < 1 {
-		return headway.Invalidf("defect", "%q is no defect", c.Defect).WithHint("write it as D-12")
+	n, err := defectNumber("defect", c.Defect)
+	if err != nil {
+		return err
 	}
 	return ask(e, func(server *client.Client) (client.Defect, error) {
-		return server.TriageDefect(ctx, c.Programme, n, client.Triage{Decision: c.Decision, Severity: c.Severity, Reason: c.Reason})
+		return server.TriageDefect(ctx, c.Programme, n, client.Triage{
+			Decision: c.Decision, Severity: c.Severity, Reason: c.Reason, Cause: c.Cause, EffortHours: c.Hours,
+		})
 	}, printDefect)
+}
+
+// defectNumber reads D-12 or 12.
+func defectNumber(where, s string) (int, error) {
+	n, err := strconv.Atoi(strings.TrimPrefix(strings.ToUpper(s), "D-"))
+	if err != nil || n < 1 {
+		return 0, headway.Invalidf(where, "%q is no defect", s).WithHint("write it as D-12")
+	}
+	return n, nil
 }
 
 func printDefect(w io.Writer, d client.Defect) {

@@ -94,7 +94,7 @@ func (c shelveCmd) candidate(e *env) (client.NewCandidate, error) {
 		}
 		in.Artifacts = append(in.Artifacts, client.Artifact{Name: filepath.Base(path), SHA256: sum, Size: size})
 	}
-	if len(in.Artifacts) == 0 {
+	if len(in.Artifacts) == 0 && !c.Preview {
 		return in, headway.Invalidf("--artifact", "a candidate needs at least one artifact").WithHint("name files with --artifact FILE")
 	}
 	return in, nil
@@ -162,6 +162,9 @@ func printShelved(w io.Writer, s client.Shelved) {
 	if n := len(s.Voided); n > 0 {
 		fmt.Fprintf(w, "%d go/no-go no longer holds\n", n)
 	}
+	if s.Impact != nil {
+		printImpact(w, *s.Impact)
+	}
 }
 
 func keysOf(list []client.Named) string {
@@ -170,4 +173,20 @@ func keysOf(list []client.Named) string {
 		keys[i] = n.Key
 	}
 	return strings.Join(keys, ", ")
+}
+
+func printImpact(w io.Writer, v client.PlanImpact) {
+	fmt.Fprintf(w, "the plan would be %s; production of this release: %s, now planned %s\n", printable(v.Status), clock(v.After), clock(v.Before))
+	t := table{}
+	for _, b := range v.Bookings {
+		t.add("  "+b.Environment, b.Title, b.Release, clock(b.BeforeFrom), "→ "+clock(b.AfterFrom))
+	}
+	if len(t.rows) > 0 {
+		fmt.Fprintln(w, "bookings that move:")
+		t.print(w)
+	}
+	printComparison(w, v.Comparison)
+	for _, f := range v.Findings {
+		fmt.Fprintf(w, "%s: %s\n", printable(f.Severity), printable(f.Text))
+	}
 }

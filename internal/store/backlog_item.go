@@ -79,7 +79,12 @@ func (q Q) DoneSince(ctx context.Context, programmeID string, f BoardFilter, sin
 		programmeID, string(headway.ItemDone), f.ReleaseID, f.Skill, f.PersonID, ms(since), limit)
 }
 
-const boardWhere = `programme_id = $1 AND state = $2 AND candidate_id <> '' AND (CAST($3 AS TEXT) = '' OR release_id = $3)
+// boardWhere leaves out what was done for an earlier candidate and had to be
+// done again: only the last item of an activity counts.
+const boardWhere = `programme_id = $1 AND state = $2 AND candidate_id <> ''
+	AND NOT (state = 'done' AND activity <> '' AND EXISTS (SELECT 1 FROM backlog_items n
+		WHERE n.release_id = backlog_items.release_id AND n.activity = backlog_items.activity AND n.state <> 'dropped'
+		AND (n.created_at > backlog_items.created_at OR n.created_at = backlog_items.created_at AND n.id > backlog_items.id))) AND (CAST($3 AS TEXT) = '' OR release_id = $3)
 	AND (CAST($4 AS TEXT) = '' OR skill = $4) AND (CAST($5 AS TEXT) = '' OR assignees LIKE '%"' || CAST($5 AS TEXT) || '"%')`
 
 // CountColumn counts the items of one column of the board.

@@ -40,6 +40,7 @@ func backupTables() []string {
 		"backlog_items", "evidence", "waivers", "decisions", "approvals", "decision_looks", "deployments", "deployment_steps", "messages", "stops",
 		"connections", "incidents",
 		"defects", "interrupts", "plans", "imports", "idempotency", "events", "notifications", "settings",
+		"experiments",
 	}
 }
 

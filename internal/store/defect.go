@@ -2,19 +2,20 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"headway"
 )
 
 const defectColumns = `id, programme_id, number, release_id, candidate_id, team_id, evidence_id, case_id, title, detail, severity, state,
-	fixed_in, reason, found_by, found_by_name, found_at, closed_at`
+	fixed_in, reason, found_by, found_by_name, found_at, closed_at, component, source, source_ref, fix_here, effort_minutes`
 
 func scanDefect(row scanner) (headway.Defect, error) {
 	var d headway.Defect
-	var found, closed int64
+	var found, closed, here, effort int64
 	err := row.Scan(&d.ID, &d.ProgrammeID, &d.Number, &d.ReleaseID, &d.CandidateID, &d.TeamID, &d.EvidenceID, &d.CaseID, &d.Title, &d.Detail, &d.Severity, &d.State,
-		&d.FixedIn, &d.Reason, &d.FoundBy, &d.FoundByName, &found, &closed)
-	d.FoundAt, d.ClosedAt = at(found), at(closed)
+		&d.FixedIn, &d.Reason, &d.FoundBy, &d.FoundByName, &found, &closed, &d.Component, &d.Source, &d.SourceRef, &here, &effort)
+	d.FoundAt, d.ClosedAt, d.FixHere, d.Effort = at(found), at(closed), here != 0, time.Duration(effort)*time.Minute
 	return d, err
 }
 
@@ -54,14 +55,25 @@ func (q Q) Defects(ctx context.Context, programmeID string, f DefectFilter, limi
 
 // AddDefect stores a new defect.
 func (t *Tx) AddDefect(ctx context.Context, d headway.Defect) error {
-	return t.exec(ctx, `INSERT INTO defects (`+defectColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+	return t.exec(ctx, `INSERT INTO defects (`+defectColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+		$19, $20, $21, $22, $23)`,
 		d.ID, d.ProgrammeID, d.Number, d.ReleaseID, d.CandidateID, d.TeamID, d.EvidenceID, d.CaseID, d.Title, d.Detail, string(d.Severity), string(d.State),
-		d.FixedIn, d.Reason, d.FoundBy, d.FoundByName, ms(d.FoundAt), ms(d.ClosedAt))
+		d.FixedIn, d.Reason, d.FoundBy, d.FoundByName, ms(d.FoundAt), ms(d.ClosedAt),
+		d.Component, string(d.Source), d.SourceRef, flag(d.FixHere), int64(d.Effort/time.Minute))
 }
 
 // PutDefect stores where a defect stands now: what it is and who found it never change.
 func (t *Tx) PutDefect(ctx context.Context, d headway.Defect) error {
-	return t.exec(ctx, `UPDATE defects SET severity = $3, state = $4, fixed_in = $5, reason = $6, closed_at = $7, team_id = $8, evidence_id = $9
+	return t.exec(ctx, `UPDATE defects SET severity = $3, state = $4, fixed_in = $5, reason = $6, closed_at = $7, team_id = $8, evidence_id = $9,
+		component = $10, fix_here = $11, effort_minutes = $12
 		WHERE programme_id = $1 AND id = $2`,
-		d.ProgrammeID, d.ID, string(d.Severity), string(d.State), d.FixedIn, d.Reason, ms(d.ClosedAt), d.TeamID, d.EvidenceID)
+		d.ProgrammeID, d.ID, string(d.Severity), string(d.State), d.FixedIn, d.Reason, ms(d.ClosedAt), d.TeamID, d.EvidenceID,
+		d.Component, flag(d.FixHere), int64(d.Effort/time.Minute))
+}
+
+// DefectsFoundSince lists the defects of a programme that were found at or
+// after an instant, oldest first.
+func (q Q) DefectsFoundSince(ctx context.Context, programmeID string, since time.Time) ([]headway.Defect, error) {
+	return list(ctx, q, scanDefect, `SELECT `+defectColumns+` FROM defects WHERE programme_id = $1 AND found_at >= $2 ORDER BY found_at, number`,
+		programmeID, ms(since))
 }

@@ -1,9 +1,11 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"headway"
 	"headway/internal/app"
@@ -42,6 +44,14 @@ func (s *Site) reportDefect(w http.ResponseWriter, r *http.Request) error {
 	in := app.ReportDefect{
 		Team: r.PostFormValue("team"), Version: strings.TrimSpace(r.PostFormValue("version")), Title: strings.TrimSpace(r.PostFormValue("title")),
 		Detail: r.PostFormValue("detail"), Severity: headway.Severity(r.PostFormValue("severity")),
+		Component: strings.TrimSpace(r.PostFormValue("component")), Cause: r.PostFormValue("cause"), Incident: strings.TrimSpace(r.PostFormValue("incident")),
+	}
+	if joins := strings.TrimSpace(r.PostFormValue("joins")); joins != "" {
+		n, err := strconv.Atoi(strings.TrimPrefix(strings.ToUpper(joins), "D-"))
+		if err != nil || n < 1 {
+			return s.showDefects(w, r, http.StatusUnprocessableEntity, in, headway.Invalidf("joins", "%q is no defect", headway.Shorten(joins, 20)).WithHint("write it as D-12"))
+		}
+		in.Joins = n
 	}
 	_, err := s.app.ReportDefect(r.Context(), auth.Actor(r.Context()), r.PathValue("programme"), in)
 	e, ok := refused(err)
@@ -62,8 +72,13 @@ func (s *Site) triageDefect(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return headway.NotFoundf("there is no defect %q", r.PathValue("number"))
 	}
+	hours, err := strconv.ParseFloat(cmp.Or(r.PostFormValue("hours"), "0"), 64)
+	if err != nil || !(hours >= 0 && hours <= 1000) {
+		return s.settle(w, r, "/p/"+r.PathValue("programme")+"/defects", "", headway.Invalidf("hours", "the hours of the repair are a number from 0 to 1000"))
+	}
 	_, err = s.app.TriageDefect(r.Context(), auth.Actor(r.Context()), r.PathValue("programme"), app.TriageDefect{
 		Number: number, Decision: headway.Triage(r.PostFormValue("decision")), Severity: headway.Severity(r.PostFormValue("severity")), Reason: strings.TrimSpace(r.PostFormValue("reason")),
+		Cause: r.PostFormValue("cause"), Effort: time.Duration(hours * float64(time.Hour)).Truncate(time.Minute),
 	})
 	return s.settle(w, r, "/p/"+r.PathValue("programme")+"/defects", "Decided.", err)
 }
