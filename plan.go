@@ -68,8 +68,9 @@ type Finding struct {
 
 // Repair is a way out of a finding with its measured effect.
 type Repair struct {
-	Text   string `json:"text"`
-	Effect string `json:"effect"`
+	Text    string `json:"text"`    // what to do, in the imperative
+	Effect  string `json:"effect"`  // what the plan with it gives, measured
+	Changes WhatIf `json:"changes"` // preview them, then take them or keep them as a scenario
 }
 
 // PlanStats says what the computation took.

@@ -63,49 +63,17 @@ type Finding struct {
 	Repairs  []Repair `json:"repairs,omitempty"`
 }
 
-// Repair is a way out of a finding with its effect.
+// Repair is a way out of a finding with its measured effect.
 type Repair struct {
-	Text   string `json:"text"`
-	Effect string `json:"effect"`
+	Text    string `json:"text"`
+	Effect  string `json:"effect" doc:"What the plan with it gives"`
+	Changes WhatIf `json:"changes" doc:"Preview them, take them, or keep them as a scenario"`
 }
 
 // PublishPlan asks to publish the draft.
 type PublishPlan struct {
 	Revision int64  `json:"revision" doc:"Of the draft that was looked at"`
 	Reason   string `json:"reason" minLength:"1" maxLength:"1000"`
-}
-
-// WhatIf lists changes that are tried and stored nowhere.
-type WhatIf struct {
-	Pins     []WhatIfPin     `json:"pins,omitempty" maxItems:"100"`
-	Absences []WhatIfAbsence `json:"absences,omitempty" maxItems:"100"`
-	Shifts   []WhatIfShift   `json:"shifts,omitempty" maxItems:"100"`
-	People   []WhatIfPerson  `json:"people,omitempty" maxItems:"100"`
-}
-
-// WhatIfPin fixes the start of an activity.
-type WhatIfPin struct {
-	Activity string    `json:"activity" doc:"Of a placement, or a backlog item's id"`
-	Start    time.Time `json:"start"`
-}
-
-// WhatIfAbsence sends a person away.
-type WhatIfAbsence struct {
-	Person string `json:"person" doc:"Key"`
-	From   string `json:"from" format:"date"`
-	To     string `json:"to" format:"date" doc:"Last day"`
-}
-
-// WhatIfShift makes a release come to operations at another time.
-type WhatIfShift struct {
-	ReleaseID string `json:"release_id"`
-	Days      int    `json:"days" doc:"Calendar days, later is positive"`
-}
-
-// WhatIfPerson adds people to operations.
-type WhatIfPerson struct {
-	Skills []string `json:"skills" minItems:"1"`
-	Count  int      `json:"count" minimum:"1" maximum:"20"`
 }
 
 // PlanPreview is the plan that a what-if gives, against the draft.

@@ -98,6 +98,7 @@ func (r *room) plans() {
 			b, err := r.app.PlanCSV(ctx, by, in.Programme, in.Plan)
 			return &fileOut{"text/csv; charset=utf-8", `attachment; filename="plan.csv"`, b}, err
 		})
+	r.scenarios(op)
 	register(r, headway.EditPlan, op("pin-item", http.MethodPut, "/items/{item}/pin", "Fix when a backlog item starts, or free it"),
 		func(ctx context.Context, by headway.Actor, in *pinIn) (*pinOut, error) {
 			i, err := r.app.PinItem(ctx, by, in.Programme, app.PinItem{Item: in.Item, Version: in.Body.Version, Start: in.Body.Start})
@@ -135,35 +136,6 @@ func (r *room) previewPlan(ctx context.Context, by headway.Actor, in *previewIn)
 	return &previewOut{client.PlanPreview{Plan: planBody(v.Plan, name, v.Names.People), Comparison: planComparison(v.PlanComparison)}}, nil
 }
 
-func whatIf(in client.WhatIf) (app.WhatIf, error) {
-	var out app.WhatIf
-	for _, p := range in.Pins {
-		out.Pins = append(out.Pins, app.WhatIfPin{Activity: p.Activity, Start: p.Start})
-	}
-	for _, a := range in.Absences {
-		from, err := headway.ParseDate(a.From)
-		if err != nil {
-			return out, err
-		}
-		to, err := headway.ParseDate(a.To)
-		if err != nil {
-			return out, err
-		}
-		out.Absences = append(out.Absences, app.WhatIfAbsence{Person: a.Person, From: from, To: to})
-	}
-	for _, s := range in.Shifts {
-		out.Shifts = append(out.Shifts, app.WhatIfShift{ReleaseID: s.ReleaseID, Days: s.Days})
-	}
-	for _, p := range in.People {
-		w := app.WhatIfPerson{Count: p.Count}
-		for _, s := range p.Skills {
-			w.Skills = append(w.Skills, headway.Skill(s))
-		}
-		out.People = append(out.People, w)
-	}
-	return out, nil
-}
-
 func planHead(p headway.Plan) client.PlanHead {
 	return client.PlanHead{Kind: string(p.Kind), Number: p.Number, Revision: p.Revision, Status: p.Status, Reason: p.Reason, By: p.ByName, At: p.At}
 }
@@ -196,7 +168,7 @@ func finding(f headway.Finding, release func(id string) string) client.Finding {
 		out.Release = release(f.Release)
 	}
 	for _, r := range f.Repairs {
-		out.Repairs = append(out.Repairs, client.Repair{Text: r.Text, Effect: r.Effect})
+		out.Repairs = append(out.Repairs, repair(r))
 	}
 	return out
 }

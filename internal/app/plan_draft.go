@@ -29,14 +29,20 @@ const (
 // give the same plan. A plan that the checker refuses is not given out; what
 // cannot be planned comes back as a plan of status infeasible that says why.
 func (f *planFacts) solve(ctx context.Context) (headway.Plan, error) {
+	_, _, plan, err := f.solved(ctx)
+	return plan, err
+}
+
+// solved plans a snapshot and gives the question and the engine's answer too.
+func (f *planFacts) solved(ctx context.Context) (*problem, engine.Plan, headway.Plan, error) {
 	out := headway.Plan{ProgrammeID: f.programme.ID, Kind: headway.DraftPlan, Revision: f.programme.Revision}
 	b, err := f.problem()
 	if err != nil {
-		return out, err
+		return nil, engine.Plan{}, out, err
 	}
 	answer, err := engine.Solve(ctx, b.Problem, engine.Options{Steps: planSteps, Seed: planSeed})
 	if err != nil {
-		return out, fmt.Errorf("plan of %s: %w", f.programme.Key, err)
+		return nil, answer, out, fmt.Errorf("plan of %s: %w", f.programme.Key, err)
 	}
 	out.Stats = headway.PlanStats{Activities: answer.Stats.Activities, Schedules: int64(answer.Stats.Steps)}
 	out.Findings = b.findings
@@ -44,7 +50,7 @@ func (f *planFacts) solve(ctx context.Context) (headway.Plan, error) {
 	if answer.Status != engine.Optimal && answer.Status != engine.Feasible {
 		out.Status = planInfeasible
 		out.Findings = append(out.Findings, b.findingsOf(speak, answer)...)
-		return out, nil
+		return b, answer, out, nil
 	}
 	if broken := engine.Check(b.Problem, answer); len(broken) > 0 {
 		out.Status = planInfeasible
@@ -52,13 +58,14 @@ func (f *planFacts) solve(ctx context.Context) (headway.Plan, error) {
 			Rule: "checker", Severity: severityClash,
 			Text: fmt.Sprintf("the plan that was computed breaks %d rules and is not used: %s", len(broken), broken[0].Text),
 		})
-		return out, nil
+		answer.Findings = nil
+		return b, answer, out, nil
 	}
 	out.Status = string(answer.Status)
 	out.Placements = b.placements(answer, speak)
 	out.Releases = b.planned(answer)
 	out.Findings = append(out.Findings, b.findingsOf(speak, answer)...)
-	return out, nil
+	return b, answer, out, nil
 }
 
 func (b *problem) placements(answer engine.Plan, speak engine.Speaker) []headway.Placement {

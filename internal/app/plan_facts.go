@@ -32,9 +32,21 @@ type planFacts struct {
 	draft        headway.Plan // the one before; its ID is empty when there is none
 	baseline     headway.Plan // newest published one, likewise
 
-	pins   map[string]time.Time // activity → start, of a what-if
-	shifts map[string]int       // release → calendar days, of a what-if
+	pins map[string]time.Time // activity → start that people fixed, or a what-if; zero: it is free
+
+	// Of a what-if only.
+	shifts   map[string]int      // release → calendar days
+	openings []headway.Interval  // change windows more
+	lifts    map[string][]string // release → keys of freezes that do not hold for it
+	doubles  map[string]int      // environment → how many there are more
+	overtime map[string][]dates  // person → days off that are worked
+	visits   map[string]dates    // person → when an added one is there
 }
+
+// dates are days from the first to the last.
+type dates struct{ from, to headway.Date }
+
+func (d dates) holds(day headway.Date) bool { return !day.Before(d.from) && !day.After(d.to) }
 
 // toBePlanned are the states of releases that the plan places.
 var toBePlanned = []headway.ReleaseState{
@@ -45,7 +57,10 @@ var toBePlanned = []headway.ReleaseState{
 const forgotten = 90 * 24 * time.Hour
 
 func loadPlanFacts(ctx context.Context, q store.Q, p headway.Programme, now time.Time) (*planFacts, error) {
-	f := &planFacts{now: now, programme: p, teams: map[string]headway.Team{}, pins: map[string]time.Time{}, shifts: map[string]int{}}
+	f := &planFacts{
+		now: now, programme: p, teams: map[string]headway.Team{}, pins: map[string]time.Time{}, shifts: map[string]int{},
+		lifts: map[string][]string{}, doubles: map[string]int{}, overtime: map[string][]dates{}, visits: map[string]dates{},
+	}
 	holidays, err := q.Holidays(ctx, p.ID)
 	if err != nil {
 		return nil, err
@@ -164,6 +179,13 @@ func (f *planFacts) loadWork(ctx context.Context, q store.Q) (err error) {
 			}
 		}
 		f.facts[r.ID] = team[r.TeamID]
+	}
+	pins, err := q.ActivityPins(ctx, f.programme.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range pins {
+		f.pins[p.Activity] = p.Start
 	}
 	decisions, err := q.LiveDecisions(ctx, f.programme.ID)
 	for _, d := range decisions {

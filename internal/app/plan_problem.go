@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -94,14 +95,31 @@ func (b *problem) addWindows() {
 			}
 		}
 	}
+	for _, o := range b.facts.openings {
+		if s, ok := b.axis.span(o); ok {
+			set.Spans = append(set.Spans, s)
+		}
+	}
 	set.Spans = union(set.Spans)
 	b.Windows = append(b.Windows, set)
 	for _, z := range b.facts.freezes {
-		if s, ok := b.axis.around(z.Span); ok {
-			b.Freezes = append(b.Freezes, engine.Freeze{ID: z.ID, Name: z.Name, Kinds: []string{productionKind}, Spans: []engine.Span{s}})
+		s, ok := b.axis.around(z.Span)
+		if !ok {
+			continue
 		}
+		kinds := []string{productionKind}
+		for _, release := range slices.Sorted(maps.Keys(b.facts.lifts)) {
+			if !slices.Contains(b.facts.lifts[release], z.Key) {
+				kinds = append(kinds, productionOf(release))
+			}
+		}
+		b.Freezes = append(b.Freezes, engine.Freeze{ID: z.ID, Name: z.Name, Kinds: kinds, Spans: []engine.Span{s}})
 	}
 }
+
+// productionOf is the kind of what changes production for a release that a
+// freeze is lifted for.
+func productionOf(release string) string { return productionKind + ":" + release }
 
 // addPeople gives everybody their hours and absences. Who may be needed inside
 // a change window also works while one is open; other work keeps to the plain
@@ -121,10 +139,13 @@ func (b *problem) addPeople(jobs []job) {
 	for _, p := range b.facts.people {
 		b.people[p.ID] = p
 		wide := slices.ContainsFunc(p.Skills, func(s headway.Skill) bool { return atWindows[s] })
-		key := fmt.Sprintf("%s/%d/%d", p.Zone, p.Percent, p.Reserve)
+		key, more := fmt.Sprintf("%s/%d/%d", p.Zone, p.Percent, p.Reserve), b.facts.overtime[p.ID]
+		if len(more) > 0 {
+			key += "/" + p.ID
+		}
 		if !calendars[key] {
 			calendars[key] = true
-			b.Calendars = append(b.Calendars, engine.Calendar{ID: key, Working: b.axis.hours(b.facts.calendar, p)})
+			b.Calendars = append(b.Calendars, engine.Calendar{ID: key, Working: b.axis.hours(b.facts.calendar, p, more...)})
 		}
 		b.plain[p.ID] = b.calendar(key)
 		if wide {
@@ -160,6 +181,14 @@ func (b *problem) absencesOf(p headway.Person) []engine.Absence {
 		zone = z
 	}
 	var out []engine.Absence
+	if v, visits := b.facts.visits[p.ID]; visits {
+		if s := b.axis.ceil(v.from.In(zone)); s > 0 {
+			out = append(out, engine.Absence{Span: engine.Span{From: 0, To: s}, Reason: "not there yet"})
+		}
+		if s := max(0, b.axis.floor(v.to.AddDays(1).In(zone))); s < b.axis.end {
+			out = append(out, engine.Absence{Span: engine.Span{From: s, To: b.axis.end}, Reason: "gone again"})
+		}
+	}
 	for _, a := range b.facts.absences {
 		if a.PersonID != p.ID {
 			continue
@@ -178,7 +207,7 @@ func (b *problem) addEnvironments(jobs []job) {
 	for _, e := range b.facts.environments {
 		b.places[e.ID] = e
 		if !e.Shared {
-			b.Resources = append(b.Resources, engine.Resource{ID: e.ID, Name: e.Name, Capacity: 1})
+			b.Resources = append(b.Resources, engine.Resource{ID: e.ID, Name: e.Name, Capacity: 1 + b.facts.doubles[e.ID]})
 		}
 	}
 	made := map[string]bool{}
@@ -198,9 +227,10 @@ func (b *problem) addEnvironments(jobs []job) {
 				closed = append(closed, s)
 			}
 		}
-		r := engine.Resource{ID: id, Name: e.Name + " (booked)", Capacity: 1}
+		more := b.facts.doubles[e.ID]
+		r := engine.Resource{ID: id, Name: e.Name + " (booked)", Capacity: 1 + more}
 		for _, s := range union(closed) {
-			r.Profile = append(r.Profile, engine.Level{Span: s})
+			r.Profile = append(r.Profile, engine.Level{Span: s, Capacity: more})
 		}
 		b.Resources = append(b.Resources, r)
 	}
@@ -216,6 +246,9 @@ func (b *problem) addJob(j job) {
 	a.Demands = b.demands(j)
 	if j.production() {
 		a.Kind = productionKind
+		if len(b.facts.lifts[j.release.ID]) > 0 {
+			a.Kind = productionOf(j.release.ID)
+		}
 	}
 	switch {
 	case j.item.InWindow && !j.begun && len(b.Windows[0].Spans) > 0:

@@ -100,33 +100,38 @@ func TestPreviewTriesAndStoresNothing(t *testing.T) {
 	draft := w.replan()
 	decide := placed(t, draft, "r-0-1/decide")
 	day := headway.DateOf(decide.Start.In(w.berlin()))
-	v, err := w.app.PreviewPlan(ctx, w.rm, "shop", WhatIf{Absences: []WhatIfAbsence{{"rita", day, day.AddDays(6)}}})
+	v, err := w.app.PreviewPlan(ctx, w.rm, "shop", headway.WhatIf{Absences: []headway.WhatIfAbsence{{Person: "rita", From: day, To: day.AddDays(6)}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if at := placed(t, v.Plan, "r-0-1/decide").Start; at.Sub(decide.Start) < 6*24*time.Hour || len(v.Changes) == 0 {
 		t.Errorf("decides at %s, %d changes", at, len(v.Changes))
 	}
-	if v, err = w.app.PreviewPlan(ctx, w.rm, "shop", WhatIf{Shifts: []WhatIfShift{{"r-0-2", 14}}}); err != nil || len(v.Releases) == 0 || v.Releases[0].Days < 10 {
+	if v, err = w.app.PreviewPlan(ctx, w.rm, "shop", headway.WhatIf{Shifts: []headway.WhatIfShift{{ReleaseID: "r-0-2", Days: 14}}}); err != nil || len(v.Releases) == 0 || v.Releases[0].Days < 10 {
 		t.Errorf("shift: %+v %v", v.Releases, err)
 	}
 	start := decide.Start.Add(24 * time.Hour)
-	if v, err = w.app.PreviewPlan(ctx, w.rm, "shop", WhatIf{Pins: []WhatIfPin{{"r-0-1/decide", start}}}); err != nil || !placed(t, v.Plan, "r-0-1/decide").Start.Equal(start) {
+	if v, err = w.app.PreviewPlan(ctx, w.rm, "shop", headway.WhatIf{Pins: []headway.WhatIfPin{{Activity: "r-0-1/decide", Start: start}}}); err != nil || !placed(t, v.Plan, "r-0-1/decide").Start.Equal(start) {
 		t.Errorf("pin: %v", err)
 	}
-	if v, err = w.app.PreviewPlan(ctx, w.rm, "shop", WhatIf{People: []WhatIfPerson{{[]headway.Skill{headway.SkillQA}, 2}}}); err != nil || v.Plan.Status == planInfeasible {
+	if v, err = w.app.PreviewPlan(ctx, w.rm, "shop", headway.WhatIf{People: []headway.WhatIfPerson{{Skills: []headway.Skill{headway.SkillQA}, Count: 2}}}); err != nil || v.Plan.Status == planInfeasible {
 		t.Errorf("people: %v", err)
 	}
 	if now := w.draft(); now.ID != draft.ID || now.Revision != draft.Revision {
 		t.Error("the preview was stored")
 	}
-	for name, in := range map[string]WhatIf{
-		"nobody":      {Absences: []WhatIfAbsence{{"nobody", day, day}}},
-		"backwards":   {Absences: []WhatIfAbsence{{"rita", day, day.AddDays(-1)}}},
-		"no release":  {Shifts: []WhatIfShift{{"none", 1}}},
-		"no people":   {People: []WhatIfPerson{{nil, 1}}},
-		"many people": {People: []WhatIfPerson{{[]headway.Skill{"qa"}, 21}}},
-		"no time":     {Pins: []WhatIfPin{{"r-0-1/decide", time.Time{}}}},
+	for name, in := range map[string]headway.WhatIf{
+		"nobody":      {Absences: []headway.WhatIfAbsence{{Person: "nobody", From: day, To: day}}},
+		"backwards":   {Absences: []headway.WhatIfAbsence{{Person: "rita", From: day, To: day.AddDays(-1)}}},
+		"no release":  {Shifts: []headway.WhatIfShift{{ReleaseID: "none", Days: 1}}},
+		"no people":   {People: []headway.WhatIfPerson{{Count: 1}}},
+		"many people": {People: []headway.WhatIfPerson{{Skills: []headway.Skill{"qa"}, Count: 21}}},
+		"no year":     {Pins: []headway.WhatIfPin{{Activity: "r-0-1/decide", Start: time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)}}},
+		"no work":     {Pins: []headway.WhatIfPin{{Activity: "r-0-1/nothing", Start: start}}},
+		"no window":   {Windows: []headway.WhatIfWindow{{From: start, To: start}}},
+		"no freeze":   {Lifts: []headway.WhatIfLift{{Freeze: "none", ReleaseID: "r-0-1"}}},
+		"no place":    {Doubles: []string{"none"}},
+		"no rank":     {Priorities: []headway.WhatIfPriority{{ReleaseID: "r-0-1", Priority: 10}}},
 	} {
 		if _, err := w.app.PreviewPlan(ctx, w.rm, "shop", in); headway.KindOf(err) != headway.Invalid {
 			t.Errorf("%s: %v", name, err)

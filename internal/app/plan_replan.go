@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 
+	"github.com/riverqueue/river"
+
 	"headway"
 	"headway/internal/store"
 )
@@ -69,17 +71,28 @@ func (a *App) storeDraft(ctx context.Context, facts *planFacts, plan headway.Pla
 		plan.ID, plan.ByName, plan.At = a.newID(), c.by.Name, c.now
 		if same {
 			plan.ID, plan.At = facts.draft.ID, facts.draft.At
+			keepRepairs(facts.draft, plan)
 		}
 		if err := c.PutDraftPlan(ctx, plan); err != nil {
 			return err
 		}
 		stored = true
+		if len(plan.Findings) > 0 {
+			c.Enqueue(RepairsJob{p.ID, plan.Revision}, &river.InsertOpts{Queue: QueuePlan, Priority: 3})
+		}
 		if same {
 			return nil
 		}
 		return c.record(ctx, p.ID, PlanRedrafted, plan.ID, sumUp(facts.draft, plan, changes, facts.speech()), redraft(plan, changes))
 	})
 	return stored, err
+}
+
+// keepRepairs shows the repairs of before until they are tried anew.
+func keepRepairs(before, plan headway.Plan) {
+	for k := range plan.Findings {
+		plan.Findings[k].Repairs = before.Findings[k].Repairs
+	}
 }
 
 // sameFindings tells whether two plans stand alike and say the same.

@@ -109,8 +109,9 @@ func writeTime(t time.Time, zone *time.Location, year int) string {
 // hours gives a person's working slots: the hours of each working day in the
 // person's zone, shortened at the day's end to the share of the week that they
 // work and that is not kept for production support. Parts of a slot are carried
-// over to the next day, so that the share holds over the weeks.
-func (x axis) hours(c headway.Calendar, p headway.Person) []engine.Span {
+// over to the next day, so that the share holds over the weeks. Days off in
+// overtime are worked like others.
+func (x axis) hours(c headway.Calendar, p headway.Person, overtime ...dates) []engine.Span {
 	if p.Zone != "" {
 		if z, err := time.LoadLocation(p.Zone); err == nil {
 			c.Zone = z
@@ -122,7 +123,9 @@ func (x axis) hours(c headway.Calendar, p headway.Person) []engine.Span {
 	last := headway.DateOf(x.at(x.end).In(c.Zone))
 	for d := headway.DateOf(x.origin.In(c.Zone)); !d.After(last); d = d.AddDays(1) {
 		shift, ok := c.Shift(d)
-		if !ok {
+		if !ok && slices.ContainsFunc(overtime, func(o dates) bool { return o.holds(d) }) {
+			shift = headway.Interval{From: d.At(c.From, c.Zone), To: d.At(c.To, c.Zone)}
+		} else if !ok {
 			continue
 		}
 		s, ok := x.span(shift)

@@ -33,6 +33,11 @@ const (
 	DefectTriaged     headway.EventKind = "defect.triaged"
 	PlanRedrafted     headway.EventKind = "plan.redrafted"
 	PlanPublished     headway.EventKind = "plan.published"
+	PlanChangesTaken  headway.EventKind = "plan.changes-taken"
+	RepairsFound      headway.EventKind = "plan.repairs-found"
+	ScenarioKept      headway.EventKind = "scenario.kept"
+	ScenarioSolved    headway.EventKind = "scenario.solved"
+	ScenarioRemoved   headway.EventKind = "scenario.removed"
 	CriterionWaived   headway.EventKind = "criterion.waived"
 	DecisionOpened    headway.EventKind = "decision.opened"
 	DecisionApproval  headway.EventKind = "decision.approval" // one person's verdict
@@ -72,7 +77,8 @@ var everyone = []headway.Role{headway.Developer, headway.Operations, headway.Scr
 func reactions(kind headway.EventKind) reaction {
 	coordinators := []headway.Role{headway.ScrumMaster, headway.ProductOwner, headway.ReleaseManager}
 	switch kind {
-	case ProgrammeApplied, SprintsExtended, AbsenceAdded, AbsenceRemoved, ItemMoved, ItemChanged, ItemAdded, InterruptLogged, InterruptRemoved, ReleasesImported, ReleaseChanged, DefectTriaged:
+	case ProgrammeApplied, SprintsExtended, AbsenceAdded, AbsenceRemoved, ItemMoved, ItemChanged, ItemAdded, InterruptLogged, InterruptRemoved, ReleasesImported, ReleaseChanged, DefectTriaged,
+		PlanChangesTaken:
 		return reaction{replan: true}
 	case CandidateShelved:
 		return reaction{replan: true, notify: everyone}

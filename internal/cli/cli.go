@@ -31,7 +31,8 @@ type grammar struct {
 	Absence   absenceCmd   `cmd:"" group:"setup" help:"Who does not work when."`
 	Import    importCmd    `cmd:"" group:"setup" help:"Bring in what happened before."`
 
-	Plan planCmd `cmd:"" group:"plan" help:"The project-wide release plan."`
+	Plan     planCmd     `cmd:"" group:"plan" help:"The project-wide release plan."`
+	Scenario scenarioCmd `cmd:"" group:"plan" help:"What-ifs with names, beside the plan."`
 
 	Shelve    shelveCmd    `cmd:"" group:"shelf" help:"Put a candidate on the shelf."`
 	Shelf     shelfCmd     `cmd:"" group:"shelf" help:"Show what waits on the shelf."`

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 var update = flag.Bool("update", false, "write what the engine says into testdata")
@@ -205,4 +206,16 @@ func (l line) spans(words []string) []Span {
 		out = append(out, Span{l.num(a), l.num(b)})
 	}
 	return out
+}
+
+// TestAPinnedLastActivityEndsTheSearch pins what ends last: no neighbourhood of
+// it holds anything that can move, and the search must still end.
+func TestAPinnedLastActivityEndsTheSearch(t *testing.T) {
+	p := Problem{Horizon: 1000, Objective: DefaultObjective(), Activities: []Activity{{ID: "a", Duration: 3}, {ID: "b", Duration: 3, Pin: &Pin{Start: 500}}}}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	plan, err := Solve(ctx, p, Options{Steps: 100, Seed: 1})
+	if err != nil || ctx.Err() != nil || len(plan.Placements) != 2 || plan.Placements[1].Start != 500 {
+		t.Fatalf("%+v %v %v", plan, err, ctx.Err())
+	}
 }

@@ -212,7 +212,14 @@ func (l *lane) run(ctx context.Context, share int) {
 		if k%16 == 0 && ctx.Err() != nil {
 			return
 		}
+		before := l.s.spent
 		l.step()
+		if l.s.spent == before { // nothing around it can move, as beside what people pinned: looking costs too
+			l.s.spent++
+		}
+	}
+	if len(l.bad) == 0 {
+		l.s.spent = end // nothing left to look at
 	}
 }
 

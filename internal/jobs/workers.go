@@ -14,6 +14,7 @@ import (
 func addWorkers(w *river.Workers, d Deps) error {
 	return errors.Join(
 		river.AddWorkerSafely(w, &replan{app: d.App}),
+		river.AddWorkerSafely(w, &repairs{app: d.App}),
 		river.AddWorkerSafely(w, &notify{app: d.App}),
 		river.AddWorkerSafely(w, &refresh{app: d.App}),
 		river.AddWorkerSafely(w, &cleanUp{app: d.App}),
@@ -44,6 +45,20 @@ func (*replan) Timeout(*river.Job[app.ReplanJob]) time.Duration { return time.Mi
 // Work drafts the plan.
 func (w *replan) Work(ctx context.Context, j *river.Job[app.ReplanJob]) error {
 	return w.app.ReplanDraft(ctx, j.Args)
+}
+
+// repairs tries ways out of a draft's findings.
+type repairs struct {
+	river.WorkerDefaults[app.RepairsJob]
+	app *app.App
+}
+
+// Timeout is longer than the search, which bounds itself.
+func (*repairs) Timeout(*river.Job[app.RepairsJob]) time.Duration { return time.Minute }
+
+// Work finds the repairs.
+func (w *repairs) Work(ctx context.Context, j *river.Job[app.RepairsJob]) error {
+	return w.app.FindRepairs(ctx, j.Args)
 }
 
 // notify tells members about an event.

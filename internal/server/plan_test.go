@@ -137,3 +137,44 @@ func TestMeasuresThroughTheInterface(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestChangesAndScenariosThroughTheInterface(t *testing.T) {
+	ctx := context.Background()
+	c, draft := planned(t)
+	last := draft.Placements[len(draft.Placements)-1]
+	pin := client.WhatIf{Pins: []client.WhatIfPin{{Activity: last.Activity, Start: last.Start.AddDate(0, 0, 7)}}}
+	kept, err := c.KeepScenario(ctx, "atlas", client.KeepScenario{Name: "A week later", Changes: pin})
+	if err != nil || kept.Key != "a-week-later" {
+		t.Fatalf("%+v %v", kept, err)
+	}
+	if all, err := c.Scenarios(ctx, "atlas"); err != nil || len(all) != 1 || len(all[0].Words) != 1 || all[0].Comparison == nil || len(all[0].Comparison.Changes) == 0 {
+		t.Fatalf("%+v %v", all, err)
+	}
+	if s, err := c.SolveScenario(ctx, "atlas", kept.Key); err != nil || s.Status == "" {
+		t.Errorf("%+v %v", s, err)
+	}
+	if s, err := c.TakeScenario(ctx, "atlas", kept.Key); err != nil || s.TakenAt.IsZero() {
+		t.Errorf("%+v %v", s, err)
+	}
+	if err := c.TakeChanges(ctx, "atlas", client.TakeChanges{Changes: pin, Revision: draft.Revision}); headway.KindOf(err) != headway.Conflict {
+		t.Errorf("the preview was stale: %v", err)
+	}
+	if err := c.RemoveScenario(ctx, "atlas", kept.Key); err != nil {
+		t.Error(err)
+	}
+	if err := c.RemoveScenario(ctx, "atlas", kept.Key); headway.KindOf(err) != headway.NotFound {
+		t.Errorf("removed twice: %v", err)
+	}
+	free := client.WhatIf{Pins: []client.WhatIfPin{{Activity: last.Activity}}}
+	if err := c.TakeChanges(ctx, "atlas", client.TakeChanges{Changes: free}); err != nil {
+		t.Error(err)
+	}
+	if len(draft.Findings) > 0 {
+		if _, err := c.FindingRepairs(ctx, "atlas", 1); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := c.FindingRepairs(ctx, "atlas", 9999); headway.KindOf(err) != headway.NotFound {
+		t.Errorf("a finding that is not there: %v", err)
+	}
+}
