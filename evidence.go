@@ -12,6 +12,11 @@ const (
 	ManualResult  EvidenceKind = "manual"
 )
 
+// JudgedEvidence lists the kinds that criteria look at.
+func JudgedEvidence() []EvidenceKind {
+	return []EvidenceKind{RegressionRun, LoadRun, BillOfMaterials, VulnerabilityScan, CoverageRun}
+}
+
 // Evidence is a report about one candidate, kept by digest with what was read from it.
 type Evidence struct {
 	ID, ProgrammeID, CandidateID string
@@ -23,7 +28,9 @@ type Evidence struct {
 	Environment                  string // key, may be empty
 	Tests                        *TestSummary
 	Load                         *LoadSummary
-	Notes                        []string // what the reader noticed, lies included
+	Normal                       string          // digest of the file that holds its cases or components, empty when there is none
+	Detail                       *EvidenceDetail // figures of the further kinds
+	Notes                        []string        // what the reader noticed, lies included
 	Outcome                      Outcome
 	Reasons                      []string
 	AddedAt                      time.Time
@@ -40,15 +47,74 @@ type TestSummary struct {
 	Skipped   int           `json:"skipped"`
 	Flaky     int           `json:"flaky"`
 	Runs      int           `json:"runs"`
+	Muted     int           `json:"muted,omitempty"` // of those that did not pass: known failures when it came in
 	Duration  time.Duration `json:"duration"`
 	NotPassed []CaseResult  `json:"not_passed,omitempty"` // failing cases, capped
 }
 
 // CaseResult is one test case that did not pass.
 type CaseResult struct {
-	ID      string `json:"id"`
-	Outcome string `json:"outcome"`
-	Message string `json:"message,omitempty"`
+	ID        string `json:"id"`
+	Outcome   string `json:"outcome"`
+	Message   string `json:"message,omitempty"`
+	Muted     bool   `json:"muted,omitempty"`     // a known failure when it came in: it opened no defect
+	Team      string `json:"team,omitempty"`      // key of the team that it belongs to, when rules say so
+	Component string `json:"component,omitempty"` // pattern of the rule that says so
+}
+
+// EvidenceDetail holds the figures of evidence that is neither a regression nor
+// a load run: one part is set.
+type EvidenceDetail struct {
+	SBOM     *SBOMSummary         `json:"sbom,omitempty"`
+	Scan     *VulnerabilityReport `json:"scan,omitempty"`
+	Coverage *Coverage            `json:"coverage,omitempty"`
+	Load     *LoadDetail          `json:"load,omitempty"` // beside the summary of a load run
+}
+
+// SBOMSummary counts the components of a bill of materials.
+type SBOMSummary struct {
+	Subject    string         `json:"subject,omitempty"`
+	Components int            `json:"components"`
+	Licences   map[string]int `json:"licences,omitempty"` // the most frequent ones; empty text: not known
+}
+
+// VulnerabilityReport counts what a scanner found, and names the worst.
+type VulnerabilityReport struct {
+	Scanner    string              `json:"scanner,omitempty"`
+	Counts     VulnerabilityCounts `json:"counts"`
+	Worst      []Vulnerability     `json:"worst,omitempty"`      // capped
+	Incomplete bool                `json:"incomplete,omitempty"` // the scanner did not get through
+}
+
+// LoadDetail is what pages draw of a load run: of the total and of the largest
+// transactions.
+type LoadDetail struct {
+	Start    time.Time    `json:"start,omitzero"`
+	Seconds  float64      `json:"seconds,omitempty"`
+	Curves   []LoadCurve  `json:"curves,omitempty"`
+	Timeline []LoadMoment `json:"timeline,omitempty"`
+}
+
+// LoadCurve is the distribution of one transaction's times: its value at each
+// of LoadQuantiles, in milliseconds.
+type LoadCurve struct {
+	Name string    `json:"name,omitempty"` // empty: the total
+	MS   []float64 `json:"ms"`
+}
+
+// LoadMoment is one span of equal length of a load run.
+type LoadMoment struct {
+	Second float64 `json:"second"` // since the start
+	Span   float64 `json:"span"`   // seconds that it lasts
+	Count  int64   `json:"count"`
+	Errors int64   `json:"errors"`
+	MeanMS float64 `json:"mean_ms"`
+	MaxMS  float64 `json:"max_ms"`
+}
+
+// LoadQuantiles are the shares at which a LoadCurve is known.
+func LoadQuantiles() []float64 {
+	return []float64{0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.925, 0.95, 0.97, 0.98, 0.99, 0.995, 0.999, 1}
 }
 
 // LoadSummary is the measured result of a load run.
@@ -86,8 +152,10 @@ func activityOf(k EvidenceKind) ActivityKind {
 
 // CountingEvidence finds the newest evidence of a kind that counts for a
 // candidate: its own, or of an earlier candidate of the release when the
-// playbook has such work and does not want it again for a fix. given is all
-// evidence of the release, newest first; nil means there is none.
+// playbook has such work and does not want it again for a fix. What failed
+// earlier never stands for a fix, nor does a list or figure of an earlier
+// build. given is all evidence of the release, newest first; nil means there is
+// none.
 func CountingEvidence(given []Evidence, c Candidate, book Playbook, kind EvidenceKind) *Evidence {
 	var earlier *Evidence
 	for i, e := range given {
@@ -99,7 +167,7 @@ func CountingEvidence(given []Evidence, c Candidate, book Playbook, kind Evidenc
 			earlier = &given[i]
 		}
 	}
-	if book.RunsAgain(activityOf(kind)) {
+	if kind != RegressionRun && kind != LoadRun || book.RunsAgain(activityOf(kind)) || earlier != nil && earlier.Outcome == Fail {
 		return nil
 	}
 	return earlier

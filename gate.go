@@ -1,6 +1,9 @@
 package headway
 
-import "time"
+import (
+	"errors"
+	"time"
+)
 
 // CriterionKind says what a criterion looks at.
 type CriterionKind string
@@ -14,6 +17,11 @@ const (
 	CriterionGap        CriterionKind = "minimum-gap"
 	CriterionWindow     CriterionKind = "window"
 	CriterionFreeze     CriterionKind = "freeze"
+
+	CriterionManual          CriterionKind = "manual"          // every case of the newest test cycles passed
+	CriterionSBOM            CriterionKind = "sbom"            // newest bill of materials holds nothing that Forbid names
+	CriterionVulnerabilities CriterionKind = "vulnerabilities" // newest scan holds every expression
+	CriterionCoverage        CriterionKind = "coverage"        // newest coverage report holds every expression
 )
 
 // Criterion is one rule of the gate.
@@ -22,7 +30,8 @@ type Criterion struct {
 	Title    string        `json:"title" yaml:"title"`
 	Kind     CriterionKind `json:"kind" yaml:"kind"`
 	Allow    int           `json:"allow,omitempty" yaml:"allow,omitempty"`         // failures tolerated, of regression
-	Expr     []string      `json:"expr,omitempty" yaml:"expr,omitempty"`           // as `p95 < 300ms`, of load
+	Expr     []string      `json:"expr,omitempty" yaml:"expr,omitempty"`           // as `p95 < 300ms` of load, `missing <= 5` of regression, `critical = 0`, `lines >= 80%`
+	Forbid   *SBOMPolicy   `json:"forbid,omitempty" yaml:"forbid,omitempty"`       // of sbom
 	Optional bool          `json:"optional,omitempty" yaml:"optional,omitempty"`   // judged and shown, never blocks
 	When     Condition     `json:"when,omitempty" yaml:"when,omitempty"`           // over the candidate's facts
 	WaivedBy []Role        `json:"waived_by,omitempty" yaml:"waived_by,omitempty"` // who may waive it; empty: nobody
@@ -83,19 +92,8 @@ func (g Gate) Check() error {
 }
 
 func (c Criterion) check(where string) error {
-	switch c.Kind {
-	case CriterionRegression, CriterionDefects, CriterionBacklog, CriterionGap, CriterionWindow, CriterionFreeze:
-	case CriterionLoad:
-		if len(c.Expr) == 0 {
-			return Invalidf(where+".expr", "a load criterion needs at least one expression").WithHint("write for example `p95 < 300ms`")
-		}
-	default:
-		return Invalidf(where+".kind", "%q is no kind of criterion", c.Kind)
-	}
-	for _, e := range c.Expr {
-		if _, err := ParseThreshold(e); err != nil {
-			return Invalidf(where+".expr", "%q is no threshold", e).WithHint("%s", thresholdHint).Because(err)
-		}
+	if err := c.checkRule(where); err != nil {
+		return err
 	}
 	if c.Allow < 0 {
 		return Invalidf(where+".allow", "%d failures cannot be allowed", c.Allow)
@@ -109,6 +107,91 @@ func (c Criterion) check(where string) error {
 		return err
 	}
 	return CheckName(where+".title", c.Title)
+}
+
+// checkRule refuses what a kind of criterion cannot judge by.
+func (c Criterion) checkRule(where string) error {
+	if (c.Forbid != nil) != (c.Kind == CriterionSBOM) {
+		return Invalidf(where+".forbid", "forbid goes with the kind sbom, and sbom needs it").WithHint("write forbid: {licences: [GPL-3.0-only]} on a criterion of the kind sbom")
+	}
+	example := ""
+	switch c.Kind {
+	case CriterionDefects, CriterionBacklog, CriterionGap, CriterionWindow, CriterionFreeze, CriterionManual, CriterionRegression:
+	case CriterionSBOM:
+		if err := c.Forbid.Check(where + ".forbid"); err != nil {
+			return err
+		}
+	case CriterionLoad:
+		example = "p95 < 300ms"
+	case CriterionVulnerabilities:
+		example = "critical = 0"
+	case CriterionCoverage:
+		example = "coverage >= 80%"
+	default:
+		return Invalidf(where+".kind", "%q is no kind of criterion", c.Kind)
+	}
+	if example != "" && len(c.Expr) == 0 {
+		return Invalidf(where+".expr", "a %s criterion needs at least one expression", c.Kind).WithHint("write for example `%s`", example)
+	}
+	if len(c.Expr) > 50 {
+		return Invalidf(where+".expr", "a criterion has at most 50 expressions, this one has %d", len(c.Expr))
+	}
+	for _, e := range c.Expr {
+		if err := c.checkExpr(where+".expr", e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c Criterion) checkExpr(where, expr string) error {
+	if names := c.figures(); names != nil {
+		_, err := ParseFigureRule(expr, names)
+		var e *Error
+		if errors.As(err, &e) {
+			return e.At(where)
+		}
+		return err
+	}
+	if c.Kind != CriterionLoad {
+		return nil // kept by earlier versions, though nothing is judged by it
+	}
+	if _, err := ParseThreshold(expr); err != nil {
+		return Invalidf(where, "%q is no threshold", expr).WithHint("%s", thresholdHint).Because(err)
+	}
+	return nil
+}
+
+// figures lists what the criterion's expressions may speak of; nil when they
+// are no rules over figures.
+func (c Criterion) figures() []string {
+	switch c.Kind {
+	case CriterionRegression:
+		return testFigures
+	case CriterionVulnerabilities:
+		return scanFigures
+	case CriterionCoverage:
+		return coverFigures
+	}
+	return nil
+}
+
+// LooksAt gives the kind of evidence that the criterion judges; empty for those
+// that judge something else.
+func (c Criterion) LooksAt() EvidenceKind {
+	switch c.Kind {
+	case CriterionRegression:
+		return RegressionRun
+	case CriterionLoad:
+		return LoadRun
+	case CriterionSBOM:
+		return BillOfMaterials
+	case CriterionVulnerabilities:
+		return VulnerabilityScan
+	case CriterionCoverage:
+		return CoverageRun
+	}
+	return ""
 }
 
 // Verdict is a criterion's judgement with its reason in one sentence.

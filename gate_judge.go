@@ -13,7 +13,13 @@ type GateFacts struct {
 	Candidate  Candidate
 	Regression *Evidence // newest run that counts for the candidate, nil when there is none
 	Load       *Evidence
-	Baseline   *Evidence     // newest load run of the team's release last in production
+	Baselines  []Evidence     // newest load runs of the team's releases in production, the last one first
+	Compared   *RunComparison // of the regression run with that of the release last in production; nil when its cases are not kept
+	SBOM       *Evidence
+	Parts      *SBOM // what the bill of materials lists
+	Scan       *Evidence
+	Coverage   *Evidence
+	Cycles     []TestCycle   // of the candidate
 	Defects    []Defect      // open ones of the release
 	Items      []BacklogItem // that count: see CountingItems
 	Waivers    []Waiver      // of the candidate
@@ -52,11 +58,22 @@ func (g Gate) Judge(f GateFacts) ([]Verdict, error) {
 func (f GateFacts) judge(c Criterion) (outcome Outcome, reason, evidence string) {
 	switch c.Kind {
 	case CriterionRegression:
-		outcome, reason = JudgeRegression(c, f.Regression)
+		outcome, reason = JudgeRegression(c, f.Regression, f.Compared)
 		return outcome, reason, evidenceID(f.Regression)
 	case CriterionLoad:
-		outcome, reason = JudgeLoad(c, f.Load, f.Baseline)
+		outcome, reason = JudgeLoad(c, f.Load, f.Baselines)
 		return outcome, reason, evidenceID(f.Load)
+	case CriterionManual:
+		outcome, reason = JudgeCycles(f.Cycles)
+	case CriterionSBOM:
+		outcome, reason = c.Forbid.Judge(f.Parts)
+		return outcome, reason, evidenceID(f.SBOM)
+	case CriterionVulnerabilities:
+		outcome, reason = JudgeScan(c, f.Scan)
+		return outcome, reason, evidenceID(f.Scan)
+	case CriterionCoverage:
+		outcome, reason = JudgeCoverage(c, f.Coverage)
+		return outcome, reason, evidenceID(f.Coverage)
 	case CriterionDefects:
 		outcome, reason = JudgeDefects(f.Defects)
 	case CriterionBacklog:
@@ -71,6 +88,29 @@ func (f GateFacts) judge(c Criterion) (outcome Outcome, reason, evidence string)
 		outcome, reason = Waiting, fmt.Sprintf("nobody knows how to judge %q", c.Kind)
 	}
 	return outcome, reason, ""
+}
+
+// Proof gives the evidence of a kind that counts; nil when there is none.
+func (f GateFacts) Proof(kind EvidenceKind) *Evidence { return *f.proof(kind) }
+
+// Prove sets the evidence that counts for its kind.
+func (f *GateFacts) Prove(kind EvidenceKind, e *Evidence) { *f.proof(kind) = e }
+
+func (f *GateFacts) proof(kind EvidenceKind) **Evidence {
+	switch kind {
+	case RegressionRun:
+		return &f.Regression
+	case LoadRun:
+		return &f.Load
+	case BillOfMaterials:
+		return &f.SBOM
+	case VulnerabilityScan:
+		return &f.Scan
+	case CoverageRun:
+		return &f.Coverage
+	}
+	none := (*Evidence)(nil)
+	return &none
 }
 
 func evidenceID(e *Evidence) string {
@@ -96,77 +136,6 @@ func (c Criterion) MayWaive(r Role) bool { return slices.Contains(c.WaivedBy, r)
 // NeedsBaseline tells whether the criterion compares with the release last in production.
 func (c Criterion) NeedsBaseline() bool {
 	return slices.ContainsFunc(c.Expr, func(e string) bool { return strings.Contains(e, "baseline") })
-}
-
-// JudgeRegression judges the newest regression run: no failures beyond those
-// allowed. A run in which nothing passed proves nothing.
-func JudgeRegression(c Criterion, run *Evidence) (Outcome, string) {
-	if run == nil || run.Tests == nil {
-		return Waiting, "no regression run has been reported for this candidate"
-	}
-	t := run.Tests
-	bad := t.Failed + t.Errors
-	switch {
-	case bad > c.Allow:
-		return Fail, fmt.Sprintf("%d of %d tests failed, %d allowed: %s", bad, t.Tests, c.Allow, firstCases(t.NotPassed, 3))
-	case t.Passed == 0 && bad == 0:
-		return Fail, fmt.Sprintf("no test passed: %d of %d were skipped", t.Skipped, t.Tests)
-	}
-	var text strings.Builder
-	fmt.Fprintf(&text, "%d of %d tests passed", t.Passed, t.Tests)
-	for _, part := range []struct {
-		n    int
-		what string
-	}{{bad, "failed and allowed"}, {t.Flaky, "flaky"}, {t.Skipped, "skipped"}} {
-		if part.n > 0 {
-			fmt.Fprintf(&text, ", %d %s", part.n, part.what)
-		}
-	}
-	return Pass, text.String()
-}
-
-func firstCases(cases []CaseResult, n int) string {
-	var ids []string
-	for _, c := range cases {
-		if c.Outcome != "failed" && c.Outcome != "error" {
-			continue
-		}
-		if len(ids) == n {
-			return strings.Join(ids, ", ") + ", …"
-		}
-		ids = append(ids, Shorten(c.ID, 120))
-	}
-	return strings.Join(ids, ", ")
-}
-
-// JudgeLoad judges the newest load run by every expression of the criterion;
-// baseline is the run that `baseline` speaks of and may be nil.
-func JudgeLoad(c Criterion, run, baseline *Evidence) (Outcome, string) {
-	if run == nil || run.Load == nil {
-		return Waiting, "no load run has been reported for this candidate"
-	}
-	var base *LoadSummary
-	if baseline != nil {
-		base = baseline.Load
-	}
-	outcome := Pass
-	var reasons []string
-	for _, expr := range c.Expr {
-		threshold, err := ParseThreshold(expr)
-		if err != nil {
-			outcome = Worst(outcome, Waiting)
-			reasons = append(reasons, err.Error())
-			continue
-		}
-		o, reason := threshold.Judge(*run.Load, base)
-		outcome = Worst(outcome, o)
-		if o == Fail {
-			reasons = slices.Insert(reasons, 0, reason)
-		} else {
-			reasons = append(reasons, reason)
-		}
-	}
-	return outcome, strings.Join(reasons, "; ")
 }
 
 // JudgeDefects holds the gate while a blocking defect is open.

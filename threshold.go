@@ -2,6 +2,7 @@ package headway
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -74,8 +75,8 @@ func metricNamed(name string) (loadMetric, bool) {
 
 const thresholdHint = "write for example `p95 < 300ms`, `errors < 0.5%`, `login: p99 < 1s` or `p95 <= baseline * 1.10`"
 
-// ParseThreshold reads an expression: an optional transaction and a colon, a
-// metric (p50, p90, p95, p99, max, mean, errors, throughput, count), one of
+// ParseThreshold reads an expression: an optional transaction (* for
+// each) and a colon, a metric (p50, p90, p95, p99, max, mean, errors, throughput, count), one of
 // < <= > >=, and an amount with its unit (us, ms, s, m; %; /s; a bare time is
 // in ms) or baseline, optionally with * a factor or + an amount.
 func ParseThreshold(expr string) (Threshold, error) {
@@ -157,30 +158,38 @@ func (u metricUnit) text(v float64) string {
 	return strconv.FormatFloat(v, 'f', 0, 64)
 }
 
-// Judge holds the figures of a run against the threshold. It waits when the
-// run has no such transaction or figure, and when the expression speaks of a
-// baseline and there is none (nil, or one without that figure). The reason is
-// one sentence.
+// Judge holds the figures of a run against the threshold and one baseline run,
+// nil when there is none: see JudgeAgainst.
 func (t Threshold) Judge(run LoadSummary, baseline *LoadSummary) (Outcome, string) {
+	if baseline == nil {
+		return t.JudgeAgainst(run, LoadBaseline{})
+	}
+	return t.JudgeAgainst(run, LoadBaseline{Runs: []LoadSummary{*baseline}, Last: 1})
+}
+
+// JudgeAgainst holds the figures of a run against the threshold. It waits when
+// the run has no such transaction or figure, and when the expression speaks of
+// a baseline and there is none, or none with that figure. A figure that is
+// beyond a relative limit, but not surely so by the noise of the baseline runs,
+// passes, and the reason says how sure it is.
+func (t Threshold) JudgeAgainst(run LoadSummary, base LoadBaseline) (Outcome, string) {
 	got, why := t.figure(run, "the run")
 	if why != "" {
 		return Waiting, why
 	}
 	limit, against := t.limit, t.metric.unit.text(t.limit)
+	var figures []float64
+	last := 0
 	if t.relative != absolute {
-		if baseline == nil {
-			return Waiting, fmt.Sprintf("%s cannot be judged: there is no baseline run", t.Expr)
-		}
-		base, why := t.figure(*baseline, "the baseline")
-		if why != "" {
+		if figures, last, why = t.baseFigures(base); why != "" {
 			return Waiting, why
 		}
-		if t.relative == timesBaseline {
-			limit = base * t.limit
-		} else {
-			limit = base + t.limit
+		middle := geometricMean(figures[:last])
+		limit = middle * t.limit
+		if t.relative == plusBaseline {
+			limit = middle + t.limit
 		}
-		against = fmt.Sprintf("%s (baseline %s)", t.metric.unit.text(limit), t.metric.unit.text(base))
+		against = fmt.Sprintf("%s (baseline %s)", t.metric.unit.text(limit), t.metric.unit.text(middle))
 	}
 	subject := t.metric.name
 	if t.Transaction != "" {
@@ -189,7 +198,51 @@ func (t Threshold) Judge(run LoadSummary, baseline *LoadSummary) (Outcome, strin
 	if t.holds(got, limit) {
 		return Pass, fmt.Sprintf("%s is %s, as wanted %s %s", subject, t.metric.unit.text(got), t.op, against)
 	}
-	return Fail, fmt.Sprintf("%s is %s, wanted is %s %s", subject, t.metric.unit.text(got), t.op, against)
+	text := fmt.Sprintf("%s is %s, wanted is %s %s", subject, t.metric.unit.text(got), t.op, against)
+	if t.relative == absolute {
+		return Fail, text
+	}
+	return t.judgeNoise(text, got, limit, figures, last)
+}
+
+// baseFigures gives the figure of each baseline run that has it, and how many
+// of them are of the release last in production.
+func (t Threshold) baseFigures(base LoadBaseline) (figures []float64, last int, why string) {
+	if len(base.Runs) == 0 {
+		return nil, 0, fmt.Sprintf("%s cannot be judged: there is no baseline run", t.Expr)
+	}
+	for i, b := range base.Runs {
+		v, lacking := t.figure(b, "the baseline")
+		switch {
+		case lacking == "":
+			figures = append(figures, v)
+			if i < base.Last {
+				last++
+			}
+		case i == 0:
+			why = lacking
+		}
+	}
+	if last == 0 {
+		return nil, 0, why
+	}
+	return figures, last, ""
+}
+
+// judgeNoise judges a figure that is beyond a limit relative to the baseline.
+func (t Threshold) judgeNoise(text string, got, limit float64, figures []float64, last int) (Outcome, string) {
+	excess := math.Log(got / limit)
+	if t.op == ">" || t.op == ">=" {
+		excess = -excess
+	}
+	sure, known := beyond(excess, figures, last)
+	switch {
+	case !known || math.IsNaN(excess) || math.IsInf(excess, 0):
+		return Fail, fmt.Sprintf("%s; how much runs differ by chance is not known from %d of them", text, len(figures))
+	case sure < sureFrom:
+		return Pass, fmt.Sprintf("%s, but that is within what %d baseline runs differ by chance (%s sure, wanted is %s)", text, len(figures), percent(math.Round(sure*100)/100), percent(sureFrom))
+	}
+	return Fail, fmt.Sprintf("%s, %s sure given how %d baseline runs differ", text, percent(math.Floor(sure*1000)/1000), len(figures))
 }
 
 func (t Threshold) holds(got, limit float64) bool {

@@ -12,21 +12,22 @@ import (
 
 // Evidence is a report about a candidate with what was read from it.
 type Evidence struct {
-	ID          string               `json:"id"`
-	CandidateID string               `json:"candidate_id"`
-	Kind        string               `json:"kind" doc:"regression or load"`
-	Format      string               `json:"format"`
-	FileName    string               `json:"file_name"`
-	SHA256      string               `json:"sha256"`
-	Size        int64                `json:"size"`
-	Environment string               `json:"environment,omitempty"`
-	Tests       *headway.TestSummary `json:"tests,omitempty"`
-	Load        *headway.LoadSummary `json:"load,omitempty" doc:"Figures that the report does not hold are -1"`
-	Notes       []string             `json:"notes"`
-	Outcome     string               `json:"outcome" doc:"As judged when it came in: pass, fail or waiting"`
-	Reasons     []string             `json:"reasons"`
-	AddedAt     time.Time            `json:"added_at"`
-	AddedBy     string               `json:"added_by"`
+	ID          string                  `json:"id"`
+	CandidateID string                  `json:"candidate_id"`
+	Kind        string                  `json:"kind" doc:"regression, load, sbom, vulnerabilities or coverage"`
+	Format      string                  `json:"format"`
+	FileName    string                  `json:"file_name"`
+	SHA256      string                  `json:"sha256"`
+	Size        int64                   `json:"size"`
+	Environment string                  `json:"environment,omitempty"`
+	Tests       *headway.TestSummary    `json:"tests,omitempty"`
+	Load        *headway.LoadSummary    `json:"load,omitempty" doc:"Figures that the report does not hold are -1"`
+	Detail      *headway.EvidenceDetail `json:"detail,omitempty" doc:"Of a bill of materials, a scan, a coverage report; curves and timeline of a load run"`
+	Notes       []string                `json:"notes"`
+	Outcome     string                  `json:"outcome" doc:"As judged when it came in: pass, fail or waiting"`
+	Reasons     []string                `json:"reasons"`
+	AddedAt     time.Time               `json:"added_at"`
+	AddedBy     string                  `json:"added_by"`
 }
 
 // Judged is a report that was taken in, and what it means.

@@ -134,22 +134,6 @@ func BenchmarkK6Stream(b *testing.B) {
 	})
 }
 
-func BenchmarkCompare100000Cases(b *testing.B) {
-	rep := func(data []byte) *ingest.TestReport {
-		r, err := ingest.Read(bytes.NewReader(data), "bench", ingest.Limits{KeepCases: 200_000})
-		if err != nil {
-			b.Fatal(err)
-		}
-		return r.Tests
-	}
-	data := junitFile(100_000)
-	now, base := rep(data), rep(bytes.ReplaceAll(data, []byte("testThing99"), []byte("testThingX")))
-	b.ResetTimer()
-	for b.Loop() {
-		ingest.Compare(now, base, ingest.DefaultSlower())
-	}
-}
-
 // repeated gives a report of about size bytes without holding it: unit cases
 // with a kilobyte of output each, under ever new names.
 type repeated struct {

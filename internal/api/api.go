@@ -39,6 +39,8 @@ func Add(table *auth.Table, a *app.App, version string) ([]byte, error) {
 	r.candidates()
 	r.items()
 	r.evidence()
+	r.runs()
+	r.cycles()
 	r.defects()
 	r.releases()
 	r.plans()

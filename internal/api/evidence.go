@@ -104,7 +104,7 @@ func judgedFrom(j app.Judged) client.Judged {
 func evidenceFrom(e headway.Evidence) client.Evidence {
 	return client.Evidence{
 		ID: e.ID, CandidateID: e.CandidateID, Kind: string(e.Kind), Format: e.Format, FileName: e.FileName, SHA256: e.SHA256, Size: e.Size,
-		Environment: e.Environment, Tests: e.Tests, Load: e.Load, Notes: orEmpty(e.Notes), Outcome: string(e.Outcome), Reasons: orEmpty(e.Reasons),
+		Environment: e.Environment, Tests: e.Tests, Load: e.Load, Detail: e.Detail, Notes: orEmpty(e.Notes), Outcome: string(e.Outcome), Reasons: orEmpty(e.Reasons),
 		AddedAt: e.AddedAt, AddedBy: e.AddedByName,
 	}
 }

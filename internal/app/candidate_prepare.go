@@ -239,13 +239,9 @@ func (l look) prepareEvidence(ctx context.Context, p headway.Programme, s *Shelv
 		if err != nil {
 			return err
 		}
-		proof := facts.Regression
-		if k.Kind == headway.CriterionLoad {
-			proof = facts.Load
-		}
 		switch {
-		case !concerned || k.Kind != headway.CriterionRegression && k.Kind != headway.CriterionLoad:
-		case proof == nil:
+		case !concerned || k.LooksAt() == "":
+		case facts.Proof(k.LooksAt()) == nil:
 			s.Rerun = append(s.Rerun, k)
 		default:
 			s.Stands = append(s.Stands, k)

@@ -1,9 +1,11 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"headway"
 )
@@ -30,12 +32,16 @@ func (c *change) openDefects(ctx context.Context, p headway.Programme, out *Judg
 	if slices.ContainsFunc(out.Verdicts, func(v headway.Verdict) bool { return v.Outcome == headway.Fail && !v.Optional }) {
 		severity = headway.Blocker
 	}
+	teams, err := c.teamIDs(ctx, p)
+	if err != nil {
+		return err
+	}
 	seen := map[string]bool{}
 	t := out.Evidence.Tests
-	rest := t.Failed + t.Errors
+	rest := t.Failed + t.Errors - t.Muted
 	for _, failed := range t.NotPassed {
 		id := headway.Shorten(failed.ID, 500)
-		if len(out.Opened) == maxOpened || id == "" {
+		if len(out.Opened) == maxOpened || id == "" || failed.Muted {
 			continue
 		}
 		rest--
@@ -44,7 +50,11 @@ func (c *change) openDefects(ctx context.Context, p headway.Programme, out *Judg
 		}
 		if _, ok := byCase[id]; !ok && !seen[id] {
 			title := headway.Shorten(oneLine(failed.ID), 90) + " fails"
-			if err := c.openDefect(ctx, p, out, headway.Defect{CaseID: id, Title: title, Detail: failed.Message, Severity: severity, Source: headway.FoundByRegression}); err != nil {
+			d := headway.Defect{
+				CaseID: id, Title: title, Detail: failed.Message, Severity: severity, Source: headway.FoundByRegression,
+				TeamID: teams[failed.Team], Component: headway.Shorten(strings.Trim(failed.Component, "/*"), 25),
+			}
+			if err := c.openDefect(ctx, p, out, d); err != nil {
 				return err
 			}
 		}
@@ -94,10 +104,8 @@ func (c *change) openLoadDefects(ctx context.Context, p headway.Programme, out *
 
 // openDefect stores a defect of the candidate that a report is about.
 func (c *change) openDefect(ctx context.Context, p headway.Programme, out *Judged, d headway.Defect) error {
-	d.ReleaseID, d.CandidateID, d.TeamID, d.EvidenceID = out.Release.ID, out.Candidate.ID, out.Release.TeamID, out.Evidence.ID
-	if d.Component == "" {
-		d.Component = out.Release.Component
-	}
+	d.ReleaseID, d.CandidateID, d.EvidenceID = out.Release.ID, out.Candidate.ID, out.Evidence.ID
+	d.TeamID, d.Component = cmp.Or(d.TeamID, out.Release.TeamID), cmp.Or(d.Component, out.Release.Component)
 	d, err := c.addDefect(ctx, p, d, out.Candidate.Name, out.Team.Name)
 	out.Opened = append(out.Opened, d)
 	return err

@@ -46,7 +46,12 @@ func (a *App) AddEvidence(ctx context.Context, by headway.Actor, programme strin
 	if err := a.lookWith(ctx, by, programme, headway.AddEvidence, find); err != nil {
 		return out, err
 	}
-	proof, err := a.readEvidence(in.Content, in.FileName)
+	read, err := a.readEvidence(in.Content, in.FileName)
+	if err != nil {
+		return out, err
+	}
+	read.ID, read.Environment, read.AddedAt = a.newID(), in.Environment, a.Now()
+	normal, err := a.normalise(ctx, by, programme, &read, out)
 	if err != nil {
 		return out, err
 	}
@@ -54,7 +59,7 @@ func (a *App) AddEvidence(ctx context.Context, by headway.Actor, programme strin
 		if err := find(c.look(), p); err != nil {
 			return err
 		}
-		have, err := c.EvidenceByFile(ctx, p.ID, out.Candidate.ID, proof.SHA256)
+		have, err := c.EvidenceByFile(ctx, p.ID, out.Candidate.ID, read.SHA256)
 		if err == nil {
 			out.Evidence = have
 			out.Verdicts, err = c.look().verdictsOn(ctx, p, out.Release, out.Candidate, have)
@@ -63,7 +68,12 @@ func (a *App) AddEvidence(ctx context.Context, by headway.Actor, programme strin
 		if headway.KindOf(err) != headway.NotFound {
 			return err
 		}
-		out.Evidence, out.Created = proof, true
+		out.Evidence, out.Created = read.Evidence, true
+		if normal > 0 {
+			if err := c.PutFile(ctx, p.ID, read.Normal, normal, c.now); err != nil {
+				return err
+			}
+		}
 		return c.addEvidence(ctx, p, &out)
 	})
 	return out, err
@@ -71,7 +81,7 @@ func (a *App) AddEvidence(ctx context.Context, by headway.Actor, programme strin
 
 func (c *change) addEvidence(ctx context.Context, p headway.Programme, out *Judged) error {
 	e := &out.Evidence
-	e.ID, e.ProgrammeID, e.CandidateID = c.app.newID(), p.ID, out.Candidate.ID
+	e.ProgrammeID, e.CandidateID = p.ID, out.Candidate.ID
 	e.AddedAt, e.AddedBy, e.AddedByName = c.now, c.by.UserID, c.by.Name
 	var err error
 	if out.Verdicts, err = c.look().verdictsOn(ctx, p, out.Release, out.Candidate, *e); err != nil {
@@ -121,6 +131,12 @@ func evidenceName(k headway.EvidenceKind) string {
 		return "A regression run"
 	case headway.LoadRun:
 		return "A load run"
+	case headway.BillOfMaterials:
+		return "A bill of materials"
+	case headway.VulnerabilityScan:
+		return "A report of vulnerabilities"
+	case headway.CoverageRun:
+		return "A coverage report"
 	}
 	return "A result"
 }

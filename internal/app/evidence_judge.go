@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 
 	"headway"
 )
@@ -64,40 +65,51 @@ func unknownAt(err error, what, name string) error {
 }
 
 // verdictsOn judges the criteria that look at a kind of evidence by this piece
-// of it.
+// of it. With a regression run the test cycles of the candidate are judged too:
+// what people and machines tested is one verdict.
 func (l look) verdictsOn(ctx context.Context, p headway.Programme, r headway.Release, c headway.Candidate, e headway.Evidence) ([]headway.Verdict, error) {
-	kind, usual := headway.CriterionRegression, headway.Criterion{Key: "regression", Title: "Regression", Kind: headway.CriterionRegression}
-	if e.Kind == headway.LoadRun {
-		kind, usual = headway.CriterionLoad, headway.Criterion{Key: "load", Title: "Load", Kind: headway.CriterionLoad}
-	}
 	gate, err := l.NewestGate(ctx, p.ID)
 	if err != nil && headway.KindOf(err) != headway.NotFound {
 		return nil, err
 	}
 	var concerned []headway.Criterion
+	judged := false
 	for _, k := range gate.Criteria {
-		if k.Kind == kind {
+		judged = judged || k.LooksAt() == e.Kind
+		if k.LooksAt() == e.Kind || k.Kind == headway.CriterionManual && e.Kind == headway.RegressionRun {
 			concerned = append(concerned, k)
 		}
 	}
-	if len(concerned) == 0 && kind == headway.CriterionLoad {
-		return []headway.Verdict{{
-			Criterion: "load", Title: "Load", Kind: kind, Outcome: headway.Waiting, Evidence: e.ID,
-			Reason: "the programme's gate has no load criterion to judge it by",
-		}}, nil
-	}
-	if len(concerned) == 0 {
-		concerned = []headway.Criterion{usual}
+	switch {
+	case !judged && e.Kind == headway.RegressionRun:
+		concerned = append(concerned, headway.Criterion{Key: "regression", Title: "Regression", Kind: headway.CriterionRegression})
+	case !judged:
+		return []headway.Verdict{notJudged(e)}, nil
 	}
 	gate.Criteria = concerned
-	facts, err := gateFacts(ctx, l.Q, p, gate, r, c, l.now)
+	facts, err := gateFacts(ctx, l.Q, p, headway.Gate{}, r, c, l.now)
 	if err != nil {
 		return nil, err
 	}
-	if e.Kind == headway.LoadRun {
-		facts.Load = &e
-	} else {
-		facts.Regression = &e
+	facts.Prove(e.Kind, &e)
+	if err := addProofFacts(ctx, l.Q, p, gate, &facts); err != nil {
+		return nil, err
 	}
 	return gate.Judge(facts)
+}
+
+// notJudged says that no criterion looks at a piece of evidence: a load run
+// without rules waits for them, what is kept for the record passes.
+func notJudged(e headway.Evidence) headway.Verdict {
+	v := headway.Verdict{
+		Criterion: string(e.Kind), Title: evidenceName(e.Kind), Outcome: headway.Waiting, Evidence: e.ID,
+		Reason: fmt.Sprintf("the programme's gate has no %s criterion to judge it by", e.Kind),
+	}
+	if e.Kind == headway.LoadRun {
+		v.Title, v.Kind = "Load", headway.CriterionLoad
+		return v
+	}
+	v.Outcome, v.Optional = headway.Pass, true
+	v.Reason = fmt.Sprintf("kept for the record: the programme's gate has no %s criterion", e.Kind)
+	return v
 }

@@ -9,12 +9,24 @@ import (
 	"headway/internal/ingest"
 )
 
-// maxNamedFailures bounds the failing cases that are kept with their messages.
-const maxNamedFailures = 200
+// What of a report is kept in the evidence itself, beside its files.
+const (
+	maxNamedFailures = 200
+	maxWorst         = 200 // findings of a scan
+	maxLicences      = 50
+)
+
+// proof is a report that was read and stored by digest.
+type proof struct {
+	headway.Evidence
+	cases   []headway.RunCase // of a regression run
+	partial bool              // there were more
+	bill    *headway.SBOM
+}
 
 // readEvidence stores a report by digest while it is being read; one that
 // cannot be read is not kept.
-func (a *App) readEvidence(content io.Reader, name string) (headway.Evidence, error) {
+func (a *App) readEvidence(content io.Reader, name string) (proof, error) {
 	pr, pw := io.Pipe()
 	both := &reading{from: content, to: pw, done: make(chan error, 1)}
 	var report ingest.Report
@@ -29,12 +41,12 @@ func (a *App) readEvidence(content io.Reader, name string) (headway.Evidence, er
 	}()
 	sha, size, err := a.blobs.Put(both, "", MaxEvidence)
 	if refused := both.end(err); refused != nil {
-		return headway.Evidence{}, refused
+		return proof{}, refused
 	}
 	if err != nil {
-		return headway.Evidence{}, err
+		return proof{}, err
 	}
-	return evidenceOf(report, headway.Evidence{FileName: name, SHA256: sha, Size: size})
+	return proofOf(report, headway.Evidence{FileName: name, SHA256: sha, Size: size})
 }
 
 // reading passes on what it reads to a second reader, and ends only when that
@@ -77,31 +89,71 @@ func (r *reading) end(broke error) error {
 	return r.err
 }
 
-func evidenceOf(rep ingest.Report, e headway.Evidence) (headway.Evidence, error) {
+func proofOf(rep ingest.Report, e headway.Evidence) (proof, error) {
+	out := proof{Evidence: e}
 	switch {
 	case rep.Tests != nil:
-		e.Kind, e.Format, e.Notes = headway.RegressionRun, rep.Tests.Format, rep.Tests.Notes
-		e.Tests = rep.Tests.Summary(maxNamedFailures)
-		for i := range e.Tests.NotPassed {
-			c := &e.Tests.NotPassed[i]
-			c.ID, c.Message = headway.PlainText(c.ID), headway.PlainText(c.Message)
-		}
+		out.tests(rep.Tests)
 	case rep.Load != nil:
-		e.Kind, e.Format, e.Notes = headway.LoadRun, rep.Load.Format, rep.Load.Notes
-		e.Load = rep.Load.Summary()
-		for i := range e.Load.Transactions {
-			e.Load.Transactions[i].Name = headway.PlainText(e.Load.Transactions[i].Name)
-		}
-		for _, t := range rep.Load.Thresholds {
-			if !t.OK {
-				e.Notes = append(e.Notes, fmt.Sprintf("the load tool's own threshold %q was not met", headway.Shorten(t.Expr, 200)))
-			}
-		}
+		out.load(rep.Load)
+	case rep.SBOM != nil:
+		out.Kind, out.Format, out.Notes, out.bill = headway.BillOfMaterials, rep.SBOM.Format, rep.SBOM.Notes, &rep.SBOM.SBOM
+		out.Detail = &headway.EvidenceDetail{SBOM: summaryOf(rep.SBOM.SBOM)}
+	case rep.Vulnerabilities != nil:
+		v := rep.Vulnerabilities
+		out.Kind, out.Format, out.Notes = headway.VulnerabilityScan, v.Format, v.Notes
+		out.Detail = &headway.EvidenceDetail{Scan: &headway.VulnerabilityReport{
+			Scanner: v.Scanner, Counts: v.Counts, Worst: v.Findings[:min(len(v.Findings), maxWorst)], Incomplete: v.Incomplete,
+		}}
+	case rep.Coverage != nil:
+		out.Kind, out.Format, out.Notes = headway.CoverageRun, rep.Coverage.Format, rep.Coverage.Notes
+		out.Detail = &headway.EvidenceDetail{Coverage: &rep.Coverage.Coverage}
 	default:
-		return e, headway.Invalidf(e.FileName, "a report of %s cannot be handed in here", rep.Kind).WithHint("tests and load results are taken; headway evidence inspect reads the others")
+		return out, headway.Invalidf(out.FileName, "a report of %s cannot be handed in here", rep.Kind)
 	}
-	for i := range e.Notes {
-		e.Notes[i] = headway.PlainText(e.Notes[i])
+	for i := range out.Notes {
+		out.Notes[i] = headway.PlainText(out.Notes[i])
 	}
-	return e, nil
+	return out, nil
+}
+
+func (p *proof) tests(r *ingest.TestReport) {
+	p.Kind, p.Format, p.Notes = headway.RegressionRun, r.Format, r.Notes
+	p.Tests, p.cases, p.partial = r.Summary(maxNamedFailures), r.RunCases(), r.Partial
+	for i := range p.Tests.NotPassed {
+		c := &p.Tests.NotPassed[i]
+		c.ID, c.Message = headway.PlainText(c.ID), headway.PlainText(c.Message)
+	}
+}
+
+func (p *proof) load(r *ingest.LoadReport) {
+	p.Kind, p.Format, p.Notes = headway.LoadRun, r.Format, r.Notes
+	p.Load = r.Summary()
+	for i := range p.Load.Transactions {
+		p.Load.Transactions[i].Name = headway.PlainText(p.Load.Transactions[i].Name)
+	}
+	p.Detail = &headway.EvidenceDetail{Load: r.Detail()}
+	for i := range p.Detail.Load.Curves {
+		p.Detail.Load.Curves[i].Name = headway.PlainText(p.Detail.Load.Curves[i].Name)
+	}
+	for _, t := range r.Thresholds {
+		if !t.OK {
+			p.Notes = append(p.Notes, fmt.Sprintf("the load tool's own threshold %q was not met", headway.Shorten(t.Expr, 200)))
+		}
+	}
+}
+
+func summaryOf(b headway.SBOM) *headway.SBOMSummary {
+	out := &headway.SBOMSummary{Subject: headway.PlainText(b.Subject), Licences: map[string]int{}}
+	for _, c := range b.Components {
+		if !c.Subject {
+			out.Components++
+		}
+	}
+	counts := b.LicenceCounts()
+	top := b.TopLicences()
+	for _, l := range top[:min(len(top), maxLicences)] {
+		out.Licences[headway.PlainText(l)] = counts[l]
+	}
+	return out
 }

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"headway"
@@ -56,37 +55,70 @@ func gateFacts(ctx context.Context, q store.Q, p headway.Programme, gate headway
 	if err != nil && headway.KindOf(err) != headway.NotFound {
 		return f, err
 	}
-	f.Regression = headway.CountingEvidence(proofs, c, book, headway.RegressionRun)
-	f.Load = headway.CountingEvidence(proofs, c, book, headway.LoadRun)
-	if slices.ContainsFunc(gate.Criteria, headway.Criterion.NeedsBaseline) {
-		err = addBaseline(ctx, q, p, &f)
+	for _, kind := range headway.JudgedEvidence() {
+		f.Prove(kind, headway.CountingEvidence(proofs, c, book, kind))
 	}
-	return f, err
+	return f, addProofFacts(ctx, q, p, gate, &f)
 }
 
-// addBaseline finds the newest load run of the team's release last in production.
-func addBaseline(ctx context.Context, q store.Q, p headway.Programme, f *headway.GateFacts) error {
-	last, err := q.Releases(ctx, p.ID, store.ReleaseFilter{
-		TeamID: f.Release.TeamID, Component: f.Release.Component,
-		States: []headway.ReleaseState{headway.ReleaseLive, headway.ReleaseClosed}, Limit: 10,
-	})
-	if err != nil {
-		return err
-	}
-	slices.SortFunc(last, func(a, b headway.Release) int { return b.LiveAt.Compare(a.LiveAt) })
-	for _, l := range last {
-		proofs, err := q.EvidenceOfRelease(ctx, p.ID, l.ID)
+// addProofFacts reads what the gate's criteria need beside the evidence itself:
+// cases and components, and what they are compared with.
+func addProofFacts(ctx context.Context, q store.Q, p headway.Programme, gate headway.Gate, f *headway.GateFacts) (err error) {
+	for _, k := range gate.Criteria {
+		switch {
+		case k.Kind == headway.CriterionRegression && f.Regression != nil && f.Regression.Normal != "" && f.Compared == nil:
+			f.Compared, err = compareWithReleased(ctx, q, p, f.Release, *f.Regression, f.Now)
+		case k.Kind == headway.CriterionLoad && k.NeedsBaseline() && f.Baselines == nil:
+			f.Baselines, err = q.ReleasedEvidence(ctx, p.ID, f.Release.TeamID, f.Release.Component, headway.LoadRun, maxBaselines)
+		case k.Kind == headway.CriterionSBOM && f.SBOM != nil && f.Parts == nil:
+			f.Parts, err = q.SBOM(f.SBOM.Normal)
+		case k.Kind == headway.CriterionManual && f.Cycles == nil:
+			f.Cycles, err = q.TestCyclesOf(ctx, p.ID, f.Candidate.ID)
+		}
 		if err != nil {
 			return err
 		}
-		for i, e := range proofs {
-			if e.Kind == headway.LoadRun {
-				f.Baseline = &proofs[i]
-				return nil
-			}
-		}
 	}
 	return nil
+}
+
+// maxBaselines is how many load runs of released candidates tell how much runs
+// differ by chance.
+const maxBaselines = 8
+
+// compareWithReleased compares a regression run with the newest one about the
+// candidate that the team released last, the team's known failures set apart.
+func compareWithReleased(ctx context.Context, q store.Q, p headway.Programme, r headway.Release, e headway.Evidence, now time.Time) (*headway.RunComparison, error) {
+	run, err := q.CaseRun(e.Normal)
+	if err != nil {
+		return nil, err
+	}
+	against, err := releasedRun(ctx, q, p, r, e)
+	if err != nil {
+		return nil, err
+	}
+	mutes, err := q.Mutes(ctx, p.ID, r.TeamID)
+	if err != nil {
+		return nil, err
+	}
+	out := headway.CompareRuns(run, against, mutes, now, headway.DefaultSlower())
+	return &out, nil
+}
+
+// releasedRun finds the newest run whose cases are kept about the candidate
+// that a team released last; nil when there is none. A run is not compared with
+// one about its own candidate.
+func releasedRun(ctx context.Context, q store.Q, p headway.Programme, r headway.Release, e headway.Evidence) (*headway.CaseRun, error) {
+	released, err := q.ReleasedEvidence(ctx, p.ID, r.TeamID, r.Component, headway.RegressionRun, 20)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range released {
+		if b.Normal != "" && b.CandidateID != e.CandidateID {
+			return q.CaseRun(b.Normal)
+		}
+	}
+	return nil, nil //nolint:nilnil // nothing to compare with is no fault
 }
 
 func calendarOf(ctx context.Context, q store.Q, p headway.Programme) (headway.Calendar, error) {

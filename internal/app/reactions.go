@@ -28,6 +28,11 @@ const (
 	InterruptLogged   headway.EventKind = "interrupt.logged"
 	InterruptRemoved  headway.EventKind = "interrupt.removed"
 	EvidenceAdded     headway.EventKind = "evidence.added"
+	CaseMuted         headway.EventKind = "case.muted"
+	CaseUnmuted       headway.EventKind = "case.unmuted"
+	OwnersSet         headway.EventKind = "owners.set"
+	CycleOpened       headway.EventKind = "cycle.opened"
+	CycleWorked       headway.EventKind = "cycle.worked"
 	DefectFound       headway.EventKind = "defect.found"
 	DefectJoined      headway.EventKind = "defect.joined" // one more sign of an open one
 	DefectTriaged     headway.EventKind = "defect.triaged"

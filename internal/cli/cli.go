@@ -30,6 +30,7 @@ type grammar struct {
 	Member    memberCmd    `cmd:"" group:"setup" help:"Who holds which role in a programme."`
 	Absence   absenceCmd   `cmd:"" group:"setup" help:"Who does not work when."`
 	Import    importCmd    `cmd:"" group:"setup" help:"Bring in what happened before."`
+	Owners    ownersCmd    `cmd:"" group:"setup" help:"Which team's tests are whose."`
 
 	Plan     planCmd     `cmd:"" group:"plan" help:"The project-wide release plan."`
 	Scenario scenarioCmd `cmd:"" group:"plan" help:"What-ifs with names, beside the plan."`
@@ -42,6 +43,8 @@ type grammar struct {
 	Item      itemCmd      `cmd:"" group:"shelf" help:"Work the operations backlog."`
 	Interrupt interruptCmd `cmd:"" group:"shelf" help:"Production support that breaks into planned work: log, list, take back."`
 	Defect    defectCmd    `cmd:"" group:"shelf" help:"Defects: list, report, triage."`
+	Mute      muteCmd      `cmd:"" group:"shelf" help:"Known failures: mute, list, lift."`
+	Cycle     cycleCmd     `cmd:"" group:"shelf" help:"Manual tests: open a test cycle, work its cases."`
 
 	Decision   decisionCmd   `cmd:"" group:"decide" help:"Go/no-go: open, show, list, take back."`
 	Approve    approveCmd    `cmd:"" group:"decide" help:"Approve the newest go/no-go of a release."`

@@ -11,7 +11,8 @@ import (
 )
 
 type evidenceCmd struct {
-	Inspect inspectCmd `cmd:"" help:"Tell what is understood of reports, without a server."`
+	Show    evidenceShowCmd `cmd:"" help:"Show the cases of a regression run, compared with another."`
+	Inspect inspectCmd      `cmd:"" help:"Tell what is understood of reports, without a server."`
 }
 
 type inspectCmd struct {

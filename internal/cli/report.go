@@ -19,12 +19,13 @@ type reportCmd struct {
 	candidateFlags
 	Files       []string `arg:"" name:"file" help:"Reports, archives (zip, gzip) or directories of them: together one run."`
 	Environment string   `help:"Key of the environment it ran on." placeholder:"KEY"`
+	Against     string   `help:"Candidate, id of a run, or previous to compare a regression run with; the last released one when left out." placeholder:"NAME"`
 	Summary     string   `help:"How to print the verdict: text, or md for a merge request." enum:"text,md" default:"text"`
 }
 
 // Help tells formats and exit codes.
 func (reportCmd) Help() string {
-	return `Takes test results (JUnit XML, CTRF, go test -json, TAP, TRX) and load results (JMeter, k6 and others), told apart by content. Exit code 0 when the gate's criteria pass, 1 when one fails, 2 when it waits for more.
+	return `Takes test results (JUnit XML, CTRF, go test -json, TAP, TRX), load results (JMeter, k6 and others), bills of materials (CycloneDX, SPDX), reports of vulnerabilities (SARIF, Trivy, Grype) and coverage (Cobertura, Go, LCOV), told apart by content. Exit code 0 when the gate's criteria pass, 1 when one fails, 2 when it waits for more.
 
 Example: headway report --programme shop --team web --version 2.4.0 build/test-results`
 }
@@ -40,12 +41,25 @@ func (c reportCmd) Run(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
+	var compared *client.Run
+	if out.Evidence.Kind == string(headway.RegressionRun) && !e.grammar.JSON {
+		run, err := server.Run(ctx, c.Programme, out.Evidence.ID, client.RunFilter{Against: c.Against})
+		switch {
+		case err == nil:
+			compared = &run
+		case c.Against != "" || headway.KindOf(err) != headway.Forbidden:
+			return err // a token that may report need not be one that may look
+		}
+	}
 	e.print(out, func(w io.Writer) {
 		if c.Summary == "md" {
-			markdownVerdict(w, out)
+			markdownVerdict(w, out, compared)
 			return
 		}
 		printJudged(w, out)
+		if compared != nil {
+			printRunChanges(w, *compared)
+		}
 	})
 	return judge(headway.Outcome(out.Outcome))
 }
@@ -161,16 +175,44 @@ func outcomeOf(v client.Verdict) string {
 }
 
 // markdownVerdict writes the verdict for a merge request.
-func markdownVerdict(w io.Writer, j client.Judged) {
+func markdownVerdict(w io.Writer, j client.Judged, compared *client.Run) {
 	cell := strings.NewReplacer("|", "\\|", "\n", " ", "<", "&lt;", "`", "'")
 	fmt.Fprintf(w, "### %s: %s\n\n%s\n\n| criterion | outcome | reason |\n|---|---|---|\n", j.Candidate, j.Outcome, summary(j.Evidence))
 	for _, v := range j.Verdicts {
 		fmt.Fprintf(w, "| %s | %s | %s |\n", cell.Replace(v.Title), outcomeOf(v), cell.Replace(v.Reason))
 	}
+	if compared != nil {
+		markdownComparison(w, *compared, cell)
+	}
 	for _, d := range j.Opened {
 		fmt.Fprintf(w, "\n- opened **%s** for %s: %s", d.Name, d.Team, cell.Replace(oneLine(d.Title)))
 	}
 	if len(j.Opened) > 0 {
+		fmt.Fprintln(w)
+	}
+}
+
+// markdownComparison lists what changed since another run, the worst first.
+func markdownComparison(w io.Writer, r client.Run, cell *strings.Replacer) {
+	if r.Against == nil {
+		return
+	}
+	n := r.Counts
+	fmt.Fprintf(w, "\nAgainst **%s**: %d new failures, %d still failing, %d missing, %d fixed, %d flaky, %d muted\n", cell.Replace(r.Against.Candidate),
+		n["new-failure"], n["still-failing"], n["missing"], n["fixed"], n["flaky"], n["muted"])
+	const most = 20
+	listed := 0
+	for _, k := range r.Cases {
+		if k.Muted || k.Change != "new-failure" && k.Change != "still-failing" && k.Change != "missing" {
+			continue
+		}
+		if listed++; listed > most {
+			fmt.Fprintf(w, "\n- … and more\n")
+			return
+		}
+		fmt.Fprintf(w, "\n- %s: `%s`", k.Change, cell.Replace(oneLine(k.ID)))
+	}
+	if listed > 0 {
 		fmt.Fprintln(w)
 	}
 }

@@ -75,6 +75,9 @@ func (l *loadSink) add(s *sample) {
 		return
 	}
 	l.total.hist.add(s.lastUS)
+	if !math.IsNaN(s.startUS) {
+		l.rep.times.add(s.startUS, s.lastUS, s.failed)
+	}
 	if s.failed {
 		l.total.errors++
 	}

@@ -144,4 +144,5 @@ type LoadReport struct {
 	Thresholds   []Threshold
 	Start, End   time.Time // of the first and after the last sample; zero when the file does not say
 	Notes        []string
+	times        timeline
 }

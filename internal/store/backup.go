@@ -39,7 +39,7 @@ func backupTables() []string {
 		"releases", "candidates", "files", "playbooks", "gates", "runbooks", "environments", "bookings", "windows", "freezes",
 		"backlog_items", "evidence", "waivers", "decisions", "approvals", "decision_looks", "deployments", "deployment_steps", "messages", "stops",
 		"connections", "incidents",
-		"defects", "interrupts", "plans", "activity_pins", "scenarios", "imports", "idempotency", "events", "notifications", "settings",
+		"defects", "mutes", "owners", "test_cycles", "cycle_cases", "interrupts", "plans", "activity_pins", "scenarios", "imports", "idempotency", "events", "notifications", "settings",
 		"experiments",
 	}
 }

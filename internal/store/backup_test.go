@@ -2,8 +2,10 @@ package store_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -106,6 +108,9 @@ func TestDamagedBackupsAreRefusedBeforeAnythingIsTouched(t *testing.T) {
 	for at := 12; at < len(whole); at += len(whole)/40 + 1 {
 		bent := slices.Clone(whole)
 		bent[at] ^= 0x10
+		if bytes.Equal(unpacked(bent), unpacked(whole)) {
+			continue // another way of writing the same, as with a longer run of zeros
+		}
 		damages[fmt.Sprintf("bit flipped at %d of %d", at, len(whole))] = bent
 	}
 	empty, emptyBlobs := openAll(t, testkit.Database{Dir: t.TempDir()})
@@ -122,4 +127,17 @@ func TestDamagedBackupsAreRefusedBeforeAnythingIsTouched(t *testing.T) {
 		return err
 	}))
 	must(t, emptyBlobs.Each(func(sha string) error { t.Errorf("a damaged backup left the file %s", sha); return nil }))
+}
+
+// unpacked gives what a gzip file holds; nil when it is damaged.
+func unpacked(b []byte) []byte {
+	z, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		return nil
+	}
+	content, err := io.ReadAll(z)
+	if err != nil {
+		return nil
+	}
+	return content
 }

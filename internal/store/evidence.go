@@ -2,26 +2,27 @@ package store
 
 import (
 	"context"
+	"strings"
 
 	"headway"
 )
 
 const evidenceColumns = `id, programme_id, candidate_id, kind, format, file_name, sha256, size, environment, tests, load, notes,
-	outcome, reasons, added_at, added_by, added_by_name`
+	outcome, reasons, added_at, added_by, added_by_name, normal, detail`
 
 func scanEvidence(row scanner) (headway.Evidence, error) {
 	var e headway.Evidence
-	var tests, load, notes, reasons string
+	var tests, load, notes, reasons, detail string
 	var added int64
 	if err := row.Scan(&e.ID, &e.ProgrammeID, &e.CandidateID, &e.Kind, &e.Format, &e.FileName, &e.SHA256, &e.Size, &e.Environment, &tests, &load, &notes,
-		&e.Outcome, &reasons, &added, &e.AddedBy, &e.AddedByName); err != nil {
+		&e.Outcome, &reasons, &added, &e.AddedBy, &e.AddedByName, &e.Normal, &detail); err != nil {
 		return e, err
 	}
 	e.AddedAt = at(added)
 	for _, f := range []struct {
 		from string
 		into any
-	}{{tests, &e.Tests}, {load, &e.Load}, {notes, &e.Notes}, {reasons, &e.Reasons}} {
+	}{{tests, &e.Tests}, {load, &e.Load}, {notes, &e.Notes}, {reasons, &e.Reasons}, {detail, &e.Detail}} {
 		if err := untext(f.from, f.into); err != nil {
 			return e, err
 		}
@@ -60,14 +61,33 @@ func (q Q) EvidenceByFile(ctx context.Context, programmeID, candidateID, sha str
 
 // AddEvidence stores a new piece of evidence.
 func (t *Tx) AddEvidence(ctx context.Context, e headway.Evidence) error {
-	var documents [4]string
-	for i, v := range []any{e.Tests, e.Load, e.Notes, e.Reasons} {
+	var documents [5]string
+	for i, v := range []any{e.Tests, e.Load, e.Notes, e.Reasons, e.Detail} {
 		var err error
 		if documents[i], err = text(v); err != nil {
 			return err
 		}
 	}
-	return t.exec(ctx, `INSERT INTO evidence (`+evidenceColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+	return t.exec(ctx, `INSERT INTO evidence (`+evidenceColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
 		e.ID, e.ProgrammeID, e.CandidateID, string(e.Kind), e.Format, e.FileName, e.SHA256, e.Size, e.Environment, documents[0], documents[1], documents[2],
-		string(e.Outcome), documents[3], ms(e.AddedAt), e.AddedBy, e.AddedByName)
+		string(e.Outcome), documents[3], ms(e.AddedAt), e.AddedBy, e.AddedByName, e.Normal, documents[4])
+}
+
+// NewestRun finds the newest regression run about a team's releases of a
+// component whose cases are kept.
+func (q Q) NewestRun(ctx context.Context, programmeID, teamID, component string) (headway.Evidence, error) {
+	return one(ctx, q, "regression run", scanEvidence, `SELECT `+evidenceColumns+` FROM evidence WHERE programme_id = $1 AND kind = 'regression' AND normal <> ''
+		AND candidate_id IN (SELECT c.id FROM candidates c JOIN releases r ON r.id = c.release_id
+			WHERE c.programme_id = $1 AND r.team_id = $2 AND r.component = $3)
+		ORDER BY added_at DESC, id DESC LIMIT 1`, programmeID, teamID, component)
+}
+
+// ReleasedEvidence lists the evidence of a kind about the candidates that a
+// team released, those that went live last first, and of each the newest first.
+func (q Q) ReleasedEvidence(ctx context.Context, programmeID, teamID, component string, kind headway.EvidenceKind, limit int) ([]headway.Evidence, error) {
+	return list(ctx, q, scanEvidence, `SELECT e.`+strings.ReplaceAll(evidenceColumns, ", ", ", e.")+` FROM evidence e
+		JOIN candidates c ON c.id = e.candidate_id JOIN releases r ON r.id = c.release_id
+		WHERE e.programme_id = $1 AND r.team_id = $2 AND r.component = $3 AND e.kind = $4
+		AND c.state = 'released' AND r.state IN ('live', 'closed')
+		ORDER BY r.live_at DESC, e.added_at DESC, e.id DESC LIMIT $5`, programmeID, teamID, component, string(kind), limit)
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"headway"
@@ -28,14 +29,22 @@ func (q Q) UsedFiles(ctx context.Context) (map[string]bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, sha := range shas {
+	normal, err := list(ctx, q, scanString, `SELECT normal FROM evidence WHERE normal <> ''`)
+	if err != nil {
+		return nil, err
+	}
+	attached, err := list(ctx, q, scanString, `SELECT attachments FROM cycle_cases WHERE attachments NOT IN ('[]', 'null', '')`)
+	if err != nil {
+		return nil, err
+	}
+	for _, sha := range slices.Concat(shas, normal) {
 		used[sha] = true
 	}
 	documents, err := list(ctx, q, scanString, `SELECT artifacts FROM candidates WHERE artifacts NOT IN ('[]', 'null')`)
 	if err != nil {
 		return nil, err
 	}
-	for _, d := range documents {
+	for _, d := range slices.Concat(documents, attached) {
 		var artifacts []headway.Artifact
 		if err := untext(d, &artifacts); err != nil {
 			return nil, err

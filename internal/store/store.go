@@ -21,7 +21,7 @@ import (
 
 // Config says where the data lies.
 type Config struct {
-	Dir         string // of SQLite's file and of the artifacts
+	Dir         string // of SQLite's file, and of the files in blobs
 	DatabaseURL string // postgres://…; empty means SQLite in Dir
 }
 
@@ -33,6 +33,7 @@ type Store struct {
 	pool    *pgxpool.Pool // PostgreSQL only
 	sqliteJ *river.Client[*sql.Tx]
 	pgJ     *river.Client[pgx.Tx]
+	cases   *caseCache
 
 	// SQLite only. Its writers wait in turn for the one connection: the pool
 	// gives it to any of those that wait, and some would wait very long.
@@ -56,6 +57,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.cases = &caseCache{blobs: &Blobs{filepath.Join(c.Dir, "blobs")}}
 	unlock, err := s.lockSchema(ctx, c.Dir)
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
