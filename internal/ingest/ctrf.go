@@ -42,6 +42,8 @@ type ctrf struct {
 	odd      int
 
 	name, suite, file, status, message, trace []byte
+	browser, device                           []byte
+	attempts                                  int // entries of retryAttempts
 	millis, retries                           float64
 	flaky                                     bool
 }
@@ -68,12 +70,19 @@ func (c *ctrf) results(key []byte) error {
 func (c *ctrf) test() error {
 	c.name, c.suite, c.file, c.status = c.name[:0], c.suite[:0], c.file[:0], c.status[:0]
 	c.message, c.trace, c.millis, c.retries, c.flaky = c.message[:0], c.trace[:0], 0, 0, false
+	c.browser, c.device, c.attempts = c.browser[:0], c.device[:0], 0
 	if err := c.j.object(c.field); err != nil {
 		return err
 	}
 	if len(c.name) == 0 {
 		return c.j.refuse("a test has no name")
 	}
+	for _, where := range [][]byte{c.browser, c.device} { // the same test elsewhere is no repeat
+		if len(where) > 0 {
+			c.name = append(append(append(c.name, " ["...), where...), ']')
+		}
+	}
+	c.retries = max(c.retries, float64(c.attempts))
 	run := caseRun{suite: c.suite, class: c.file, name: c.name, seconds: c.millis / 1000}
 	c.counted[0]++
 	switch string(c.status) {
@@ -123,6 +132,12 @@ func (c *ctrf) field(key []byte) error {
 		return jsonText(c.j, &c.file)
 	case "suite":
 		return c.suitePath()
+	case "browser":
+		return jsonText(c.j, &c.browser)
+	case "device":
+		return jsonText(c.j, &c.device)
+	case "retryAttempts":
+		return c.j.each(c.attempt)
 	case "duration":
 		v, _, err := c.j.number()
 		c.millis = v
@@ -140,6 +155,22 @@ func (c *ctrf) field(key []byte) error {
 		return err
 	}
 	return c.j.skipValue()
+}
+
+// attempt reads an entry of retryAttempts; the last one may be the test itself,
+// passed, which is no retry.
+func (c *ctrf) attempt() error {
+	status := ""
+	err := c.j.fields(func(key string) error {
+		if key == "status" {
+			return c.j.into(&status)
+		}
+		return c.j.skipValue()
+	})
+	if status != "passed" {
+		c.attempts++
+	}
+	return err
 }
 
 // suitePath reads a suite as text, or as a list of names from the outside in.

@@ -35,7 +35,8 @@ type junitReader struct {
 	x      *xmlScanner
 	sink   *testSink
 	suites []junitSuite
-	path   []byte // names of the open suites joined
+	path   []byte            // names of the open suites joined
+	hosts  map[string]string // of the suites by path: see hostname
 
 	inCase   int // depth of the open testcase, 0 outside
 	run      caseRun
@@ -117,9 +118,30 @@ func (j *junitReader) startSuite() {
 				j.path = append(j.path, " > "...)
 			}
 			j.path = append(j.path, name...)
+			j.hostname(x.attr("hostname"))
 		}
 	}
 	j.suites = append(j.suites, s)
+}
+
+// hostname tells suites of one file apart that have the same name and another
+// host: Playwright writes a suite for each of its projects (browsers) so. Taken
+// together, a case that fails in one browser would pass as flaky.
+func (j *junitReader) hostname(host []byte) {
+	const most = 20_000
+	if len(host) == 0 {
+		return
+	}
+	if j.hosts == nil {
+		j.hosts = map[string]string{}
+	}
+	first, known := j.hosts[string(j.path)]
+	switch {
+	case !known && len(j.hosts) < most:
+		j.hosts[string(j.path)] = clip(host, 200)
+	case known && first != clip(host, 200):
+		j.path = append(append(append(j.path, " ["...), host...), ']')
+	}
 }
 
 // declaredCount reads a declared count, -1 when there is none that can be read.

@@ -28,11 +28,12 @@ func readK6Summary(src *source, sink *loadSink) error {
 }
 
 type k6Summary struct {
-	j       *jsonScanner
-	metrics map[string]*k6Metric
-	order   []string
-	seconds float64 // that the run took
-	current *k6Metric
+	j         *jsonScanner
+	metrics   map[string]*k6Metric
+	order     []string
+	seconds   float64 // that the run took
+	badChecks float64
+	current   *k6Metric
 }
 
 func (k *k6Summary) top(key []byte) error {
@@ -45,13 +46,33 @@ func (k *k6Summary) top(key []byte) error {
 		return k.duration("duration", 1)
 	case "results":
 		return k.j.object(func(key []byte) error {
-			if string(key) == "metrics" {
+			switch string(key) {
+			case "metrics":
 				return k.j.array(k.listed)
+			case "checks":
+				return k.j.fields(k.checks)
 			}
 			return k.j.skipValue()
 		})
 	}
 	return k.j.skipValue()
+}
+
+// checks reads {"results": [{"name", "passes", "fails"}]} of the machine-readable summary.
+func (k *k6Summary) checks(key string) error {
+	if key != "results" {
+		return k.j.skipValue()
+	}
+	return k.j.each(func() error {
+		return k.j.fields(func(key string) error {
+			if key != "fails" {
+				return k.j.skipValue()
+			}
+			v, _, err := k.j.number()
+			k.badChecks += v
+			return err
+		})
+	})
 }
 
 func (k *k6Summary) duration(name string, perSecond float64) error {
@@ -200,9 +221,10 @@ func (k *k6Summary) report(name string, sink *loadSink) error {
 		parts = parts[:sink.lim.MaxTransactions]
 	}
 	if m := k.metrics["checks"]; m != nil {
-		if fails := m.values["fails"]; fails > 0 {
-			sink.notes.addf("%.0f checks failed; k6 does not count them as failed requests", fails)
-		}
+		k.badChecks += m.values["fails"]
+	}
+	if k.badChecks > 0 {
+		sink.notes.addf("%.0f checks failed; k6 does not count them as failed requests", k.badChecks)
 	}
 	return sink.takeFigures(name, total, parts)
 }
