@@ -43,7 +43,8 @@ type ctrf struct {
 
 	name, suite, file, status, message, trace []byte
 	browser, device                           []byte
-	attempts                                  int // entries of retryAttempts
+	files                                     map[string]string // by suite and name: see class
+	attempts                                  int               // entries of retryAttempts
 	millis, retries                           float64
 	flaky                                     bool
 }
@@ -83,7 +84,7 @@ func (c *ctrf) test() error {
 		}
 	}
 	c.retries = max(c.retries, float64(c.attempts))
-	run := caseRun{suite: c.suite, class: c.file, name: c.name, seconds: c.millis / 1000}
+	run := caseRun{suite: c.suite, class: c.class(), name: c.name, seconds: c.millis / 1000}
 	c.counted[0]++
 	switch string(c.status) {
 	case "passed":
@@ -155,6 +156,32 @@ func (c *ctrf) field(key []byte) error {
 		return err
 	}
 	return c.j.skipValue()
+}
+
+// class gives the file of a test. Where a checkout lies is no part of a test's
+// identity: of an absolute path the file's name stays, unless another file has it.
+func (c *ctrf) class() []byte {
+	const most = 20_000
+	name := c.file
+	if i := bytes.LastIndexAny(name, `/\`); i >= 0 && (name[0] == '/' || bytes.Contains(name[:i], []byte(`:\`))) {
+		name = name[i+1:]
+	}
+	if len(name) == len(c.file) {
+		return name
+	}
+	if c.files == nil {
+		c.files = map[string]string{}
+	}
+	key := string(c.suite) + "\x00" + string(name)
+	first, known := c.files[key]
+	if !known && len(c.files) < most {
+		c.files[key] = string(c.file)
+		return name
+	}
+	if first != string(c.file) {
+		return c.file
+	}
+	return name
 }
 
 // attempt reads an entry of retryAttempts; the last one may be the test itself,

@@ -96,6 +96,7 @@ func (c *cyclonedx) refuseComponent(err error, where, what string) error {
 func (c *cyclonedx) read() (headway.Component, error) {
 	var part headway.Component
 	var group string
+	var found headway.Component // its licences are those that were found in its files
 	err := c.j.fields(func(key string) error {
 		switch key {
 		case "name":
@@ -110,11 +111,21 @@ func (c *cyclonedx) read() (headway.Component, error) {
 			return c.j.into(&part.PURL)
 		case "licenses":
 			return c.j.each(func() error { return c.licence(&part) })
+		case "evidence":
+			return c.j.fields(func(key string) error {
+				if key != "licenses" {
+					return c.j.skipValue()
+				}
+				return c.j.each(func() error { return c.licence(&found) })
+			})
 		case "components":
 			return c.j.each(c.component)
 		}
 		return c.j.skipValue()
 	})
+	if len(part.Licences) == 0 {
+		part.Licences = found.Licences
+	}
 	part.Key = headway.ComponentKey(part.PURL, group, part.Name)
 	return part, err
 }

@@ -138,6 +138,21 @@ func TestTheSameCaseInAnotherBrowserIsNoRetry(t *testing.T) {
 	}
 }
 
+func TestWhereACheckoutLiesIsNoPartOfACase(t *testing.T) {
+	in := `{"results":{"tool":{"name":"x"},"tests":[{"name":"a","status":"passed","filePath":"/home/ci/7/src/a.test.js"},{"name":"b","status":"passed","filePath":"/home/ci/7/src/a.test.js"},{"name":"a","status":"failed","filePath":"/home/ci/7/lib/a.test.js"},{"name":"c","status":"passed","filePath":"src/a.test.js"},{"name":"d","status":"passed","filePath":"C:\\ci\\a.test.js","suite":"s"}]}}`
+	rep, err := Read(strings.NewReader(in), "in", Limits{})
+	if err != nil || rep.Tests.Failed != 1 {
+		t.Fatalf("%+v %v", rep.Tests, err)
+	}
+	var ids []string
+	for _, c := range rep.Tests.Cases {
+		ids = append(ids, c.ID)
+	}
+	if got := strings.Join(ids, "|"); got != "a.test.js :: a|a.test.js :: b|/home/ci/7/lib/a.test.js :: a|src/a.test.js :: c|s :: a.test.js :: d" {
+		t.Errorf("got %s", got)
+	}
+}
+
 func TestAttemptsOfCTRFAreRuns(t *testing.T) {
 	in := `{"results":{"tool":{"name":"x"},"tests":[{"name":"a","status":"passed","retryAttempts":[{"attempt":1,"status":"failed"},{"attempt":2,"status":"failed"},{"attempt":3,"status":"passed"}]},{"name":"b","status":"failed","retries":1,"retryAttempts":[{"status":"failed"}]}]}}`
 	rep, err := Read(strings.NewReader(in), "in", Limits{})

@@ -29,6 +29,7 @@ const (
 	HeyCSV      Format = "hey-csv"
 	HeyText     Format = "hey"
 	VegetaText  Format = "vegeta-text"
+	VegetaCSV   Format = "vegeta-csv"
 	GatlingLog  Format = "gatling-log"
 	GatlingJSON Format = "gatling-stats"
 	GoBench     Format = "go-bench"
@@ -226,6 +227,9 @@ func detectText(text []byte) Format {
 		return LocustCSV
 	case names["response-time"] && names["status-code"]:
 		return HeyCSV
+	}
+	if isVegetaRow(c.fields) {
+		return VegetaCSV
 	}
 	if len(c.fields) > 5 {
 		if _, ok := digits(c.fields[1]); ok && defaultJTL(c.fields).success >= 0 {

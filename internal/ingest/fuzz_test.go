@@ -27,7 +27,7 @@ func FuzzEachReader(f *testing.F) {
 	for i, s := range fuzzSeeds {
 		f.Add(i, []byte(s))
 	}
-	formats := []Format{JUnit, NUnit, XUnit, TRX, CTRF, GoTest, TAP, JTLCSV, JTLXML, JMeterStats, K6Summary, K6Stream, LocustCSV, VegetaJSON, VegetaStats, HeyCSV, Wrk, HeyText, VegetaText, GatlingLog, GatlingJSON, GoBench, LoadCSV, CycloneDX, SPDX, SARIF, Trivy, Grype, Cobertura, GoCover, LCOV}
+	formats := []Format{JUnit, NUnit, XUnit, TRX, CTRF, GoTest, TAP, JTLCSV, JTLXML, JMeterStats, K6Summary, K6Stream, LocustCSV, VegetaJSON, VegetaStats, HeyCSV, Wrk, HeyText, VegetaText, VegetaCSV, GatlingLog, GatlingJSON, GoBench, LoadCSV, CycloneDX, SPDX, SARIF, Trivy, Grype, Cobertura, GoCover, LCOV}
 	f.Fuzz(func(t *testing.T, which int, in []byte) {
 		format := formats[uint(which)%uint(len(formats))]
 		c := newCall(Limits{MaxCases: 10_000})
@@ -194,7 +194,7 @@ func FuzzOwners(f *testing.F) {
 }
 
 var fuzzSeeds = []string{
-	heyExample, vegetaExample, gatlingExample, gatlingOldExample, gatlingStatsExample, gobenchExample, loadCSVExample,
+	vegetaCSVExample, heyExample, vegetaExample, gatlingExample, gatlingOldExample, gatlingStatsExample, gobenchExample, loadCSVExample,
 	cycloneDXExample, spdxExample, sarifExample, trivyExample, grypeExample, coberturaExample, goCoverExample, lcovExample,
 	oneCase,
 	`<testsuites><testsuite name="p" tests="2"><testcase classname="p" name="T" time="1,5"><failure message="a">b</failure></testcase><testcase name="T"><skipped/></testcase><error>x</error></testsuite></testsuites>`,

@@ -15,7 +15,7 @@ import (
 const (
 	cycloneDXExample = `{"bomFormat":"CycloneDX","specVersion":"1.5","metadata":{"component":{"type":"application","name":"shop","version":"2.4.0"}},
 "components":[{"type":"library","group":"org.example","name":"a","version":"1","purl":"pkg:maven/org.example/a@1","licenses":[{"license":{"id":"MIT"}},{"license":{"name":"Own"}}],
-"components":[{"type":"library","name":"inner","version":"0.1","licenses":[{"expression":"MIT OR GPL-2.0-only"}]}]},
+"components":[{"type":"library","name":"inner","version":"0.1","evidence":{"licenses":[{"expression":"MIT OR GPL-2.0-only"}]}}]},
 {"type":"library","name":"b","version":"2"},{"type":"library","name":"b","version":"2"}],
 "compositions":[{"aggregate":"incomplete"}],"vulnerabilities":[{"id":"CVE-1"}]}`
 	spdxExample = `{"SPDXID":"SPDXRef-DOCUMENT","spdxVersion":"SPDX-2.3","name":"shop","packages":[

@@ -28,12 +28,13 @@ func readK6Summary(src *source, sink *loadSink) error {
 }
 
 type k6Summary struct {
-	j         *jsonScanner
-	metrics   map[string]*k6Metric
-	order     []string
-	seconds   float64 // that the run took
-	badChecks float64
-	current   *k6Metric
+	j             *jsonScanner
+	metrics       map[string]*k6Metric
+	order         []string
+	seconds       float64 // that the run took
+	listedMetrics bool    // the machine-readable summary
+	badChecks     float64
+	current       *k6Metric
 }
 
 func (k *k6Summary) top(key []byte) error {
@@ -48,6 +49,7 @@ func (k *k6Summary) top(key []byte) error {
 		return k.j.object(func(key []byte) error {
 			switch string(key) {
 			case "metrics":
+				k.listedMetrics = true
 				return k.j.array(k.listed)
 			case "checks":
 				return k.j.fields(k.checks)
@@ -216,6 +218,18 @@ func (k *k6Summary) report(name string, sink *loadSink) error {
 		label := strings.TrimPrefix(strings.TrimPrefix(tags, "name:"), "group:::")
 		parts = append(parts, k.transaction(label, trend, count, "{"+tags+"}"))
 	}
+	uncounted := 0
+	for _, p := range parts {
+		if p.Count == 0 {
+			uncounted++
+		}
+	}
+	if uncounted > 0 {
+		sink.notes.addf("of %d transactions the summary tells how long they took and not how often they ran", uncounted)
+	}
+	if k.listedMetrics {
+		sink.notes.addf("the machine-readable summary does not say whether thresholds held")
+	}
 	if len(parts) > sink.lim.MaxTransactions {
 		sink.notes.addf("%d transactions are left out", len(parts)-sink.lim.MaxTransactions)
 		parts = parts[:sink.lim.MaxTransactions]
@@ -243,7 +257,7 @@ func (k *k6Summary) transaction(label, trend, count, tags string) Transaction {
 		return Unknown()
 	}
 	t.MeanMS, t.P50MS, t.MaxMS = figure(d, "avg"), figure(d, "med", "p(50)"), figure(d, "max")
-	t.P90MS, t.P95MS, t.P99MS = figure(d, "p(90)"), figure(d, "p(95)"), figure(d, "p(99)")
+	t.P90MS, t.P95MS, t.P99MS = figure(d, "p(90)", "p90"), figure(d, "p(95)", "p95"), figure(d, "p(99)", "p99")
 	n := figure(k.metrics[count+tags], "count")
 	if !n.Known() {
 		n = figure(d, "count")

@@ -36,7 +36,7 @@ func TestFormatsOfLoadReports(t *testing.T) {
 		},
 		{
 			"k6 machine-readable", `{"config":{"duration":20,"execution":"local"},"metadata":{"k6Version":"1.5.0"},"results":{"checks":{},"metrics":[{"contains":"default","name":"http_reqs","type":"counter","values":{"count":100}},{"contains":"time","name":"http_req_duration","type":"trend","values":{"avg":10,"med":9,"max":90,"p(95)":30}},{"contains":"default","name":"http_req_failed","type":"rate","values":{"matches":7,"rate":0.07,"total":100}}]},"version":"1.0.0"}`,
-			want{K6Summary, 100, 7, 9, 30, 5, "", "", ""},
+			want{K6Summary, 100, 7, 9, 30, 5, "", "", "does not say whether thresholds held"},
 		},
 		{
 			"k6 stream", `{"type":"Metric","data":{"name":"http_req_duration","type":"trend","contains":"time","thresholds":["p(95)<500"],"submetrics":null},"metric":"http_req_duration"}

@@ -21,7 +21,8 @@ const (
 		"Status code distribution:\n  [200]\t40 responses\n  [301]\t2 responses\n  [503]\t5 responses\n\nError distribution:\n  [3]\tGet \"http://x/\": EOF\n"
 	vegetaExample = "Requests      [total, rate, throughput]         300, 50.99, 50.96\nDuration      [total, attack, wait]             981.1ms, 980.6ms, 500µs\nLatencies     [min, mean, 50, 90, 95, 99, max]  1.5ms, 2ms, 1.9ms, 3ms, 4ms, 1.005s, 2s\n" +
 		"Bytes In      [total, mean]                     100, 2.00\nSuccess       [ratio]                           99.33%\nStatus Codes  [code:count]                      0:1  200:298  500:1\nError Set:\n500 Internal Server Error\n"
-	gatlingExample = "RUN\tshop.Sim\tsim\t1700000000000\t \t3.9.5\nUSER\tBrowse\tSTART\t1700000000000\nREQUEST\t\thome\t1700000000000\t1700000000100\tOK\t \nREQUEST\tcart,pay\tadd\t1700000000100\t1700000000400\tKO\tstatus OK is no KO\n" +
+	vegetaCSVExample = "1700000000000000000,200,100000000,0,5,,,,0,GET,http://x/,\n1700000000500000000,503,300000000,0,0,503 Service Unavailable,,,1,GET,http://x/,\n"
+	gatlingExample   = "RUN\tshop.Sim\tsim\t1700000000000\t \t3.9.5\nUSER\tBrowse\tSTART\t1700000000000\nREQUEST\t\thome\t1700000000000\t1700000000100\tOK\t \nREQUEST\tcart,pay\tadd\t1700000000100\t1700000000400\tKO\tstatus OK is no KO\n" +
 		"GROUP\tcart,pay\t1700000000100\t1700000000500\t300\tKO\nREQUEST\t\thome\t1700000000500\t1700000001000\tOK\t\nERROR\tno feeder\t1700000000600\nUSER\tBrowse\tEND\t1700000001000\n"
 	gatlingOldExample   = "Browse\t1-1\tUSER\tSTART\t1700000000000\t1700000000000\nBrowse\t1-1\tREQUEST\t\thome\t1700000000000\t1700000000001\t1700000000090\t1700000000100\tOK\t \n"
 	gatlingStatsExample = `{"type":"GROUP","name":"All Requests","path":"","stats":{"name":"All Requests","numberOfRequests":{"total":"3","ok":"2","ko":"1"},"meanResponseTime":{"total":"300","ok":"-","ko":"-"},"maxResponseTime":{"total":500},"percentiles1":{"total":300},"percentiles2":{"total":400},"percentiles3":{"total":490},"percentiles4":{"total":499},"group1":{"count":3},"meanNumberOfRequestsPerSecond":{"total":3}},
@@ -41,6 +42,7 @@ func TestWhatLoadToolsPrint(t *testing.T) {
 	}{
 		{"hey", heyExample, HeyText, 50, 8, 15, 90, 200, "", ""},
 		{"vegeta", vegetaExample, VegetaText, 300, 2, 1.9, 4, 2000, "", ""},
+		{"vegeta csv", vegetaCSVExample, VegetaCSV, 2, 1, 100, 300, 300, "GET http://x/", ""},
 		{"gatling", gatlingExample, GatlingLog, 3, 1, 300, 500, 500, "cart / pay*,cart / pay / add,home", "1 lines ERROR"},
 		{"gatling 2.1", gatlingOldExample, GatlingLog, 1, 0, 100, 100, 100, "home", ""},
 		{"gatling stats", gatlingStatsExample, GatlingJSON, 3, 1, 300, 490, 500, "add,cart*,home", ""},
@@ -77,6 +79,7 @@ func TestWhatLoadToolsPrintMayLie(t *testing.T) {
 	for name, c := range map[string][2]string{
 		"hey cut off":            {heyExample[:strings.LastIndex(heyExample, "Status code")], "truncated"},
 		"vegeta cut off":         {vegetaExample[:300], "truncated"},
+		"vegeta csv cut off":     {vegetaCSVExample[:120], "fields"},
 		"gatling cut off":        {gatlingExample[:len("RUN\tshop.Sim\tsim\t1700000000000\t \t3.9.5\nUSER\tBrowse\tSTART\t1700000000000\nREQUEST\t\thome\t17000000")], "truncated"},
 		"gatling of nothing":     {"RUN\tx\ty\t1700000000000\t \t3.9\n", "no sample"},
 		"gatling, other line":    {gatlingExample + "hello\n", "begins no line"},

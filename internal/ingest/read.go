@@ -278,6 +278,8 @@ func readLoad(format Format, src *source, head []byte, sink *loadSink) error {
 		return readHeyText(src, sink)
 	case VegetaText:
 		return readVegetaText(src, sink)
+	case VegetaCSV:
+		return readVegetaCSV(src, sink)
 	case GatlingLog:
 		return readGatlingLog(src, sink)
 	case GatlingJSON:

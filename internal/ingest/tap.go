@@ -64,8 +64,8 @@ func (t *tap) line(line []byte, n int) error {
 	case len(line) == 0:
 		return nil
 	case line[0] == ' ' || line[0] == '\t' || line[0] == '#':
-		if t.pending && len(t.message) < t.sink.lim.MaxMessage {
-			t.message = append(append(t.message, bytes.TrimSpace(line)...), '\n')
+		if text := bytes.TrimSpace(line); t.pending && len(t.message) < t.sink.lim.MaxMessage && string(text) != "---" && string(text) != "..." {
+			t.message = append(append(t.message, text...), '\n')
 		}
 		return nil
 	case tapPlan(line) >= 0:

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"math"
+	"strconv"
 	"time"
 )
 
@@ -63,6 +64,49 @@ func readVegeta(src *source, sink *loadSink) error {
 			s.name = append(append(method, ' '), url...)
 		}
 		sink.add(&s)
+	}
+}
+
+// isVegetaRow tells a row of `vegeta encode --to csv`, which has no header:
+// time in ns, status, latency in ns, bytes out and in, error, body, attack,
+// number, method, URL and headers.
+func isVegetaRow(f [][]byte) bool {
+	if len(f) < 11 || len(f[0]) != 19 || len(f[1]) > 3 {
+		return false
+	}
+	for _, i := range []int{1, 2, 3, 4, 8} {
+		if _, ok := digits(f[i]); !ok {
+			return false
+		}
+	}
+	_, err := strconv.ParseInt(string(f[0]), 10, 64)
+	return err == nil
+}
+
+// readVegetaCSV reads `vegeta encode --to csv`.
+func readVegetaCSV(src *source, sink *loadSink) error {
+	c := newCSVScanner(src, ',')
+	var name []byte
+	width := 0
+	for {
+		ok, err := c.next()
+		if err != nil || !ok {
+			return err
+		}
+		f := c.fields
+		if width == 0 {
+			width = len(f)
+		}
+		if len(f) != width || !isVegetaRow(f) {
+			return c.refuse("the row has not the %d fields of a result of vegeta", width).WithHint("the file may be truncated")
+		}
+		stamp, _ := strconv.ParseInt(string(f[0]), 10, 64)
+		code, _ := digits(f[1])
+		took, _ := digits(f[2])
+		if name = append(name[:0], f[7]...); len(name) == 0 {
+			name = append(append(append(name, f[9]...), ' '), f[10]...)
+		}
+		sink.add(&sample{name: name, startUS: float64(stamp) / 1e3, lastUS: float64(took) / 1e3, failed: code < 200 || code >= 400 || len(f[5]) > 0})
 	}
 }
 
