@@ -90,7 +90,9 @@ var plan = map[string]room{
 	"internal/live":         {may: reasons{"internal/auth": "its route stands behind the door"}},
 	"internal/reqid":        {},
 
+	"internal/attest": {pure: true, may: reasons{"internal/strict": "a bundle is read strictly"}},
 	"internal/app": {may: reasons{
+		"internal/attest":   "a decision's record becomes a signed statement",
 		"internal/engine":   "a verb asks for a plan",
 		"internal/forecast": "a verb asks how sure a date is",
 		"internal/ingest":   "a verb reads what was handed in",
@@ -122,6 +124,7 @@ var plan = map[string]room{
 	"internal/cli": {may: reasons{
 		"internal/agent":           "agent run works beside the target",
 		"client":                   "commands speak to the server through the client",
+		"internal/attest":          "verify checks a bundle without a server",
 		"internal/config":          "serve reads the settings",
 		"internal/engine":          "plan solve and plan check work without a server",
 		"internal/engine/instance": "plan solve and plan check read and write files",

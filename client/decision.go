@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/url"
 	"time"
@@ -113,6 +114,22 @@ type EarlierDecision struct {
 // Decisions is a list of go/no-gos.
 type Decisions struct {
 	Decisions []Decision `json:"decisions"`
+}
+
+// SigningKey is the public key by which bundles of an instance verify.
+type SigningKey struct {
+	ID   string `json:"id" doc:"sha256: of the key"`
+	Text string `json:"text" doc:"ed25519: and base64"`
+}
+
+// DecisionBundle downloads the record of a go or no-go as a signed bundle.
+func (c *Client) DecisionBundle(ctx context.Context, programme, id string) (io.ReadCloser, error) {
+	return c.download(ctx, path("/programmes/%s/decisions/%s/bundle", programme, id))
+}
+
+// SigningKey fetches the public key of the instance.
+func (c *Client) SigningKey(ctx context.Context) (SigningKey, error) {
+	return get[SigningKey](ctx, c, path("/signing-key"), nil)
 }
 
 // OpenDecision opens a go/no-go.

@@ -48,6 +48,7 @@ func Add(table *auth.Table, a *app.App, version string) ([]byte, error) {
 	r.work()
 	r.interrupts()
 	r.decisions()
+	r.bundles()
 	r.deployments()
 	r.commands()
 	r.connections()

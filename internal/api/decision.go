@@ -100,6 +100,25 @@ func (r *room) decisions() {
 	})
 }
 
+func (r *room) bundles() {
+	tags := []string{"Go/no-go"}
+	register(r, headway.ViewProgramme, huma.Operation{
+		OperationID: "get-decision-bundle", Method: http.MethodGet, Path: "/programmes/{programme}/decisions/{decision}/bundle", Tags: tags,
+		Summary: "Download the record of a go or no-go as a signed bundle (DSSE, in-toto)",
+	}, func(ctx context.Context, by headway.Actor, in *InDecision) (*fileOut, error) {
+		b, err := r.app.DecisionBundle(ctx, by, in.Programme, in.Decision)
+		return &fileOut{"application/json", `attachment; filename="go-no-go.bundle.json"`, b}, err
+	})
+	register(r, headway.SignedIn, huma.Operation{
+		OperationID: "get-signing-key", Method: http.MethodGet, Path: "/signing-key", Tags: tags,
+		Summary: "Show the public key by which bundles of this instance verify",
+	}, func(context.Context, headway.Actor, *struct{}) (*signingKeyOut, error) {
+		return &signingKeyOut{client.SigningKey(r.app.SigningKey())}, nil
+	})
+}
+
+type signingKeyOut struct{ Body client.SigningKey }
+
 func decisionBody(v app.DecisionView, err error) (*decisionOut, error) {
 	if err != nil {
 		return nil, err

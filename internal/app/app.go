@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"headway"
+	"headway/internal/attest"
 	"headway/internal/store"
 )
 
@@ -22,6 +23,7 @@ type App struct {
 	committed func()
 	due       func(stepID string)
 	sealer    Sealer
+	signer    attest.Signer
 	publicURL func() string
 	log       *slog.Logger
 }
@@ -37,6 +39,7 @@ type Deps struct {
 	Committed func()              // called after each commit that recorded events
 	Due       func(stepID string) // told after a commit of each step whose call is due; must not block
 	Sealer    Sealer              // of the secrets of connections
+	Signer    attest.Signer       // of the records of decisions
 	PublicURL func() string       // how other systems reach this instance, to tell outcomes
 	Log       *slog.Logger
 }
@@ -60,7 +63,7 @@ func New(d Deps) *App {
 	}
 	return &App{
 		store: d.Store, blobs: d.Blobs, now: d.Now, newID: d.NewID, random: d.Random, passwords: d.Passwords,
-		committed: d.Committed, due: d.Due, sealer: d.Sealer, publicURL: d.PublicURL, log: d.Log,
+		committed: d.Committed, due: d.Due, sealer: d.Sealer, signer: d.Signer, publicURL: d.PublicURL, log: d.Log,
 	}
 }
 

@@ -88,6 +88,9 @@ func (c *change) closeDecision(ctx context.Context, p headway.Programme, d headw
 	}
 	from := d.State
 	d.State, d.Record, d.ClosedAt = to, []byte(kept), c.now
+	if d.Bundle, err = c.sign(ctx, p, d, rec); err != nil {
+		return err
+	}
 	moved, err := c.MoveDecision(ctx, from, d)
 	if err == nil && !moved {
 		err = headway.Conflictf("the go/no-go has moved on meanwhile").WithHint("look at it again")
@@ -109,7 +112,7 @@ func (c *change) closeDecision(ctx context.Context, p headway.Programme, d headw
 			return err
 		}
 	}
-	return c.record(ctx, p.ID, kind, r.ID, fmt.Sprintf(text, r.Version), map[string]any{"decision": d.ID, "digest": d.Digest, "record": digest(d.Record)})
+	return c.record(ctx, p.ID, kind, r.ID, fmt.Sprintf(text, r.Version), map[string]any{"decision": d.ID, "digest": d.Digest, "record": digest(d.Record), "bundle": digest(d.Bundle)})
 }
 
 // finishItems marks the operations items of a kind done that the deciding or

@@ -23,13 +23,13 @@ type DecisionView struct {
 	Outcome     headway.Outcome   // of the gate
 	Approvals   []headway.Approval
 	Missing     []MissingApproval
-	Excluded    []string        // names of those who cannot approve
-	Lacks       []string        // what is missing for go, in words
-	Needs       time.Duration   // of the runbook to production, smoke checks included
-	OpensIn     time.Duration   // until the deployment may start; 0 when it may, or is over
-	ClosesIn    time.Duration   // until the approved span ends; 0 when it has
-	Guards      []Guard         // what must hold to start; of an open one or a go
-	Record      *DecisionRecord // of go and no-go
+	Excluded    []string                // names of those who cannot approve
+	Lacks       []string                // what is missing for go, in words
+	Needs       time.Duration           // of the runbook to production, smoke checks included
+	OpensIn     time.Duration           // until the deployment may start; 0 when it may, or is over
+	ClosesIn    time.Duration           // until the approved span ends; 0 when it has
+	Guards      []Guard                 // what must hold to start; of an open one or a go
+	Record      *headway.DecisionRecord // of go and no-go
 	Deployment  *headway.Deployment
 	VerdictAs   headway.Role      // for which role the actor's approval would count
 	VerdictFor  []headway.Role    // all the roles that it may count for
@@ -120,7 +120,7 @@ func viewDecision(ctx context.Context, q store.Q, by headway.Actor, p headway.Pr
 		return v, err
 	}
 	if len(d.Record) > 0 {
-		v.Record = &DecisionRecord{}
+		v.Record = &headway.DecisionRecord{}
 		if err := json.Unmarshal(d.Record, v.Record); err != nil {
 			return v, fmt.Errorf("record of go/no-go %s: %w", d.ID, err)
 		}

@@ -23,6 +23,9 @@ type decisionCmd struct {
 	Show decisionShowCmd `cmd:"" help:"Show the newest go/no-go of a release, and judge its gate now."`
 	List decisionListCmd `cmd:"" help:"List the go/no-gos that are open or stand at go."`
 	Void decisionVoidCmd `cmd:"" help:"Take back a go/no-go."`
+
+	Bundle decisionBundleCmd `cmd:"" help:"Download the record of the newest go/no-go of a release, signed."`
+	Key    decisionKeyCmd    `cmd:"" help:"Print the public key by which bundles of this instance verify."`
 }
 
 type decisionOpenCmd struct {

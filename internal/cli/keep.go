@@ -71,14 +71,16 @@ func (c restoreCmd) Run(ctx context.Context, e *env) error {
 
 type verifyCmd struct {
 	dataFlags
-	Path string `arg:"" optional:"" help:"Data directory or backup file; without it the one of --data." placeholder:"DATA|FILE"`
+	Path string `arg:"" optional:"" help:"Data directory, backup file, or signed bundle of a go/no-go; without it the directory of --data." placeholder:"DATA|FILE"`
+	Key  string `help:"Of a bundle: the public key that must have signed it, or its id, as headway decision key prints them." placeholder:"KEY"`
 }
 
 // Help says what is checked.
 func (verifyCmd) Help() string {
-	return `Reads every stored file against its digest and walks the audit log's hash chain; of a backup every entry against its digest. Exit code 0 when all is whole, 1 when it is not.
+	return `Reads every stored file against its digest and walks the audit log's hash chain; of a backup every entry against its digest; of the bundle of a go/no-go the signature, and whether what it states fits together, without a server. Exit code 0 when all is whole, 1 when it is not.
 
-Example: headway verify headway-monday.backup`
+Example: headway verify headway-monday.backup
+Example: headway verify bundle.json --key ed25519:…`
 }
 
 // Run checks a data directory or a backup.
@@ -89,6 +91,9 @@ func (c verifyCmd) Run(ctx context.Context, e *env) error {
 	info, err := os.Stat(c.Path)
 	if err != nil {
 		return unreadable("path", c.Path, err)
+	}
+	if !info.IsDir() && isBundle(c.Path) {
+		return verifyBundle(e, c.Path, c.Key)
 	}
 	if !info.IsDir() {
 		m, err := server.VerifyFile(c.Path)

@@ -47,7 +47,7 @@ func fillOn(t *testing.T, now time.Time) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	deps := app.Deps{Store: s, Blobs: blobs, Now: func() time.Time { return now }, NewID: testkit.IDs(), Random: rand.Reader, Passwords: plain{}, Log: slog.Default()}
+	deps := app.Deps{Store: s, Blobs: blobs, Now: func() time.Time { return now }, NewID: testkit.IDs(), Random: rand.Reader, Passwords: plain{}, Signer: testkit.Signer{}, Log: slog.Default()}
 	start := time.Now()
 	accounts, err := Fill(ctx, deps)
 	if err != nil {

@@ -39,7 +39,7 @@ func open(t *testing.T, db testkit.Database) *world {
 	t.Cleanup(func() { _ = s.Close() })
 	w := &world{store: s, saved: make(chan struct{}, 1000)}
 	w.app = app.New(app.Deps{
-		Store: s, Now: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Random: rand.Reader, Passwords: plain{},
+		Store: s, Now: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Random: rand.Reader, Passwords: plain{}, Signer: testkit.Signer{},
 		Committed: func() { w.saved <- struct{}{} }, Log: slog.Default(),
 	})
 	w.write(t, func(tx *store.Tx) error {

@@ -65,12 +65,16 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (*Instance, er
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
+	signer, err := seal.OpenSigner(filepath.Join(filepath.Dir(key), "signing.key"), rand.Reader)
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	hub, calls := live.NewHub(), jobs.NewDispatcher()
 	i := &Instance{Config: c, store: s, blobs: blobs, hub: hub, calls: calls, log: log, listen: &atomic.Value{}}
 	i.listen.Store(c.Listen)
 	i.deps = app.Deps{
 		Store: s, Blobs: blobs, Now: time.Now, NewID: newID, Random: rand.Reader,
-		Passwords: auth.NewArgon2(), Committed: hub.Wake, Due: calls.Due, Sealer: box, PublicURL: i.publicURL, Log: log,
+		Passwords: auth.NewArgon2(), Committed: hub.Wake, Due: calls.Due, Sealer: box, Signer: signer, PublicURL: i.publicURL, Log: log,
 	}
 	i.App = app.New(i.deps)
 	return i, nil

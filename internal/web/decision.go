@@ -1,6 +1,8 @@
 package web
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -55,6 +57,15 @@ func (s *Site) showDecision(w http.ResponseWriter, r *http.Request, code int, pr
 	}
 	p.Title = "Go/no-go " + v.Candidate.Name
 	return p.showAs(code, decisionBody(p.Page, v, problem))
+}
+
+// bundleFile sends the signed record of a go/no-go.
+func (s *Site) bundleFile(w http.ResponseWriter, r *http.Request) error {
+	b, err := s.app.DecisionBundle(r.Context(), auth.Actor(r.Context()), r.PathValue("programme"), r.PathValue("decision"))
+	if err != nil {
+		return err
+	}
+	return attach(w, "go-no-go.bundle.json", int64(len(b)), io.NopCloser(bytes.NewReader(b)))
 }
 
 func (s *Site) openDecision(w http.ResponseWriter, r *http.Request) error {

@@ -67,6 +67,7 @@ func (s *Site) routes() []route {
 		{"GET /p/{programme}/decisions", headway.ViewProgramme, s.decisionsPage},
 		{"POST /p/{programme}/decisions", headway.OpenDecision, s.openDecision},
 		{"GET /p/{programme}/decisions/{decision}", headway.ViewProgramme, s.decisionPage},
+		{"GET /p/{programme}/decisions/{decision}/bundle.json", headway.ViewProgramme, s.bundleFile},
 		{"POST /p/{programme}/decisions/{decision}/verdict", headway.DecideRelease, s.verdict},
 		{"POST /p/{programme}/decisions/{decision}/waive", headway.WaiveCriterion, s.waive},
 		{"POST /p/{programme}/decisions/{decision}/void", headway.OpenDecision, s.voidDecision},

@@ -5,6 +5,7 @@ import { boardKeys } from "./board.js";
 
 export function small(root) {
   root.addEventListener("click", async (e) => {
+    if (e.target.closest?.("[data-print]")) return print();
     const copy = e.target.closest?.("[data-copy]");
     if (copy) {
       await navigator.clipboard?.writeText(copy.dataset.copy).catch(() => {});
