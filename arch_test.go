@@ -83,9 +83,12 @@ var plan = map[string]room{
 		"internal/reqid": "an error names its request",
 
 		"internal/web/ui":       "pages are made of parts",
+		"internal/web/form":     "settings are forms over nouns",
+		"internal/ingest":       "the setup is also shown and taken as a document",
 		"internal/web/timeline": "the plan is drawn",
 	}},
 	"internal/web/ui":       {},
+	"internal/web/form":     {pure: true},
 	"internal/web/timeline": {pure: true},
 	"internal/live":         {may: reasons{"internal/auth": "its route stands behind the door"}},
 	"internal/reqid":        {},

@@ -8,17 +8,7 @@ package headway
 // DefaultPlaybook gives the operations work of an ordinary release. Activities
 // occupy the first of the environments of the kind they need, if there is one.
 func DefaultPlaybook(environments []Environment) Playbook {
-	env := func(kinds ...EnvironmentKind) string {
-		for _, k := range kinds {
-			for _, e := range environments {
-				if e.Kind == k {
-					return e.Key
-				}
-			}
-		}
-		return ""
-	}
-	staging, test, load := env(EnvStaging, EnvTest), env(EnvTest, EnvStaging), env(EnvLoad, EnvStaging)
+	staging, test, load := firstOf(environments, EnvStaging, EnvTest), firstOf(environments, EnvTest, EnvStaging), firstOf(environments, EnvLoad, EnvStaging)
 	hours := func(h float64) Estimate { return Estimate{Hours: h} }
 	sized := func(h float64, fact string, each float64) Estimate {
 		return Estimate{Hours: h, PerFact: map[string]float64{fact: each}}

@@ -2,6 +2,7 @@ package headway
 
 import (
 	"regexp"
+	"strings"
 	"time"
 )
 
@@ -129,4 +130,22 @@ func (g GapPolicy) Band(days int) GapBand {
 	default:
 		return BeyondMaximum
 	}
+}
+
+// Slug makes a key of a name, as web-shop of "Web shop"; empty when nothing of
+// it can be one.
+func Slug(name string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(name) {
+		switch {
+		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+		if b.Len() == 40 {
+			break
+		}
+	}
+	return strings.Trim(b.String(), "-")
 }

@@ -29,6 +29,8 @@ type NewProgramme struct {
 	Key  string `json:"key" minLength:"1" maxLength:"63"`
 	Name string `json:"name" minLength:"1" maxLength:"200"`
 	Zone string `json:"zone,omitempty" doc:"IANA time zone; empty: UTC"`
+	// Playbook is the one of the gallery to start with.
+	Playbook string `json:"playbook,omitempty" enum:"ordinary,lean,data-heavy" doc:"Of the gallery; empty: ordinary"`
 }
 
 // Setup is everything that a programme is set up with.

@@ -48,7 +48,7 @@ func (r *room) setup() {
 	register(r, headway.CreateProgramme, huma.Operation{
 		OperationID: "add-programme", Method: http.MethodPost, Path: "/programmes", Summary: "Make an empty programme", Tags: tags, DefaultStatus: http.StatusCreated,
 	}, func(ctx context.Context, by headway.Actor, in *newProgrammeIn) (*programmeOut, error) {
-		p, err := r.app.AddProgramme(ctx, by, app.AddProgramme{Key: in.Body.Key, Name: in.Body.Name, Zone: in.Body.Zone})
+		p, err := r.app.AddProgramme(ctx, by, app.AddProgramme{Key: in.Body.Key, Name: in.Body.Name, Zone: in.Body.Zone, Playbook: in.Body.Playbook})
 		return &programmeOut{programmeFrom(p)}, err
 	})
 	register(r, headway.ViewProgramme, huma.Operation{

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"headway"
 )
@@ -11,6 +12,7 @@ import (
 type AddProgramme struct {
 	Key, Name string
 	Zone      string // empty: UTC
+	Playbook  string // key of the gallery's; empty: the ordinary one
 	Sample    bool   // the sample programme of the demo
 }
 
@@ -26,6 +28,11 @@ func (a *App) AddProgramme(ctx context.Context, by headway.Actor, in AddProgramm
 		return p, err
 	}
 	p.Sample = in.Sample
+	gallery := headway.PlaybookGallery()
+	k := slices.IndexFunc(gallery, func(g headway.GalleryPlaybook) bool { return in.Playbook == "" || g.Key == in.Playbook })
+	if k < 0 {
+		return p, headway.Invalidf("playbook", "the gallery has no playbook %q", in.Playbook).WithHint("use ordinary, lean or data-heavy")
+	}
 	err := a.change(ctx, by, func(c *change) error {
 		if _, err := c.ProgrammeByKey(ctx, p.Key); err == nil {
 			return headway.Conflictf("there is already a programme %q", p.Key).WithHint("choose another key")
@@ -36,7 +43,7 @@ func (a *App) AddProgramme(ctx context.Context, by headway.Actor, in AddProgramm
 		if err := c.PutProgramme(ctx, p); err != nil {
 			return err
 		}
-		if err := c.addRules(ctx, p.ID); err != nil {
+		if err := c.addRules(ctx, p.ID, gallery[k].Playbook(nil)); err != nil {
 			return err
 		}
 		return c.record(ctx, p.ID, ProgrammeAdded, p.ID, fmt.Sprintf("Programme %s was made", p.Name), nil)
@@ -45,8 +52,8 @@ func (a *App) AddProgramme(ctx context.Context, by headway.Actor, in AddProgramm
 }
 
 // addRules gives a programme the rules of the gallery.
-func (c *change) addRules(ctx context.Context, programmeID string) error {
-	book, gate, runbook := headway.DefaultPlaybook(nil), headway.DefaultGate(), headway.DefaultRunbook()
+func (c *change) addRules(ctx context.Context, programmeID string, book headway.Playbook) error {
+	gate, runbook := headway.DefaultGate(), headway.DefaultRunbook()
 	book.ID, gate.ID, runbook.ID = c.app.newID(), c.app.newID(), c.app.newID()
 	book.ProgrammeID, gate.ProgrammeID, runbook.ProgrammeID = programmeID, programmeID, programmeID
 	if _, _, err := c.AddPlaybook(ctx, book); err != nil {

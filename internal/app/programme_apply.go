@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -13,7 +14,13 @@ import (
 type ApplyProgramme struct {
 	Programme string // key
 	File      headway.ProgrammeFile
+	Sections  bool   // the programme itself stays as it is; of File only its key counts
+	Seen      string // digest of the sections in File as they were looked at; empty: whatever they are now
+	Preview   bool   // say what would change, and change nothing
 }
+
+// errPreview ends the transaction of a preview, so that nothing of it is kept.
+var errPreview = errors.New("preview")
 
 // ProgrammeChanges says what a document changed, as in "team web: priority".
 type ProgrammeChanges struct {
@@ -23,6 +30,12 @@ type ProgrammeChanges struct {
 
 // None tells whether nothing was changed.
 func (p ProgrammeChanges) None() bool { return len(p.Added)+len(p.Changed)+len(p.Removed) == 0 }
+
+// applied is what the audit log keeps of a change of the setup.
+type applied struct {
+	ProgrammeChanges
+	Before headway.ProgrammeFile `json:"before"` // the sections concerned
+}
 
 // applying is one run of ApplyProgramme.
 type applying struct {
@@ -44,6 +57,9 @@ type remover func(ctx context.Context) error
 // applied again it changes nothing. Sprints and their releases are generated up
 // to the horizon. What is in use is not removed: then nothing is changed.
 func (a *App) ApplyProgramme(ctx context.Context, by headway.Actor, in ApplyProgramme) (ProgrammeChanges, error) {
+	if in.Sections {
+		in.File.Programme = headway.ProgrammePart{Key: in.File.Programme.Key, Name: in.File.Programme.Key}
+	}
 	if err := in.File.Check(); err != nil {
 		return ProgrammeChanges{}, err
 	}
@@ -52,20 +68,40 @@ func (a *App) ApplyProgramme(ctx context.Context, by headway.Actor, in ApplyProg
 	}
 	var out ProgrammeChanges
 	err := a.changeIn(ctx, by, in.Programme, headway.EditProgramme, func(c *change, p headway.Programme) error {
+		before, err := setupOf(ctx, c.Q, p)
+		if err != nil {
+			return err
+		}
+		was := before.File.Like(in.File)
+		if in.Sections {
+			was.Programme = headway.ProgrammePart{Key: p.Key}
+		}
+		if in.Seen != "" && in.Seen != was.Digest() {
+			return headway.Conflictf("this was changed by somebody else while you had it open").WithHint("look at what saving would change now, then save again")
+		}
+		if in.Sections {
+			in.File.Programme = before.File.Programme
+		}
 		run := &applying{change: c, p: p, file: in.File, teams: map[string]headway.Team{}, rhythm: map[string]bool{}}
 		if err := run.all(ctx); err != nil {
 			return err
 		}
 		out = run.out
+		if in.Preview {
+			return errPreview
+		}
 		if out.None() {
 			return nil
 		}
 		if err := c.record(ctx, p.ID, ProgrammeApplied, p.ID, fmt.Sprintf("%s changed the setup: %d added, %d changed, %d removed",
-			by.Name, len(out.Added), len(out.Changed), len(out.Removed)), out); err != nil {
+			by.Name, len(out.Added), len(out.Changed), len(out.Removed)), applied{out, was}); err != nil {
 			return err
 		}
 		return c.voidStale(ctx, run.p)
 	})
+	if errors.Is(err, errPreview) {
+		err = nil
+	}
 	return out, err
 }
 

@@ -21,16 +21,21 @@ type SetupView struct {
 
 // SetupView shows the setup of a programme.
 func (a *App) SetupView(ctx context.Context, by headway.Actor, programme string) (v SetupView, err error) {
-	err = a.lookIn(ctx, by, programme, headway.ViewProgramme, func(q store.Q, p headway.Programme) error {
-		v = SetupView{Programme: p, File: headway.ProgrammeFile{Programme: programmePart(p)}}
-		for _, part := range []func(context.Context, store.Q, *SetupView) error{viewTeams, viewTimes, viewRules} {
-			if err := part(ctx, q, &v); err != nil {
-				return err
-			}
-		}
-		return nil
+	err = a.lookIn(ctx, by, programme, headway.ViewProgramme, func(q store.Q, p headway.Programme) (err error) {
+		v, err = setupOf(ctx, q, p)
+		return err
 	})
 	return v, err
+}
+
+func setupOf(ctx context.Context, q store.Q, p headway.Programme) (SetupView, error) {
+	v := SetupView{Programme: p, File: headway.ProgrammeFile{Programme: programmePart(p)}}
+	for _, part := range []func(context.Context, store.Q, *SetupView) error{viewTeams, viewTimes, viewRules} {
+		if err := part(ctx, q, &v); err != nil {
+			return v, err
+		}
+	}
+	return v, nil
 }
 
 func programmePart(p headway.Programme) headway.ProgrammePart {

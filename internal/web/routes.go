@@ -45,6 +45,8 @@ func (s *Site) routes() []route {
 		{"POST /theme", headway.Anybody, s.setTheme},
 
 		{"GET /{$}", headway.SignedIn, s.homePage},
+		{"GET /programmes/new", headway.CreateProgramme, s.newProgrammePage},
+		{"POST /programmes/new", headway.CreateProgramme, s.addProgramme},
 
 		{"GET /p/{programme}", headway.ViewProgramme, s.toPlan},
 		{"GET /p/{programme}/plan", headway.ViewProgramme, s.planPage},
@@ -93,6 +95,11 @@ func (s *Site) routes() []route {
 		{"GET /p/{programme}/calendar", headway.ViewProgramme, s.calendarPage},
 
 		{"GET /p/{programme}/settings", headway.ViewProgramme, s.settingsPage},
+		{"GET /p/{programme}/settings/document", headway.ViewProgramme, s.documentPage},
+		{"POST /p/{programme}/settings/document", headway.EditProgramme, s.saveDocument},
+		{"GET /p/{programme}/settings/{section}", headway.ViewProgramme, s.sectionPage},
+		{"POST /p/{programme}/settings/{section}", headway.EditProgramme, s.saveSection},
+		{"POST /p/{programme}/members", headway.ManageMembers, s.setMember},
 		{"POST /p/{programme}/absences", headway.EditAbsence, s.addAbsence},
 		{"POST /p/{programme}/absences/{absence}/remove", headway.EditAbsence, s.removeAbsence},
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -17,6 +18,13 @@ import (
 type settingsView struct {
 	app.Settings
 	Absence absenceForm
+	Member  memberForm
+}
+
+type memberForm struct {
+	Email, Person, Name string
+	Roles               []headway.Role
+	Err                 *headway.Error
 }
 
 type absenceForm struct {
@@ -25,15 +33,15 @@ type absenceForm struct {
 }
 
 func (s *Site) settingsPage(w http.ResponseWriter, r *http.Request) error {
-	return s.showSettings(w, r, http.StatusOK, absenceForm{})
+	return s.showSettings(w, r, http.StatusOK, settingsView{})
 }
 
-func (s *Site) showSettings(w http.ResponseWriter, r *http.Request, code int, form absenceForm) error {
+// showSettings shows the setup beside what was typed into its forms.
+func (s *Site) showSettings(w http.ResponseWriter, r *http.Request, code int, v settingsView) error {
 	p, err := s.open(w, r, "settings", "Settings")
 	if err != nil {
 		return err
 	}
-	v := settingsView{Absence: form}
 	if v.Settings, err = s.app.SettingsView(r.Context(), p.actor, p.Programme.Key); err != nil {
 		return err
 	}
@@ -53,7 +61,7 @@ func (s *Site) addAbsence(w http.ResponseWriter, r *http.Request) error {
 	}
 	if e, ok := refused(err); ok {
 		form.Err = e
-		return s.showSettings(w, r, status(e.Kind), form)
+		return s.showSettings(w, r, status(e.Kind), settingsView{Absence: form})
 	}
 	if err != nil {
 		return err
@@ -65,6 +73,38 @@ func (s *Site) removeAbsence(w http.ResponseWriter, r *http.Request) error {
 	key := r.PathValue("programme")
 	err := s.app.RemoveAbsence(r.Context(), auth.Actor(r.Context()), key, r.PathValue("absence"))
 	return s.settle(w, r, "/p/"+key+"/settings#absences", "The absence is gone; the plan is computed anew.", err)
+}
+
+// setMember gives an account roles in the programme. An administrator of the
+// instance makes the account on the way when there is none.
+func (s *Site) setMember(w http.ResponseWriter, r *http.Request) error {
+	key, by := r.PathValue("programme"), auth.Actor(r.Context())
+	form := memberForm{Email: strings.TrimSpace(r.PostFormValue("email")), Person: r.PostFormValue("person"), Name: strings.TrimSpace(r.PostFormValue("name"))}
+	for _, role := range r.PostForm["role"] {
+		form.Roles = append(form.Roles, headway.Role(role))
+	}
+	in := app.SetMember{Programme: key, Email: form.Email, Roles: form.Roles, Person: form.Person}
+	m, err := s.app.SetMember(r.Context(), by, in)
+	if headway.KindOf(err) == headway.NotFound && form.Name != "" {
+		if _, err = s.app.AddUser(r.Context(), by, app.NewUser{Email: form.Email, Name: form.Name, Password: headway.NewSecret(r.PostFormValue("password"))}); err == nil {
+			m, err = s.app.SetMember(r.Context(), by, in)
+		}
+	}
+	if e, ok := errors.AsType[*headway.Error](err); ok && e.Kind == headway.NotFound {
+		err = headway.Errorf(headway.Invalid, "%s", e.Message).At("email").WithHint("%s", e.Hint)
+	}
+	if e, ok := refused(err); ok {
+		form.Err = e
+		return s.showSettings(w, r, status(e.Kind), settingsView{Member: form})
+	}
+	if err != nil {
+		return err
+	}
+	text := m.User.Name + " is no longer a member."
+	if len(m.Roles) > 0 {
+		text = m.User.Name + " now has the roles " + roleNames(m.Roles) + "."
+	}
+	return s.done(w, r, "/p/"+key+"/settings#member", text)
 }
 
 func weekdays(days []time.Weekday) string {
