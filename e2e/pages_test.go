@@ -49,6 +49,9 @@ func pages() []string {
 		"/p/atlas/defects",
 		"/p/atlas/calendar",
 		"/p/atlas/settings",
+		"/p/atlas/settings/teams",
+		"/p/atlas/settings/playbook",
+		"/p/atlas/settings/document",
 		"/p/atlas/audit",
 	}
 }

@@ -5,6 +5,7 @@ package browser
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -147,6 +148,16 @@ func (p *Page) Eval(script string) string {
 func (p *Page) Text() string {
 	p.t.Helper()
 	return strings.TrimSpace(p.Eval(`document.body.innerText`))
+}
+
+// WaitText waits until the page shows a text, as one that arrives live does.
+func (p *Page) WaitText(text string) {
+	p.t.Helper()
+	quoted, err := json.Marshal(text)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.Eval(`new Promise(done => { const look = () => document.body.innerText.includes(` + string(quoted) + `) ? done('') : setTimeout(look, 50); look(); })`)
 }
 
 // Path gives the path and query of where the page is.

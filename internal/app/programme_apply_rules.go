@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"reflect"
 	"fmt"
 	"time"
 
@@ -111,10 +112,10 @@ func (r *applying) playbook(ctx context.Context) error {
 	want := headway.Playbook{ID: r.app.newID(), ProgrammeID: r.p.ID, Activities: r.file.Playbook}
 	switch {
 	case r.file.Playbook != nil:
-	case have.Version == 0 || have.Version == 1 && r.file.Environments != nil:
+	case have.Version == 0:
 		want.Activities = headway.DefaultPlaybook(r.envs).Activities
 	default:
-		want.Activities = have.Activities
+		want.Activities = fitted(have, r.file.Environments != nil, r.envs)
 	}
 	known := map[string]bool{"": true}
 	for _, e := range r.envs {
@@ -128,6 +129,17 @@ func (r *applying) playbook(ctx context.Context) error {
 	}
 	version, added, err := r.AddPlaybook(ctx, want)
 	return r.versioned("playbook", version, added, err)
+}
+
+// fitted gives the activities of a playbook that is still one of the gallery,
+// and has not been fitted, on the environments; others as they are.
+func fitted(have headway.Playbook, now bool, envs []headway.Environment) []headway.PlaybookActivity {
+	for _, g := range headway.PlaybookGallery() {
+		if now && have.Version == 1 && reflect.DeepEqual(have.Activities, g.Playbook(nil).Activities) {
+			return g.Playbook(envs).Activities
+		}
+	}
+	return have.Activities
 }
 
 func (r *applying) gate(ctx context.Context) error {

@@ -26,7 +26,7 @@ type graphNode struct {
 type graphLine struct{ D string }
 
 const (
-	nodeWidth, nodeHeight = 168, 40
+	nodeWidth, nodeHeight = 196, 40
 	columnGap, rowGap     = 36, 12
 )
 

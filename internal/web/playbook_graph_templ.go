@@ -232,7 +232,7 @@ func playbookGraph(elements []form.Element) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var16 string
-				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(headway.Shorten(n.Title, 25))
+				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(headway.Shorten(n.Title, 27))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `playbook_graph.templ`, Line: 22, Col: 111}
 				}
@@ -271,7 +271,7 @@ func playbookGraph(elements []form.Element) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var19 string
-				templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(headway.Shorten(n.Note, 30))
+				templ_7745c5c3_Var19, templ_7745c5c3_Err = templ.JoinStringErrs(headway.Shorten(n.Note, 34))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `playbook_graph.templ`, Line: 23, Col: 109}
 				}

@@ -64,9 +64,10 @@ type leaf struct {
 	value  reflect.Value
 }
 
-// leaves lists the fields of a struct, those of structs within it too.
-func (g Guide) leaves(section string, v reflect.Value, path string, needed bool) []leaf {
-	var out []leaf
+// leaves lists the fields of a struct, those of structs within it too. Structs
+// behind pointers are copied first, so that whoever else holds them keeps
+// theirs; those that were not there are listed in absent.
+func (g Guide) leaves(section string, v reflect.Value, path string, needed bool) (out []leaf, absent []reflect.Value) {
 	for i := range v.NumField() {
 		f := v.Type().Field(i)
 		name, opts, _ := strings.Cut(f.Tag.Get("json"), ",")
@@ -85,14 +86,19 @@ func (g Guide) leaves(section string, v reflect.Value, path string, needed bool)
 			continue
 		}
 		if fv.Kind() == reflect.Pointer {
+			own := reflect.New(fv.Type().Elem())
 			if fv.IsNil() {
-				fv.Set(reflect.New(fv.Type().Elem()))
+				absent = append(absent, fv)
+			} else {
+				own.Elem().Set(fv.Elem())
 			}
-			fv = fv.Elem()
+			fv.Set(own)
+			fv = own.Elem()
 		}
-		out = append(out, g.leaves(section, fv, at, must)...)
+		inner, none := g.leaves(section, fv, at, must)
+		out, absent = append(out, inner...), append(absent, none...)
 	}
-	return out
+	return out, absent
 }
 
 // kind tells how values of a type are filled in; "" is a struct, whose own

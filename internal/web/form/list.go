@@ -71,7 +71,11 @@ func One[T any](g Guide, section string, v T) Element {
 
 func element(g Guide, section string, i int, ptr any) Element {
 	e := Element{Index: i}
-	for _, l := range g.leaves(section, reflect.ValueOf(ptr).Elem(), "", true) {
+	was := reflect.ValueOf(ptr).Elem()
+	own := reflect.New(was.Type()).Elem()
+	own.Set(was)
+	all, _ := g.leaves(section, own, "", true)
+	for _, l := range all {
 		if l.kind == unusable {
 			continue
 		}
@@ -170,7 +174,8 @@ func unreadable(n int) error {
 func fill(g Guide, section string, i int, ptr any, in url.Values) (Element, int) {
 	faults := map[string]string{}
 	shown := map[string][]string{}
-	for _, l := range g.leaves(section, reflect.ValueOf(ptr).Elem(), "", true) {
+	all, absent := g.leaves(section, reflect.ValueOf(ptr).Elem(), "", true)
+	for _, l := range all {
 		if l.kind == unusable {
 			continue
 		}
@@ -181,6 +186,11 @@ func fill(g Guide, section string, i int, ptr any, in url.Values) (Element, int)
 		shown[l.path] = typed
 		if err := g.read(l, typed); err != nil {
 			faults[l.path] = sentence(err)
+		}
+	}
+	for _, p := range slices.Backward(absent) { // nothing was typed into it
+		if p.Elem().IsZero() {
+			p.SetZero()
 		}
 	}
 	e := element(g, section, i, ptr)

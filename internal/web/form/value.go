@@ -76,9 +76,7 @@ func plain(v reflect.Value) string {
 func (g Guide) read(l leaf, typed []string) error {
 	v := l.value
 	if v.Kind() == reflect.Pointer {
-		if v.IsNil() {
-			v.Set(reflect.New(v.Type().Elem()))
-		}
+		v.Set(reflect.New(v.Type().Elem())) // whoever else holds the old one keeps it
 		v = v.Elem()
 	}
 	text := ""
@@ -109,7 +107,10 @@ func (g Guide) moment(v reflect.Value, text string) error {
 		v.SetZero()
 		return nil
 	}
-	at, err := time.ParseInLocation(momentLayout, strings.TrimSuffix(text, ":00"), g.Zone)
+	at, err := time.ParseInLocation(momentLayout, text, g.Zone)
+	if err != nil {
+		at, err = time.ParseInLocation(momentLayout+":05", text, g.Zone)
+	}
 	if err != nil {
 		return headway.Invalidf("", "%q is no day and time", text).WithHint("write it as 2026-12-24T18:00")
 	}
