@@ -2,8 +2,8 @@ package app
 
 import (
 	"context"
-	"reflect"
 	"fmt"
+	"reflect"
 	"time"
 
 	"headway"
