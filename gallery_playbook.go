@@ -39,7 +39,9 @@ func leanPlaybook(environments []Environment) Playbook {
 func dataPlaybook(environments []Environment) Playbook {
 	staging, test, load := firstOf(environments, EnvStaging, EnvTest), firstOf(environments, EnvTest, EnvStaging), firstOf(environments, EnvLoad, EnvStaging)
 	hours := func(h float64) Estimate { return Estimate{Hours: h} }
-	perGB := func(h, each float64) Estimate { return Estimate{Hours: h, PerFact: map[string]float64{"data-gb": each}} }
+	perGB := func(h, each float64) Estimate {
+		return Estimate{Hours: h, PerFact: map[string]float64{"data-gb": each}}
+	}
 	return Playbook{Activities: []PlaybookActivity{
 		{Key: "review", Title: "Read notes, facts and known issues", Kind: KindReview, Skill: SkillReleaseManager, People: 1, Estimate: hours(2)},
 		{Key: "review-migration", Title: "Review the migration", Kind: KindReview, Skill: SkillDBA, People: 1, Estimate: hours(4), After: []string{"review"}, When: "schema-migration"},

@@ -2,6 +2,7 @@ package headway
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -166,9 +167,7 @@ func isMeasured(s RunbookStep, runs []StepRun) bool {
 // and target.KIND of the environment are true, and so is rehearsal in one.
 func TargetFacts(f Facts, e Environment, rehearsal bool) Facts {
 	out := Facts{"target." + e.Key: "true", "target." + string(e.Kind): "true"}
-	for k, v := range f {
-		out[k] = v
-	}
+	maps.Copy(out, f)
 	if rehearsal {
 		out["rehearsal"] = "true"
 	}

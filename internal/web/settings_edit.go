@@ -102,15 +102,16 @@ func savedText(c app.ProgrammeChanges) string {
 		return "Nothing was changed."
 	}
 	parts := slices.Concat(c.Added, c.Changed, c.Removed)
-	text := "Saved: " + strings.Join(parts[:min(len(parts), 4)], "; ")
+	var text strings.Builder
+	text.WriteString("Saved: " + strings.Join(parts[:min(len(parts), 4)], "; "))
 	if len(parts) > 4 {
-		text += "; and more"
+		text.WriteString("; and more")
 	}
-	text += ". The plan is computed anew."
+	text.WriteString(". The plan is computed anew.")
 	for _, n := range c.Notes {
-		text += " " + n + "."
+		text.WriteString(" " + n + ".")
 	}
-	return text
+	return text.String()
 }
 
 // documentView is the whole setup as a text.

@@ -45,7 +45,7 @@ func (g Guide) write(l leaf) (string, []string) {
 		slices.Sort(out)
 		return strings.Join(out, "\n"), nil
 	case Moment:
-		at, _ := v.Interface().(time.Time)
+		at, _ := reflect.TypeAssert[time.Time](v)
 		if at.IsZero() {
 			return "", nil
 		}
@@ -63,7 +63,7 @@ func (g Guide) write(l leaf) (string, []string) {
 }
 
 func plain(v reflect.Value) string {
-	if m, ok := v.Interface().(encoding.TextMarshaler); ok {
+	if m, ok := reflect.TypeAssert[encoding.TextMarshaler](v); ok {
 		b, err := m.MarshalText()
 		if err == nil {
 			return string(b)
@@ -169,7 +169,7 @@ func set(v reflect.Value, text string) error {
 		v.SetZero()
 		return nil
 	}
-	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+	if u, ok := reflect.TypeAssert[encoding.TextUnmarshaler](v.Addr()); ok {
 		return u.UnmarshalText([]byte(text))
 	}
 	switch v.Kind() {
