@@ -19,7 +19,12 @@ ASSETS_DONE := $(ASSETS)/dist/.built
 # Rooms without input and output: quick, so the race detector costs little.
 PURE := . ./internal/engine/... ./internal/forecast/... ./internal/ingest/...
 
-.PHONY: help demo run build assets generate generate-check fmt lint vet test test-deps test-go test-race \
+# Of the soak: how many on each database, from which seed and block on.
+DEPLOYMENTS ?= 300
+SEED        ?= 20261126
+BLOCK       ?= 0
+
+.PHONY: soak help demo run build assets generate generate-check fmt lint vet test test-deps test-go test-race \
 	bench bench-plan vulncheck clean
 
 help: ## list the targets
@@ -52,6 +57,9 @@ fmt: ## format Go code
 
 lint: ## run the linters
 	$(TOOL) golangci-lint run --timeout 20m
+
+soak: ## deploy DEPLOYMENTS (300) releases on each database under kill -9, frozen nodes, lost answers
+	$(GO) test ./e2e/soak -count=1 -v -timeout 24h -deployments $(DEPLOYMENTS) -seed $(SEED) -block $(BLOCK)
 
 vulncheck: ## look the dependencies up in Go's vulnerability database (needs the network)
 	$(TOOL) govulncheck ./...
