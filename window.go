@@ -38,7 +38,8 @@ func (w Window) Openings(span Interval, zone *time.Location) []Interval {
 		}
 	}
 	length := time.Duration(w.Minutes) * time.Minute
-	last := DateOf(span.To.In(zone))
+	// A clock put back over midnight shows the day before again: look a day further.
+	last := DateOf(span.To.In(zone)).AddDays(1)
 	var open []Interval
 	for d := DateOf(span.From.In(zone)).AddDays(-w.Minutes/1440 - 1); !d.After(last); d = d.AddDays(1) {
 		if !slices.Contains(w.Days, d.Weekday()) {

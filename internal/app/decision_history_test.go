@@ -86,11 +86,11 @@ func (m *model) approve(who headway.Actor, digest string, programme string) bool
 // TestApprovalHistories does random things to many go/no-gos, one after the
 // other, and compares each answer and state with the model.
 func TestApprovalHistories(t *testing.T) {
-	const seed, histories = 20261123, 300
+	const seed, histories = 20261123, 500
 	testkit.Databases(t, func(t *testing.T, db testkit.Database) {
 		n := histories
 		if db.URL != "" {
-			n = histories / 6
+			n = histories * 2 / 5
 		}
 		s := newDeployable(t, db, manualStep("go", headway.PhaseDeploy), manualStep("back", headway.PhaseRollback))
 		s.clock.Set(inWindow)

@@ -1,0 +1,175 @@
+package app
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/anishathalye/porcupine"
+
+	"headway"
+	"headway/internal/testkit"
+)
+
+// act is one thing that somebody does to a go/no-go.
+type act struct {
+	what string // approve, reject, shelve, void, deploy
+	who  int    // of the voters
+	role headway.Role
+	out  bool // may not speak
+}
+
+// standing is a go/no-go as simply as can be: who spoke for which role, and what became of it.
+type standing struct {
+	state string // open, go, no-go, void, deployed
+	said  map[int]headway.Role
+}
+
+// decisionModel says which answers are right, given an order of the acts.
+func decisionModel() porcupine.Model {
+	return porcupine.Model{
+		Init: func() any { return standing{"open", map[int]headway.Role{}} },
+		Step: func(state, input, output any) (bool, any) {
+			return state.(standing).step(input.(act), output.(bool))
+		},
+		Equal: func(a, b any) bool {
+			x, y := a.(standing), b.(standing)
+			return x.state == y.state && maps.Equal(x.said, y.said)
+		},
+		DescribeOperation: func(input, output any) string { return fmt.Sprintf("%+v: %v", input, output) },
+	}
+}
+
+func (s standing) step(a act, done bool) (bool, standing) {
+	next := standing{s.state, maps.Clone(s.said)}
+	switch a.what {
+	case "approve", "reject":
+		_, twice := s.said[a.who]
+		filled := false
+		for _, r := range s.said {
+			filled = filled || r == a.role
+		}
+		may := s.state == "open" && !a.out && !twice && (!filled || a.what == "reject")
+		if done {
+			next.said[a.who] = a.role
+			if a.what == "reject" {
+				next.state = "no-go"
+			} else if len(next.said) == 2 {
+				next.state = "go"
+			}
+		}
+		return done == may, next
+	case "deploy":
+		if done {
+			next.state = "deployed"
+		}
+		return done == (s.state == "go"), next
+	case "void":
+		if done && s.state != "deployed" {
+			next.state = "void"
+		}
+		// What is being deployed may be taken back too: it stops before its next step.
+		return s.state == "deployed" || done == (s.state == "open" || s.state == "go"), next
+	default: // a shelving voids what is open; while a release is deployed it is refused
+		if done && s.state != "deployed" && s.state != "no-go" {
+			next.state = "void"
+		}
+		return done || s.state == "deployed", next
+	}
+}
+
+// TestParallelHistoriesAreLinearizable lets many act on one go/no-go at once
+// and looks for an order of the acts, within the time that each took, in which
+// every answer was right.
+func TestParallelHistoriesAreLinearizable(t *testing.T) {
+	const seed = 20261126
+	testkit.Databases(t, func(t *testing.T, db testkit.Database) {
+		histories := 200
+		if db.URL != "" {
+			histories = 100
+		}
+		s := newDeployable(t, db, manualStep("go", headway.PhaseDeploy), manualStep("back", headway.PhaseRollback))
+		s.clock.Set(inWindow)
+		voters := s.voters(t)
+		ends := map[string]int{}
+		for h := range histories {
+			rng := rand.New(rand.NewPCG(seed, uint64(h)))
+			version := fmt.Sprintf("5.%d.0", h)
+			s.release(t, version)
+			d, err := s.OpenDecision(s.ctx, s.manager, "shop", OpenDecision{Team: "web", Version: version, From: s.clock.Now()})
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.clock.Advance(time.Second)
+			ops := s.actAtOnce(t, rng, d, version, voters)
+			if result := porcupine.CheckOperations(decisionModel(), ops); !result {
+				t.Fatalf("seed %d, history %d has no order in which its answers are right: %v", seed, h, ops)
+			}
+			ends[string(s.decision(t, d.ID).State)]++
+			for _, op := range ops {
+				if did, ok := op.Input.(act); ok && did.what == "deploy" && op.Output == true {
+					ends["deployment"]++
+				}
+			}
+			s.endDeployments(t)
+		}
+		t.Logf("seed %d: %d parallel histories, all linearizable; they came to %v", seed, histories, ends)
+		if len(ends) < 4 || ends["deployment"] == 0 {
+			t.Error("the histories do not reach everything")
+		}
+	})
+}
+
+// actAtOnce does some acts at once and gives what was answered when.
+func (s *shelf) actAtOnce(t *testing.T, rng *rand.Rand, d headway.Decision, version string, voters []headway.Actor) []porcupine.Operation {
+	t.Helper()
+	var acts []act
+	for i, v := range voters {
+		roles := v.Roles[s.p.ID]
+		acts = append(acts, act{"approve", i, roles[len(roles)-1], i >= 4})
+	}
+	acts = append(acts, act{what: "deploy"}, act{what: "deploy"}, act{what: "deploy"})
+	for _, rare := range []act{{"reject", 1, headway.ProductOwner, false}, {what: "shelve"}, {what: "void"}} {
+		if rng.IntN(4) == 0 {
+			acts = append(acts, rare)
+		}
+	}
+	rng.Shuffle(len(acts), func(i, j int) { acts[i], acts[j] = acts[j], acts[i] })
+	again := s.candidate(t, version+"again")
+	again.Version = version
+	ops := make([]porcupine.Operation, len(acts))
+	begin := time.Now()
+	var wg sync.WaitGroup
+	for i, a := range acts {
+		wg.Go(func() {
+			call := time.Since(begin)
+			err := s.do(a, d, again, voters)
+			ops[i] = porcupine.Operation{ClientId: i, Input: a, Call: int64(call), Output: err == nil, Return: int64(time.Since(begin))}
+			if kind := headway.KindOf(err); err != nil && kind != headway.Conflict && kind != headway.Forbidden {
+				t.Errorf("%+v: %v", a, err)
+			}
+		})
+	}
+	wg.Wait()
+	return ops
+}
+
+func (s *shelf) do(a act, d headway.Decision, again ShelveCandidate, voters []headway.Actor) (err error) {
+	in := GiveVerdict{Decision: d.ID, Digest: d.Digest, Note: "because"}
+	switch a.what {
+	case "approve":
+		_, err = s.ApproveDecision(s.ctx, voters[a.who], "shop", in)
+	case "reject":
+		_, err = s.RejectDecision(s.ctx, voters[a.who], "shop", in)
+	case "deploy":
+		_, err = s.StartDeployment(s.ctx, s.ops, "shop", StartDeployment{Decision: d.ID})
+	case "void":
+		_, err = s.VoidDecision(s.ctx, s.manager, "shop", d.ID, "for a reason")
+	case "shelve":
+		_, err = s.ShelveCandidate(s.ctx, s.ci, "shop", again)
+	}
+	return err
+}
