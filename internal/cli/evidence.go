@@ -36,7 +36,10 @@ func (c inspectCmd) Run(e *env) error {
 	if err != nil {
 		return err
 	}
-	e.print(inspection, func(w io.Writer) { printReport(w, inspection.Report) })
+	if e.grammar.JSON {
+		return inspection.WriteJSON(e.Out)
+	}
+	printReport(e.Out, inspection.Report)
 	return nil
 }
 

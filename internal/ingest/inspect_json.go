@@ -37,13 +37,17 @@ func testsForm(t *TestReport) testsJSON {
 		Errors: t.Errors, Skipped: t.Skipped, Flaky: t.Flaky, Duration: t.Duration.Seconds(), Partial: t.Partial,
 		Cases: make([]caseJSON, len(t.Cases)), Notes: orEmpty(t.Notes),
 	}
-	for k, c := range t.Cases {
-		out.Cases[k] = caseJSON{
-			ID: c.ID, Suite: c.Suite, Class: c.Class, Name: c.Name, Outcome: c.Outcome, Flaky: c.Flaky,
-			Runs: c.Runs, Duration: c.Duration.Seconds(), Message: c.Message,
-		}
+	for k := range t.Cases {
+		out.Cases[k] = caseForm(&t.Cases[k])
 	}
 	return out
+}
+
+func caseForm(c *Case) caseJSON {
+	return caseJSON{
+		ID: c.ID, Suite: c.Suite, Class: c.Class, Name: c.Name, Outcome: c.Outcome, Flaky: c.Flaky,
+		Runs: c.Runs, Duration: c.Duration.Seconds(), Message: c.Message,
+	}
 }
 
 type loadJSON struct {

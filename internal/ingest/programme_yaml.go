@@ -46,6 +46,9 @@ func parseYAML(b []byte, name string) (*yaml.Node, error) {
 	if before, _, ok := bytes.Cut(b, []byte{0}); ok {
 		return nil, headway.Invalidf(fmt.Sprintf("%s:%d", name, 1+bytes.Count(before, newline)), "the file holds a zero byte")
 	}
+	if i := directive(b); i >= 0 { // the parser takes a time that grows with the square of their number
+		return nil, headway.Invalidf(fmt.Sprintf("%s:%d", name, 1+bytes.Count(b[:i], newline)), "directives such as %%YAML and %%TAG are not taken").WithHint("remove the line")
+	}
 	d := yaml.NewDecoder(bytes.NewReader(b))
 	var doc, second yaml.Node
 	if err := d.Decode(&doc); errors.Is(err, io.EOF) || (err == nil && len(doc.Content) == 0) {
@@ -59,6 +62,17 @@ func parseYAML(b []byte, name string) (*yaml.Node, error) {
 		return nil, syntaxError(name, err)
 	}
 	return doc.Content[0], nil
+}
+
+// directive finds a line that begins with %, or -1.
+func directive(b []byte) int {
+	if bytes.HasPrefix(b, []byte("%")) {
+		return 0
+	}
+	if i := bytes.Index(b, []byte("\n%")); i >= 0 {
+		return i + 1
+	}
+	return bytes.Index(b, []byte("\r%"))
 }
 
 var yamlErrorLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?(.*)$`)

@@ -133,6 +133,7 @@ func TestProgrammeFileIsRefusedWithLineAndField(t *testing.T) {
 		"scalar document":      {atlas, "atlas", "atlas.yaml:1", "cannot stand here"},
 		"zero byte":            {"name: Ada", "name: A\x00da", "atlas.yaml:22", "zero byte"},
 		"escaped zero byte":    {"name: Ada", `name: "A\0da"`, "atlas.yaml:22: people.ada.name", "characters that are none"},
+		"directive":            {"holidays:", "%TAG !a! b\n---\nholidays:", "atlas.yaml:9", "directives"},
 		"bad indentation":      {"    percent: 80", "  percent: 80", "atlas.yaml", "not YAML"},
 	} {
 		t.Run(name, func(t *testing.T) {
