@@ -38,6 +38,8 @@ func pages() []string {
 		"/p/atlas/plan",
 		"/p/atlas/shelf",
 		"/p/atlas/board",
+		"/p/atlas/board?lanes=person",
+		"/p/atlas/find?q=1.5",
 		"/p/atlas/releases",
 		"/p/atlas/releases/*",
 		"/p/atlas/decisions",

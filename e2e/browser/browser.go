@@ -70,7 +70,11 @@ func (p *Page) hear(ev any) {
 	defer p.mu.Unlock()
 	switch e := ev.(type) {
 	case *runtime.EventExceptionThrown:
-		p.complaint = append(p.complaint, e.ExceptionDetails.Text)
+		text := e.ExceptionDetails.Text
+		if x := e.ExceptionDetails.Exception; x != nil {
+			text += " " + x.Description
+		}
+		p.complaint = append(p.complaint, text)
 	case *log.EventEntryAdded:
 		if e.Entry.Level == log.EntryLevelError {
 			p.complaint = append(p.complaint, fmt.Sprintf("%s (%s)", e.Entry.Text, e.Entry.URL))
@@ -147,7 +151,7 @@ func (p *Page) Eval(script string) string {
 // Text gives the visible text of the page.
 func (p *Page) Text() string {
 	p.t.Helper()
-	return strings.TrimSpace(p.Eval(`document.body.innerText`))
+	return strings.TrimSpace(p.Eval(`document.body?.innerText ?? ''`))
 }
 
 // WaitText waits until the page shows a text, as one that arrives live does.

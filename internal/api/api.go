@@ -47,6 +47,7 @@ func Add(table *auth.Table, a *app.App, version string) ([]byte, error) {
 	r.measures()
 	r.work()
 	r.interrupts()
+	r.find()
 	r.decisions()
 	r.bundles()
 	r.deployments()

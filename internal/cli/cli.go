@@ -58,6 +58,7 @@ type grammar struct {
 
 	Work workCmd `cmd:"" group:"plan" help:"What waits for you."`
 
+	Find     findCmd     `cmd:"" group:"measure" help:"Look up releases, people, teams and defects."`
 	Status   statusCmd   `cmd:"" group:"measure" help:"Where programmes stand."`
 	Gap      gapCmd      `cmd:"" group:"measure" help:"What lies between sprint and production, and what to expect."`
 	Forecast forecastCmd `cmd:"" group:"measure" help:"Say how sure dates are."`

@@ -95,6 +95,12 @@ func (q Q) Releases(ctx context.Context, programmeID string, f ReleaseFilter) ([
 	return list(ctx, q, scanRelease, query, args...)
 }
 
+// ReleasesNamed lists the releases whose version holds a text, newest first.
+func (q Q) ReleasesNamed(ctx context.Context, programmeID, contains string, limit int) ([]headway.Release, error) {
+	return list(ctx, q, scanRelease, `SELECT `+releaseColumns+` FROM releases WHERE programme_id = $1 AND LOWER(version) LIKE $2 ESCAPE '\'
+		ORDER BY `+releaseTime+` DESC, id DESC LIMIT $3`, programmeID, like(contains), limit)
+}
+
 // CountReleases counts the releases of a programme that a filter lets through.
 func (q Q) CountReleases(ctx context.Context, programmeID string, f ReleaseFilter) (int64, error) {
 	clause, args := f.where(programmeID)

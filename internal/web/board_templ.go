@@ -41,7 +41,7 @@ func boardBody(p ui.Page, v boardView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.Viewer.May(headway.WorkBacklog) {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "Drag a card, or use <em>Move to</em>; with the keyboard, arrows walk over the cards and Shift with an arrow moves one.")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "Drag a card, or use <em>Move to</em>.")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -864,7 +864,7 @@ func opsSprint(p ui.Page, v boardView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var46 string
-				templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.ResolveAttributeValue(fmt.Sprintf("-34 -8 %.0f %.0f", burnWidth+44, burnHeight+30))
+				templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.ResolveAttributeValue(fmt.Sprintf("-44 -8 %.0f %.0f", burnWidth+54, burnHeight+30))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `board.templ`, Line: 161, Col: 80}
 				}

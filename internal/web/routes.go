@@ -52,6 +52,8 @@ func (s *Site) routes() []route {
 		{"GET /p/{programme}/plan", headway.ViewProgramme, s.planPage},
 		{"POST /p/{programme}/plan/publish", headway.PublishPlan, s.publishPlan},
 
+		{"GET /p/{programme}/find", headway.ViewProgramme, s.findPage},
+
 		{"GET /p/{programme}/shelf", headway.ViewProgramme, s.shelfPage},
 
 		{"GET /p/{programme}/board", headway.ViewProgramme, s.boardPage},

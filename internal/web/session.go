@@ -13,6 +13,7 @@ import (
 // signInForm is what was typed on the sign-in page.
 type signInForm struct {
 	Email, Back string
+	Ended       bool // a session was there and is over
 	Err         *headway.Error
 }
 
@@ -25,7 +26,7 @@ func (s *Site) signInPage(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, "/first-run", http.StatusSeeOther)
 		return nil
 	}
-	return s.bare(w, r, http.StatusOK, "Sign in", signIn(signInForm{Back: local(r.URL.Query().Get("back"))}))
+	return s.bare(w, r, http.StatusOK, "Sign in", signIn(signInForm{Back: local(r.URL.Query().Get("back")), Ended: r.URL.Query().Get("ended") != ""}))
 }
 
 func (s *Site) signIn(w http.ResponseWriter, r *http.Request) error {

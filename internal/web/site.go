@@ -184,10 +184,7 @@ func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		e = headway.Errorf(headway.Internal, "something went wrong on our side").WithHint("tell the administrator the request id %s", reqid.From(r.Context()))
 	}
 	if e.Kind == headway.Unauthenticated {
-		to := "/sign-in"
-		if r.Method == http.MethodGet {
-			to += "?back=" + url.QueryEscape(r.URL.RequestURI())
-		}
+		to := signInAddress(r)
 		http.Redirect(w, r, to, http.StatusSeeOther)
 		return
 	}
@@ -195,6 +192,21 @@ func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
 	if err := render(r.Context(), w, status(e.Kind), ui.Bare(p), failure(e, status(e.Kind))); err != nil {
 		s.Log.ErrorContext(r.Context(), "error page failed", "err", err)
 	}
+}
+
+// signInAddress is where nobody signs in, to come back to the same place
+// afterwards: also to the page from which a form was sent too late.
+func signInAddress(r *http.Request) string {
+	q := url.Values{}
+	if r.Method == http.MethodGet {
+		q.Set("back", r.URL.RequestURI())
+	} else if from, err := url.Parse(r.Referer()); err == nil && from.Host == r.Host && from.Path != "/sign-in" {
+		q.Set("back", from.RequestURI())
+	}
+	if _, err := r.Cookie(auth.CookieName); err == nil {
+		q.Set("ended", "1")
+	}
+	return strings.TrimSuffix("/sign-in?"+q.Encode(), "?")
 }
 
 func status(k headway.Kind) int {

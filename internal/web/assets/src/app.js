@@ -5,9 +5,12 @@ import "htmx.org/dist/ext/hx-sse.js";
 import { live, quiet } from "./live.js";
 import { board } from "./board.js";
 import { timeline } from "./timeline.js";
+import { palette } from "./palette.js";
 import { small } from "./small.js";
 
+document.documentElement.dataset.script = "on";
 small(document);
+palette();
 live(htmx);
 quiet(htmx);
 for (const start of [board, timeline]) {

@@ -12,10 +12,13 @@ function elsewhere(answer) {
 }
 
 // show puts the page of an answer in the place of this one.
-async function show(htmx, answer, closing) {
+async function show(htmx, answer, closing, keepWord = false) {
   if (elsewhere(answer)) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#page");
   if (!fresh) return;
+  // A refresh does not take away the word about what was done just before.
+  const word = keepWord && document.querySelector("#page > [data-flash]");
+  if (word && !fresh.querySelector("[data-flash]")) fresh.prepend(word.cloneNode(true));
   const focus = document.activeElement?.closest("[data-item]")?.dataset.item;
   const open = [...document.querySelectorAll("#page details[open][id]")].filter((d) => d !== closing).map((d) => d.id);
   await htmx.swap({ text: fresh.outerHTML, target: "#page", swap: "outerMorph" });
@@ -93,7 +96,7 @@ export function live(htmx) {
       if (answer?.redirected) elsewhere(answer);
       return;
     }
-    await show(htmx, answer);
+    await show(htmx, answer, null, true);
   }
 
   // Never under somebody's hands: a started form or a drag waits.

@@ -2,6 +2,7 @@
 // forms that submit when a choice is made, passing toasts, shortcuts.
 
 import { boardKeys } from "./board.js";
+import { paletteKeys } from "./palette.js";
 
 export function small(root) {
   root.addEventListener("click", async (e) => {
@@ -34,11 +35,19 @@ export function small(root) {
         menu.querySelector("summary")?.focus();
       }
     }
-    if (!boardKeys(e)) shortcut(e);
+    if (!paletteKeys(e) && !boardKeys(e)) shortcut(e);
   });
+  openNamed();
+  addEventListener("hashchange", openNamed);
   root.addEventListener("pointerover", localTime);
   root.addEventListener("focusin", localTime);
   for (const toast of root.querySelectorAll(".toast[data-passing]")) setTimeout(() => toast.remove(), 6000);
+}
+
+// An address that names something folded opens it.
+function openNamed() {
+  const named = document.getElementById(location.hash.slice(1));
+  if (named?.matches("details")) named.open = true;
 }
 
 // Times are written in the programme's zone; the pointer shows the viewer's.
