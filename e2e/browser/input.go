@@ -51,7 +51,8 @@ func (p *Page) Until(script string) {
 		if err == nil {
 			return
 		}
-		if !strings.Contains(err.Error(), "navigated") { // another document has come: ask that
+		another := strings.Contains(err.Error(), "navigated") || strings.Contains(err.Error(), "Cannot find context")
+		if !another { // a document that has come in its place is asked again
 			p.t.Fatalf("at %s never true: %s (%v)\n%.600s\n%v", p.Path(), script, err, p.Text(), p.Complaints())
 		}
 	}
