@@ -52,6 +52,8 @@ func pages() []string {
 		"/p/atlas/calendar",
 		"/p/atlas/settings",
 		"/p/atlas/settings/teams",
+		"/p/atlas/shelve",
+		"/p/atlas/report",
 		"/p/atlas/settings/playbook",
 		"/p/atlas/settings/document",
 		"/p/atlas/audit",

@@ -112,6 +112,12 @@ func (p *Page) Fill(selector, value string) {
 	p.do("fill "+selector, chromedp.SetValue(chromedp.CSS(selector), value))
 }
 
+// Choose puts files into the file input that a CSS selector names.
+func (p *Page) Choose(selector string, files ...string) {
+	p.t.Helper()
+	p.do("choose files for "+selector, chromedp.SetUploadFiles(chromedp.CSS(selector), files))
+}
+
 // Submit sends the form of an element and waits for the next document.
 func (p *Page) Submit(selector string) {
 	p.t.Helper()

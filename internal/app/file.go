@@ -39,6 +39,25 @@ func (a *App) PutArtifact(ctx context.Context, by headway.Actor, programme, sha 
 	})
 }
 
+// TakeArtifact stores a file whose digest nobody has announced, as from
+// a form, and gives it as a candidate can refer to it.
+func (a *App) TakeArtifact(ctx context.Context, by headway.Actor, programme, name string, content io.Reader) (headway.Artifact, error) {
+	art := headway.Artifact{Name: name}
+	if err := headway.CheckFileName("files", name); err != nil {
+		return art, err
+	}
+	err := a.lookIn(ctx, by, programme, headway.ShelveCandidate, func(store.Q, headway.Programme) error { return nil })
+	if err != nil {
+		return art, err
+	}
+	if art.SHA256, art.Size, err = a.blobs.Put(content, "", MaxArtifact); err != nil {
+		return art, err
+	}
+	return art, a.changeIn(ctx, by, programme, headway.ShelveCandidate, func(c *change, p headway.Programme) error {
+		return c.PutFile(ctx, p.ID, art.SHA256, art.Size, c.now)
+	})
+}
+
 // Artifact opens a file of a candidate. Its reader fails at the end when the
 // stored content is not what was shelved.
 func (a *App) Artifact(ctx context.Context, by headway.Actor, programme, candidateID, name string) (headway.Artifact, io.ReadCloser, error) {

@@ -21,7 +21,11 @@ func Add(table *auth.Table, a *app.App, o Options) (*Site, error) {
 	}
 	s := &Site{app: a, assets: files, reference: ref, Options: o}
 	for _, r := range s.routes() {
-		table.Add(auth.Route{Pattern: r.pattern, Policy: r.policy, Handler: s.limited(r.handler), Fail: s.Fail})
+		h := s.limited(r.handler)
+		if streams(r.pattern) {
+			h = r.handler
+		}
+		table.Add(auth.Route{Pattern: r.pattern, Policy: r.policy, Handler: h, Fail: s.Fail})
 	}
 	return s, nil
 }
@@ -55,6 +59,10 @@ func (s *Site) routes() []route {
 		{"GET /p/{programme}/find", headway.ViewProgramme, s.findPage},
 
 		{"GET /p/{programme}/shelf", headway.ViewProgramme, s.shelfPage},
+		{"GET /p/{programme}/shelve", headway.ShelveCandidate, s.shelvePage},
+		{"POST /p/{programme}/shelve", headway.ShelveCandidate, s.shelve},
+		{"GET /p/{programme}/report", headway.AddEvidence, s.reportPage},
+		{"POST /p/{programme}/report", headway.AddEvidence, s.report},
 
 		{"GET /p/{programme}/board", headway.ViewProgramme, s.boardPage},
 		{"POST /p/{programme}/items/{item}/move", headway.WorkBacklog, s.moveItem},
@@ -111,6 +119,12 @@ func (s *Site) routes() []route {
 		all = append(all, route{"GET /style", headway.Anybody, s.stylePage})
 	}
 	return all
+}
+
+// streams tells the forms that carry files: they read their body as it comes
+// and bound it themselves.
+func streams(pattern string) bool {
+	return pattern == "POST /p/{programme}/shelve" || pattern == "POST /p/{programme}/report"
 }
 
 // limited bounds the body of a form before anything reads it.
