@@ -40,16 +40,16 @@ func TestBurndownOfAnything(t *testing.T) {
 		r := rand.New(rand.NewPCG(7, seed))
 		s := Sprint{Start: Date{2026, 10, 1 + r.IntN(28)}}
 		s.End = s.Start.AddDays(r.IntN(21))
-		any := func() time.Time { return s.Start.In(c.Zone).Add(time.Duration(r.IntN(40*24)-8*24) * time.Hour) }
+		moment := func() time.Time { return s.Start.In(c.Zone).Add(time.Duration(r.IntN(40*24)-8*24) * time.Hour) }
 		var items []BurnItem
 		for range r.IntN(12) {
-			i := BurnItem{Estimate: time.Duration(1+r.IntN(20)) * time.Hour, Since: any()}
+			i := BurnItem{Estimate: time.Duration(1+r.IntN(20)) * time.Hour, Since: moment()}
 			if r.IntN(2) == 0 {
 				i.DoneAt = i.Since.Add(time.Duration(r.IntN(200)) * time.Hour)
 			}
 			items = append(items, i)
 		}
-		now := any()
+		now := moment()
 		for n, p := range Burndown(s, items, c, now) {
 			if n == 0 || p.Left < 0 {
 				continue

@@ -8,7 +8,6 @@ export function palette() {
   if (!dialog) return;
   const field = dialog.querySelector("input");
   const list = dialog.querySelector(".palette-list");
-  const own = [...list.children];
   let timer = 0;
   let asked = 0;
 
@@ -55,7 +54,7 @@ export function palette() {
 
   function filter() {
     const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
-    for (const li of own) {
+    for (const li of list.children) { // also what was found for an earlier text
       const text = li.textContent.toLowerCase();
       li.hidden = !words.every((w) => text.includes(w));
     }
