@@ -214,7 +214,7 @@ func splitLabels(s string) []string {
 	return out
 }
 
-var numberedLine = regexp.MustCompile(`^\s*(?:(\d{1,3})[.)]|[-*•])\s+`)
+var numberedLine = regexp.MustCompile(`^[ \t]*(?:(\d{1,3})[.)]|[-*•])[ \t]+`)
 
 // manualSteps makes steps of the cells of a row. Lines that all begin with a
 // number or a bullet are steps of their own, and so are as many expected results.
@@ -254,7 +254,7 @@ func splitSteps(s string) []string {
 	var out []string
 	for line := range strings.Lines(s) {
 		line = strings.TrimRight(line, "\r\n ")
-		if mark := numberedLine.FindString(line); mark != "" {
+		if mark := numberedLine.FindString(line); mark != "" || len(out) == 0 {
 			out = append(out, line[len(mark):])
 			continue
 		}
