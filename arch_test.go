@@ -41,9 +41,10 @@ var plan = map[string]room{
 		"internal/cli": "main hands its arguments to the commands",
 	}},
 
-	"e2e/browser":  {},
-	"bench/start":  {},
-	"bench/ingest": {may: reasons{"internal/ingest": "measures it"}},
+	"e2e/browser":    {},
+	"bench/start":    {},
+	"bench/evidence": {may: reasons{"internal/store": "measures how cases are stored"}},
+	"bench/ingest":   {may: reasons{"internal/ingest": "measures it"}},
 	"bench/import": {may: reasons{
 		"internal/app":   "measures a verb",
 		"internal/store": "on a database of its own",

@@ -42,6 +42,9 @@ func pages() []string {
 		"/p/atlas/find?q=1.5",
 		"/p/atlas/releases",
 		"/p/atlas/releases/*",
+		"/p/atlas/evidence",
+		"/p/atlas/evidence?kind=regression/*",
+		"/p/atlas/evidence?kind=load/*",
 		"/p/atlas/decisions",
 		"/p/atlas/decisions/*",
 		"/p/atlas/deployments",
@@ -102,6 +105,7 @@ func opened(t *testing.T, p *browser.Page, path string) string {
 		return path
 	}
 	p.Go(list)
+	list, _, _ = strings.Cut(list, "?")
 	link := p.Eval(`document.querySelector('main a[href^="` + list + `/"]')?.getAttribute('href') ?? ''`)
 	if link == "" {
 		t.Fatalf("%s lists nothing to open", list)

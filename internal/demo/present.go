@@ -172,10 +172,10 @@ func (f *filler) prove(ctx context.Context, s *story) error {
 	if err := f.work(ctx, s, 0); err != nil {
 		return err
 	}
-	if _, err := f.report(ctx, s, "regression.xml", junit(s.team, 180, 0)); err != nil {
+	if _, err := f.report(ctx, s, "regression.xml", junit(f.random, s.team, 180, 0)); err != nil {
 		return err
 	}
-	_, err := f.report(ctx, s, "load.jtl", jtl(f.random, 600))
+	_, err := f.report(ctx, s, "load.jtl", jtl(f.random, s.team, 1))
 	return err
 }
 

@@ -80,6 +80,16 @@ func document(today headway.Date, zone *time.Location) headway.ProgrammeFile {
 			{Day: headway.Date{Year: year, Month: 12, Day: 26}, Name: "Boxing Day"},
 		}...)
 	}
+	gate := headway.DefaultGate()
+	for i := range gate.Criteria {
+		switch c := &gate.Criteria[i]; c.Kind {
+		case headway.CriterionRegression:
+			c.Expr = []string{"new-failures = 0", "missing <= 5"}
+		case headway.CriterionLoad:
+			c.Expr = append(c.Expr, "*: p95 < 400ms", "p95 <= baseline * 1.15")
+		}
+	}
+	f.Gate = &headway.GatePart{Criteria: gate.Criteria, Approvals: gate.Approvals}
 	return f
 }
 

@@ -91,3 +91,10 @@ func (q Q) ReleasedEvidence(ctx context.Context, programmeID, teamID, component 
 		AND c.state = 'released' AND r.state IN ('live', 'closed')
 		ORDER BY r.live_at DESC, e.added_at DESC, e.id DESC LIMIT $5`, programmeID, teamID, component, string(kind), limit)
 }
+
+// NewestEvidenceOfAll lists the newest evidence of a programme, of one kind
+// unless that is empty.
+func (q Q) NewestEvidenceOfAll(ctx context.Context, programmeID string, kind headway.EvidenceKind, limit int) ([]headway.Evidence, error) {
+	return list(ctx, q, scanEvidence, `SELECT `+evidenceColumns+` FROM evidence WHERE programme_id = $1
+		AND (CAST($2 AS TEXT) = '' OR kind = $2) ORDER BY added_at DESC, id DESC LIMIT $3`, programmeID, string(kind), limit)
+}

@@ -29,23 +29,38 @@ func (q Q) TestCyclesOf(ctx context.Context, programmeID, candidateID string) ([
 	if err != nil {
 		return nil, err
 	}
+	return cycles, q.countCases(ctx, cycles)
+}
+
+// NewestTestCycles lists the newest test cycles of a programme, with counts.
+func (q Q) NewestTestCycles(ctx context.Context, programmeID string, limit int) ([]headway.TestCycle, error) {
+	cycles, err := list(ctx, q, scanCycle, `SELECT `+cycleColumns+` FROM test_cycles WHERE programme_id = $1 ORDER BY created_at DESC, id DESC LIMIT $2`, programmeID, limit)
+	if err != nil {
+		return nil, err
+	}
+	return cycles, q.countCases(ctx, cycles)
+}
+
+// countCases sets the counts of some test cycles.
+func (q Q) countCases(ctx context.Context, cycles []headway.TestCycle) error {
 	type count struct {
-		cycle   string
 		outcome headway.ManualOutcome
 		n       int
 	}
-	counts, err := list(ctx, q, func(row scanner) (c count, err error) { return c, row.Scan(&c.cycle, &c.outcome, &c.n) },
-		`SELECT cycle_id, outcome, COUNT(*) FROM cycle_cases WHERE cycle_id IN
-		(SELECT id FROM test_cycles WHERE programme_id = $1 AND candidate_id = $2) GROUP BY cycle_id, outcome`, programmeID, candidateID)
 	for i := range cycles {
 		cycles[i].Counts = map[headway.ManualOutcome]int{}
+		counts, err := list(ctx, q, func(row scanner) (c count, err error) {
+			err = row.Scan(&c.outcome, &c.n)
+			return c, err
+		}, `SELECT outcome, COUNT(*) FROM cycle_cases WHERE cycle_id = $1 GROUP BY outcome`, cycles[i].ID)
+		if err != nil {
+			return err
+		}
 		for _, c := range counts {
-			if c.cycle == cycles[i].ID {
-				cycles[i].Counts[c.outcome] = c.n
-			}
+			cycles[i].Counts[c.outcome] = c.n
 		}
 	}
-	return cycles, err
+	return nil
 }
 
 func scanCycleCase(row scanner) (headway.CycleCase, error) {

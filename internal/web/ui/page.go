@@ -88,6 +88,7 @@ func Sidings() []Stop {
 	return []Stop{
 		{"work", "My work", "/work", "m"},
 		{"releases", "Releases", "/releases", "r"},
+		{"evidence", "Evidence", "/evidence", "e"},
 		{"calendar", "Calendar", "/calendar", "c"},
 		{"defects", "Defects", "/defects", "f"},
 		{"audit", "Audit", "/audit", "u"},
