@@ -49,6 +49,7 @@ func (s *Site) routes() []route {
 		{"POST /theme", headway.Anybody, s.setTheme},
 
 		{"GET /{$}", headway.SignedIn, s.homePage},
+		{"POST /notifications/read", headway.SignedIn, s.readAll},
 		{"GET /programmes/new", headway.CreateProgramme, s.newProgrammePage},
 		{"POST /programmes/new", headway.CreateProgramme, s.addProgramme},
 
