@@ -49,3 +49,17 @@ func (s *shelf) attested(t *testing.T, id string) attest.Report {
 	}
 	return r
 }
+
+func TestOverridesAreShownWithTheRelease(t *testing.T) {
+	deployOnBoth(t, func(t *testing.T, s *shelf) {
+		waive(t, s, "gap", headway.ProductOwner)
+		s.shelveVersion(t, "2.0.0", "second") // of the candidate before, and still shown
+		v, err := s.ReleaseStoryView(s.ctx, s.viewer, "shop", "web/2.0.0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(v.Overrides) != 1 || v.Overrides[0].Criterion != "gap" || v.Overrides[0].Reason != "known" {
+			t.Errorf("overrides %+v", v.Overrides)
+		}
+	})
+}

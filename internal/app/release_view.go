@@ -18,6 +18,7 @@ type ReleaseStory struct {
 	Defects     []headway.Defect
 	Verdicts    []headway.Verdict // of the gate over the newest candidate; nil when nothing can be judged
 	Decisions   []headway.Decision
+	Overrides   []headway.Waiver // of all its candidates, until the release is closed
 	Deployments []headway.Deployment
 	Planned     headway.PlannedRelease // of the draft
 	Published   headway.PlannedRelease // of the baseline
@@ -91,6 +92,15 @@ func (v *ReleaseStory) decide(ctx context.Context, q store.Q, a *App) (err error
 	}
 	if v.Deployments, err = q.DeploymentsOf(ctx, p, r.ID); err != nil {
 		return err
+	}
+	if r.State != headway.ReleaseClosed {
+		for _, c := range v.Candidates {
+			given, err := q.WaiversOf(ctx, c.ID)
+			if err != nil {
+				return err
+			}
+			v.Overrides = append(v.Overrides, given...)
+		}
 	}
 	for _, load := range []struct {
 		plan func() (headway.Plan, error)

@@ -25,19 +25,21 @@ func sample() (attest.Head, headway.DecisionRecord) {
 	said := func(user, name string, role headway.Role) headway.RecordedApproval {
 		return headway.RecordedApproval{User: user, Name: name, Role: role, Digest: sum, Note: "fine <&>", At: at.Add(-time.Hour)}
 	}
-	return attest.Head{
-			Programme: "shop", Team: "web", Version: "2.0.0", Candidate: "2.0.0-rc.1", Environment: "production", OpenedBy: "Rita", OpenedAt: at.Add(-time.Hour), Excluded: []string{"u-shelver"},
-		}, headway.DecisionRecord{
-			Format: "go-no-go-record/2", Decision: "d1", Digest: sum, Outcome: "go", At: at,
-			Verdicts: []headway.Verdict{
-				{Criterion: "regression", Title: "Regression", Kind: headway.CriterionRegression, Outcome: headway.Pass, Reason: "all of 3 passed"},
-				{Criterion: "gap", Title: "Minimum gap", Kind: headway.CriterionGap, Outcome: headway.Fail, Reason: "too early", Waived: true, WaivedBy: "Paula"},
-			},
-			Evidence:  []headway.RecordedEvidence{{ID: "e1", File: "junit.xml", SHA256: "cd34", Outcome: headway.Pass, At: at, By: "CI"}},
-			Approvals: []headway.RecordedApproval{said("u1", "Paula", headway.ProductOwner), said("u2", "Otto", headway.Operations)},
-			Waivers:   []headway.RecordedWaiver{{Criterion: "gap", Role: headway.ProductOwner, By: "Paula", Reason: "the law", ExpiresAt: at.Add(time.Hour)}},
-			Defects:   []headway.RecordedDefect{{Number: 12, Title: "Typo", Severity: "minor", State: headway.DefectAccepted}},
-		}
+	head := attest.Head{
+		Programme: "shop", Team: "web", Version: "2.0.0", Candidate: "2.0.0-rc.1", Environment: "production",
+		OpenedBy: "Rita", OpenedAt: at.Add(-time.Hour), Excluded: []string{"u-shelver"},
+	}
+	return head, headway.DecisionRecord{
+		Format: "go-no-go-record/2", Decision: "d1", Digest: sum, Outcome: "go", At: at,
+		Verdicts: []headway.Verdict{
+			{Criterion: "regression", Title: "Regression", Kind: headway.CriterionRegression, Outcome: headway.Pass, Reason: "all of 3 passed"},
+			{Criterion: "gap", Title: "Minimum gap", Kind: headway.CriterionGap, Outcome: headway.Fail, Reason: "too early", Waived: true, WaivedBy: "Paula"},
+		},
+		Evidence:  []headway.RecordedEvidence{{ID: "e1", File: "junit.xml", SHA256: "cd34", Outcome: headway.Pass, At: at, By: "CI"}},
+		Approvals: []headway.RecordedApproval{said("u1", "Paula", headway.ProductOwner), said("u2", "Otto", headway.Operations)},
+		Waivers:   []headway.RecordedWaiver{{Criterion: "gap", Role: headway.ProductOwner, By: "Paula", Reason: "the law", ExpiresAt: at.Add(time.Hour)}},
+		Defects:   []headway.RecordedDefect{{Number: 12, Title: "Typo", Severity: "minor", State: headway.DefectAccepted}},
+	}
 }
 
 func made(t *testing.T, edit func(*attest.Head, *headway.DecisionRecord)) []byte {
