@@ -57,8 +57,6 @@ const (
 	DeploymentEnded   headway.EventKind = "deployment.ended"
 	RehearsalStarted  headway.EventKind = "deployment.rehearsal-started"
 	RehearsalEnded    headway.EventKind = "deployment.rehearsal-ended"
-	IncidentReported  headway.EventKind = "incident.reported"
-	IncidentResolved  headway.EventKind = "incident.resolved"
 	ConnectionSet     headway.EventKind = "connection.set"
 	ConnectionRemoved headway.EventKind = "connection.removed"
 	ReleaseLive       headway.EventKind = "release.live"
@@ -89,8 +87,6 @@ func reactions(kind headway.EventKind) reaction {
 		return reaction{replan: true, notify: everyone}
 	case RehearsalEnded:
 		return reaction{replan: true, notify: append([]headway.Role{headway.Operations}, coordinators...)}
-	case IncidentReported, IncidentResolved:
-		return reaction{notify: append([]headway.Role{headway.Operations, headway.Developer}, coordinators...)}
 	case DefectFound, DefectJoined:
 		return reaction{replan: true, notify: everyone}
 	case EvidenceAdded:

@@ -29,12 +29,3 @@ CREATE TABLE messages (
   step_id TEXT NOT NULL REFERENCES deployment_steps (id) ON DELETE CASCADE,
   id TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (step_id, id)
 );
-
-CREATE TABLE incidents (
-  id TEXT PRIMARY KEY, programme_id TEXT NOT NULL REFERENCES programmes (id) ON DELETE CASCADE, number BIGINT NOT NULL,
-  release_id TEXT NOT NULL REFERENCES releases (id) ON DELETE CASCADE, deployment_id TEXT NOT NULL,
-  title TEXT NOT NULL, link TEXT NOT NULL, severity TEXT NOT NULL, state TEXT NOT NULL,
-  started_at BIGINT NOT NULL, resolved_at BIGINT NOT NULL, resolution TEXT NOT NULL,
-  reported_by TEXT NOT NULL, reported_by_name TEXT NOT NULL, reported_at BIGINT NOT NULL, UNIQUE (programme_id, number)
-);
-CREATE INDEX incidents_release ON incidents (release_id, started_at);
