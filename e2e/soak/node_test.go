@@ -25,9 +25,8 @@ import (
 type node struct {
 	binary, dir, database, address string
 
-	mu     sync.Mutex
-	cmd    *exec.Cmd
-	frozen bool
+	mu  sync.Mutex
+	cmd *exec.Cmd
 }
 
 // start starts the process and gives how long it took until it was ready.
@@ -193,7 +192,7 @@ func startCI(t *testing.T, dir string, seed uint64) (address, ledger string) {
 	return "", ""
 }
 
-func (f *figures) print(t *testing.T, calls int) {
+func (f *figures) tell(t *testing.T, calls int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	worst := func(d []time.Duration) time.Duration {

@@ -430,5 +430,5 @@ func (w *world) check(path string) {
 	if w.figures.deployments == 0 || calls == 0 {
 		w.t.Error("nothing was deployed")
 	}
-	w.figures.print(w.t, calls)
+	w.figures.tell(w.t, calls)
 }

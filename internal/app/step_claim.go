@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"headway"
@@ -127,9 +128,7 @@ func stepVars(d headway.Decision, dep headway.Deployment, s headway.DeploymentSt
 		"environment": snap.Environment.Key, "deployment": dep.ID, "step": s.Step.Key, "attempt": fmt.Sprint(s.Attempt),
 		"key": callKey(s),
 	}
-	for name, value := range snap.Runbook.Values {
-		vars[name] = value
-	}
+	maps.Copy(vars, snap.Runbook.Values)
 	return vars, err
 }
 

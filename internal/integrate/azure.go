@@ -33,11 +33,8 @@ type azureRun struct {
 }
 
 func (azure) runs(call headway.StepCall) string {
-	address := base(call)
-	for name := range strings.SplitSeq(call.Step.Repository, "/") {
-		address += "/" + url.PathEscape(name)
-	}
-	return address + "/_apis/pipelines/" + url.PathEscape(call.Step.Workflow) + "/runs"
+	project := strings.ReplaceAll(url.PathEscape(call.Step.Repository), "%2F", "/")
+	return base(call) + "/" + project + "/_apis/pipelines/" + url.PathEscape(call.Step.Workflow) + "/runs"
 }
 
 func (z azure) start(ctx context.Context, call headway.StepCall) (*http.Request, error) {

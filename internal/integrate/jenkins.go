@@ -25,11 +25,8 @@ const (
 )
 
 func (jenkins) job(call headway.StepCall) string {
-	address := base(call)
-	for name := range strings.SplitSeq(strings.Trim(call.Step.Workflow, "/"), "/") {
-		address += "/job/" + url.PathEscape(name)
-	}
-	return address
+	job := url.PathEscape(strings.Trim(call.Step.Workflow, "/"))
+	return base(call) + "/job/" + strings.ReplaceAll(job, "%2F", "/job/")
 }
 
 func (j jenkins) start(ctx context.Context, call headway.StepCall) (*http.Request, error) {

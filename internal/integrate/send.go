@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -85,7 +86,7 @@ func (c *Client) exchange(req *http.Request) (answer, error) {
 	req.GetBody = nil // nothing can be sent again
 	req.Header.Set("User-Agent", c.config.Agent)
 	start := time.Now()
-	resp, err := c.http.Do(req)
+	resp, err := c.http.Do(req) //nolint:gosec // G704: the dialer checks every address, see guard.go
 	if err != nil {
 		return answer{}, err
 	}
@@ -170,7 +171,7 @@ func (c *Client) authorize(req *http.Request, call headway.StepCall) {
 	}
 	switch {
 	case call.Step.Kind == headway.StepGitLab:
-		req.Header.Set("PRIVATE-TOKEN", secret.Reveal())
+		req.Header.Set("Private-Token", secret.Reveal())
 	case call.Step.Kind == headway.StepAzure, call.At.Username != "":
 		req.SetBasicAuth(call.At.Username, secret.Reveal())
 	default:
@@ -186,9 +187,7 @@ func sameHost(u *url.URL, address string) bool {
 // inputsWithKey gives a step's inputs and the key of the call among them.
 func inputsWithKey(call headway.StepCall, name string) map[string]string {
 	out := map[string]string{}
-	for k, v := range call.Step.Inputs {
-		out[k] = v
-	}
+	maps.Copy(out, call.Step.Inputs)
 	out[name] = call.Key
 	return out
 }

@@ -135,7 +135,7 @@ func (c *ci) gitLab() http.Handler {
 			Ref       string                        `json:"ref"`
 			Variables []struct{ Key, Value string } `json:"variables"`
 		}](c.t, r)
-		if r.Header.Get("PRIVATE-TOKEN") != "s3cret" || in.Ref != "main" || len(in.Variables) != 2 {
+		if r.Header.Get("Private-Token") != "s3cret" || in.Ref != "main" || len(in.Variables) != 2 {
 			c.t.Errorf("sent %v", in)
 		}
 		if !c.begin(w, in.Variables[0].Value) {
