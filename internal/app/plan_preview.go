@@ -12,6 +12,8 @@ type PlanPreview struct {
 	Plan headway.Plan
 	PlanComparison
 	Tried headway.WhatIf // with starts as they were moved into working time
+	Words []string       // what was tried, a sentence each
+	Added []headway.Person
 	Names PlanNames
 }
 
@@ -53,6 +55,7 @@ func (f *planFacts) preview(ctx context.Context, in headway.WhatIf) (v PlanPrevi
 		return v, err
 	}
 	v.PlanComparison = tried.compare(before, v.Plan)
+	v.Words, v.Added = f.wordsOf(v.Tried), tried.people[len(f.people):]
 	v.Names = PlanNames{tried.speech().releases, map[string]string{}}
 	for _, p := range tried.people {
 		v.Names.People[p.ID] = p.Key

@@ -90,7 +90,7 @@ func calendarEntries(v app.PlanPicture, first, last headway.Date, c ui.Clock, at
 			out[d] = append(out[d], e)
 		}
 	}
-	d := drafter{v: v, plan: v.Draft, clock: c, at: at}
+	d := newDrafter(planView{PlanPicture: v, Plan: v.Draft, Query: planQuery{Against: "draft", From: first, Days: first.DaysUntil(last) + 1}}, headway.Plan{}, c, at)
 	for _, s := range v.Sprints {
 		t, _ := v.Team(s.TeamID)
 		put(s.End, calendarEntry{Kind: "sprint", Text: t.Name + " sprint ends", Line: d.line(s.TeamID)})

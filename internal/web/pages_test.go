@@ -38,7 +38,7 @@ func samplesOf(w words) []sample {
 		v := fixturePlan()
 		v.Cast = sampleCast(w)
 		v.Baseline.Reason = w.say("Portal 3.7 behind the freeze")
-		return newPlanView(v, q, fixtureClock(), wide.Programme)
+		return newPlanView(v, q, fixtureClock(), wide.Programme, withPlan{})
 	}
 	problem := headway.Conflictf("%s", w.say("what is to be approved is no longer what you saw")).WithHint("look again")
 	list := releasesView{ReleaseList: app.ReleaseList{Cast: sampleCast(w), Releases: []headway.Release{sampleRelease(w).Release}, Planned: map[string]headway.PlannedRelease{}, Total: 1}}
@@ -76,7 +76,7 @@ func emptySamples() []sample {
 	q.From = q.start(day(0))
 	return []sample{
 		{"home", p, homeBody(p, nil)},
-		{"plan", p, planBody(p, newPlanView(app.PlanPicture{Cast: c}, q, fixtureClock(), p.Programme))},
+		{"plan", p, planBody(p, newPlanView(app.PlanPicture{Cast: c}, q, fixtureClock(), p.Programme, withPlan{}))},
 		{"shelf", p, shelfBody(p, app.Shelf{Cast: c})},
 		{"board", p, boardBody(p, boardView{Board: app.Board{Cast: c}})},
 		{"find", p, findBody(p, "", nil)},

@@ -1,10 +1,9 @@
 package web
 
 import (
+	"context"
 	"net/http"
-	"net/url"
-	"strconv"
-	"time"
+	"slices"
 
 	"headway"
 	"headway/internal/app"
@@ -12,106 +11,19 @@ import (
 	"headway/internal/web/ui"
 )
 
-// planQuery is what of the plan is looked at; every view is an address.
-type planQuery struct {
-	Zoom    timeline.Zoom
-	From    headway.Date // first day drawn
-	Team    string       // key; empty: all
-	Skill   headway.Skill
-	Against string // draft: show the draft with the baseline as ghosts; baseline: only what is published
-	Width   int
-}
-
-const (
-	defaultWidth = 1020
-	minWidth     = 480
-	maxWidth     = 3200
-)
-
-func readPlanQuery(r *http.Request, now time.Time, zone *time.Location) (planQuery, error) {
-	in := r.URL.Query()
-	q := planQuery{Zoom: timeline.Zoom(in.Get("zoom")), Team: in.Get("team"), Skill: headway.Skill(in.Get("skill")), Against: in.Get("show"), Width: defaultWidth}
-	switch q.Zoom {
-	case timeline.Day, timeline.Week, timeline.Month, timeline.Quarter:
-	case "":
-		q.Zoom = timeline.Week
-	default:
-		return q, headway.Invalidf("zoom", "%q is no zoom", q.Zoom).WithHint("use day, week, month or quarter")
-	}
-	if q.Against != "published" {
-		q.Against = "draft"
-	}
-	if c, err := r.Cookie("plan_w"); err == nil {
-		if n, err := strconv.Atoi(c.Value); err == nil {
-			q.Width = min(max(n, minWidth), maxWidth)
-		}
-	}
-	q.From = q.start(headway.DateOf(now.In(zone)))
-	if s := in.Get("from"); s != "" {
-		d, err := headway.ParseDate(s)
-		if err != nil {
-			return q, err
-		}
-		q.From = d
-	}
-	return q, nil
-}
-
-// start puts today at a quarter of the drawing, and begins on a Monday.
-func (q planQuery) start(today headway.Date) headway.Date {
-	d := today.AddDays(-q.Zoom.Days() / 4)
-	if q.Zoom == timeline.Day {
-		d = today.AddDays(-1)
-	}
-	for q.Zoom != timeline.Day && d.Weekday() != time.Monday {
-		d = d.AddDays(-1)
-	}
-	return d
-}
-
-func (q planQuery) to() headway.Date { return q.From.AddDays(q.Zoom.Days() - 1) }
-
-// link gives the address of this view with something changed.
-func (q planQuery) link(change func(*planQuery)) string {
-	change(&q)
-	out := url.Values{}
-	out.Set("zoom", string(q.Zoom))
-	if !q.From.IsZero() {
-		out.Set("from", q.From.String())
-	}
-	if q.Team != "" {
-		out.Set("team", q.Team)
-	}
-	if q.Skill != "" {
-		out.Set("skill", string(q.Skill))
-	}
-	if q.Against != "draft" {
-		out.Set("show", q.Against)
-	}
-	return "?" + out.Encode()
-}
-
-func (q planQuery) moved(screens float64) string {
-	return q.link(func(n *planQuery) { n.From = n.From.AddDays(int(screens * float64(n.Zoom.Days()))) })
-}
-
-func (q planQuery) zoomed(z timeline.Zoom) string {
-	return q.link(func(n *planQuery) {
-		middle := n.From.AddDays(n.Zoom.Days() / 4)
-		n.Zoom = z
-		n.From = n.start(middle)
-	})
-}
-
 // planView is what the plan page shows.
 type planView struct {
 	app.PlanPicture
-	Query   planQuery
-	Drawing timeline.Drawing
-	Plan    headway.Plan // the one that is drawn
-	Bands   []bandCount
-	Changes []planChange
-	Pub     publishForm
+	Query    planQuery
+	Drawing  timeline.Drawing
+	Plan     headway.Plan // the one that is drawn
+	Bands    []bandCount
+	Changes  []planChange
+	Pub      publishForm
+	Try      tryView
+	Look     lookView
+	Lines    []app.ScenarioLine
+	Scenario headway.Scenario // that is drawn; its ID is empty when none is
 }
 
 type bandCount struct {
@@ -124,11 +36,28 @@ type publishForm struct {
 	Err    *headway.Error
 }
 
-func (s *Site) planPage(w http.ResponseWriter, r *http.Request) error {
-	return s.showPlan(w, r, http.StatusOK, publishForm{})
+// tryView is a preview of changes.
+type tryView struct {
+	On      bool
+	Preview app.PlanPreview
+	Words   []string
+	Name    string         // typed for a scenario
+	Err     *headway.Error // why it was not taken, or cannot be tried
 }
 
-func (s *Site) showPlan(w http.ResponseWriter, r *http.Request, code int, form publishForm) error {
+// lookView is the activity that is looked at.
+type lookView struct {
+	On        bool
+	Placement headway.Placement
+	Release   headway.Release
+	Movable   bool
+}
+
+func (s *Site) planPage(w http.ResponseWriter, r *http.Request) error {
+	return s.showPlan(w, r, http.StatusOK, publishForm{}, tryView{})
+}
+
+func (s *Site) showPlan(w http.ResponseWriter, r *http.Request, code int, form publishForm, try tryView) error {
 	p, err := s.open(w, r, "plan", "Plan")
 	if err != nil {
 		return err
@@ -137,23 +66,88 @@ func (s *Site) showPlan(w http.ResponseWriter, r *http.Request, code int, form p
 	if err != nil {
 		return err
 	}
-	span := headway.Interval{From: q.From.In(p.Clock.Zone()), To: q.to().AddDays(1).In(p.Clock.Zone())}
-	picture, err := s.app.PlanPictureView(r.Context(), p.actor, p.Programme.Key, span)
+	v, err := s.planView(r.Context(), p, q, try)
 	if err != nil {
 		return err
 	}
 	p.Wide = true
-	v := newPlanView(picture, q, p.Clock, p.Programme)
 	v.Pub = form
 	return p.showAs(code, planBody(p.Page, v))
 }
 
-func newPlanView(picture app.PlanPicture, q planQuery, c ui.Clock, programme ui.Ref) planView {
-	v := planView{PlanPicture: picture, Query: q, Plan: picture.Draft}
-	if q.Against == "published" {
-		v.Plan = picture.Baseline
+// planView gathers the page: the plans, and on demand a preview or a scenario.
+func (s *Site) planView(ctx context.Context, p *page, q planQuery, try tryView) (planView, error) {
+	var v planView
+	span := headway.Interval{From: q.From.In(p.Clock.Zone()), To: q.to().AddDays(1).In(p.Clock.Zone())}
+	picture, err := s.app.PlanPictureView(ctx, p.actor, p.Programme.Key, span)
+	if err != nil {
+		return v, err
 	}
-	d := drafter{v: picture, plan: v.Plan, q: q, clock: c, at: programme}
+	if try, err = s.try(ctx, p, q, try); err != nil {
+		return v, err
+	}
+	shown := headway.Plan{}
+	switch {
+	case try.On:
+		shown = try.Preview.Plan
+	case q.Scenario != "":
+		if v.Scenario, err = s.app.ScenarioView(ctx, p.actor, p.Programme.Key, q.Scenario); err != nil {
+			return v, err
+		}
+		shown = v.Scenario.Plan
+	case q.Against != "draft" && q.Against != "published":
+		d, err := s.app.PlanDocumentView(ctx, p.actor, p.Programme.Key, q.Against)
+		if err != nil {
+			return v, err
+		}
+		shown = d.Plan
+	}
+	scenario := v.Scenario
+	v = newPlanView(picture, q, p.Clock, p.Programme, withPlan{try, shown, scenario})
+	lines, err := s.app.ScenariosView(ctx, p.actor, p.Programme.Key)
+	v.Lines = lines.Lines
+	return v, err
+}
+
+// try previews the changes of the address. Changes that cannot be tried leave
+// the plan as it is, and the page says why.
+func (s *Site) try(ctx context.Context, p *page, q planQuery, try tryView) (tryView, error) {
+	if q.Try.Count() == 0 {
+		return try, nil
+	}
+	preview, err := s.app.PreviewPlan(ctx, p.actor, p.Programme.Key, q.Try)
+	if e, ok := refused(err); ok {
+		try.Err = e
+		return try, nil
+	}
+	if err != nil {
+		return try, err
+	}
+	try.On, try.Preview, try.Words = true, preview, preview.Words
+	return try, nil
+}
+
+// withPlan is what is drawn in place of the draft.
+type withPlan struct {
+	try      tryView
+	shown    headway.Plan
+	scenario headway.Scenario
+}
+
+func newPlanView(picture app.PlanPicture, q planQuery, c ui.Clock, programme ui.Ref, with withPlan) planView {
+	v := planView{PlanPicture: picture, Query: q, Plan: picture.Draft, Try: with.try, Scenario: with.scenario}
+	ghosts, instead := picture.Baseline, with.try.On || with.scenario.ID != "" || with.shown.ID != ""
+	switch {
+	case instead && with.shown.Status != "infeasible":
+		v.Plan, ghosts = with.shown, picture.Draft
+	case instead:
+		v.Plan.Findings = with.shown.Findings
+	case q.Against == "published":
+		v.Plan, ghosts = picture.Baseline, headway.Plan{}
+	}
+	v.People = append(slices.Clone(v.People), with.try.Preview.Added...)
+	v.Windows = picture.Windows
+	d := newDrafter(v, ghosts, c, programme)
 	v.Drawing = timeline.Lay(d.picture())
 	count := map[headway.GapBand]int{}
 	for _, r := range v.Plan.Releases {
@@ -165,5 +159,23 @@ func newPlanView(picture app.PlanPicture, q planQuery, c ui.Clock, programme ui.
 		}
 	}
 	v.Changes = planChanges(picture, c)
+	v.Look = v.lookAt(q.Look, c)
 	return v
+}
+
+// lookAt finds the activity that is looked at.
+func (v planView) lookAt(activity string, c ui.Clock) lookView {
+	i := slices.IndexFunc(v.Plan.Placements, func(p headway.Placement) bool { return activity != "" && p.Activity == activity })
+	if i < 0 {
+		return lookView{}
+	}
+	l := lookView{On: true, Placement: v.Plan.Placements[i]}
+	l.Release = v.Releases[l.Placement.ReleaseID]
+	l.Movable = movable(l.Placement, v.Items[l.Placement.ItemID])
+	return l
+}
+
+// movable tells whether a placement has not begun.
+func movable(p headway.Placement, item headway.BacklogItem) bool {
+	return !p.Done && (p.ItemID == "" || item.State == headway.ItemTodo || item.State == headway.ItemBlocked)
 }

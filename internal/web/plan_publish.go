@@ -19,7 +19,7 @@ func (s *Site) publishPlan(w http.ResponseWriter, r *http.Request) error {
 	}
 	plan, err := s.app.PublishPlan(r.Context(), auth.Actor(r.Context()), key, app.PublishPlan{Revision: revision, Reason: reason})
 	if e, ok := refused(err); ok {
-		return s.showPlan(w, r, status(e.Kind), publishForm{reason, e})
+		return s.showPlan(w, r, status(e.Kind), publishForm{reason, e}, tryView{})
 	}
 	if err != nil {
 		return err

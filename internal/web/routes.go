@@ -56,6 +56,11 @@ func (s *Site) routes() []route {
 		{"GET /p/{programme}", headway.ViewProgramme, s.toPlan},
 		{"GET /p/{programme}/plan", headway.ViewProgramme, s.planPage},
 		{"POST /p/{programme}/plan/publish", headway.PublishPlan, s.publishPlan},
+		{"POST /p/{programme}/plan/take", headway.EditPlan, s.takeChanges},
+		{"GET /p/{programme}/plan/compare", headway.ViewProgramme, s.comparePage},
+		{"GET /p/{programme}/plan/{file}", headway.ViewProgramme, s.planFile},
+		{"POST /p/{programme}/scenarios", headway.EditPlan, s.keepScenario},
+		{"POST /p/{programme}/scenarios/{scenario}/{verb}", headway.EditPlan, s.scenarioVerb},
 
 		{"GET /p/{programme}/find", headway.ViewProgramme, s.findPage},
 

@@ -25,6 +25,8 @@ const (
 // Drawing is a picture with positions.
 type Drawing struct {
 	Width, Height, LabelWidth int
+	Axis                      []DayAt
+	Calendar                  headway.Calendar
 	Zoom                      Zoom
 	Head                      []Tick
 	Sections                  []Row
@@ -41,6 +43,12 @@ type Drawing struct {
 	TrackY                    float64
 	Today                     float64 // negative when it is not in sight
 	TodayText                 string
+}
+
+// DayAt is where a day begins in the drawing.
+type DayAt struct {
+	Date headway.Date
+	X    float64
 }
 
 // Box is a rectangle with a name.
@@ -61,6 +69,8 @@ type Row struct {
 	Y, H       float64
 	Label, Sub string
 	Line       string
+	Fold       string
+	Folded     bool
 }
 
 // Tick is a line of the axis.
@@ -97,6 +107,11 @@ type DeployBox struct {
 func Lay(p Picture) Drawing {
 	l := layer{p: p, axis: newAxis(p), y: headHeight}
 	l.d = Drawing{Width: p.Width, LabelWidth: labelWidth, Zoom: p.Zoom, Head: ticks(p, l.axis), Today: -1}
+	for i, day := range l.axis.days {
+		l.d.Axis = append(l.d.Axis, DayAt{day, l.axis.x[i]})
+	}
+	l.d.Calendar = p.Calendar
+	l.d.Calendar.From, l.d.Calendar.To = l.axis.from, l.axis.to
 	for _, s := range p.Sections {
 		l.section(s)
 	}
@@ -120,8 +135,11 @@ type layer struct {
 }
 
 func (l *layer) section(s Section) {
-	l.d.Sections = append(l.d.Sections, Row{Y: l.y, H: sectionHeight, Label: s.Label, Sub: s.Note})
+	l.d.Sections = append(l.d.Sections, Row{Y: l.y, H: sectionHeight, Label: s.Label, Sub: s.Note, Fold: s.Fold, Folded: s.Folded})
 	l.y += sectionHeight
+	if s.Folded {
+		return
+	}
 	if len(s.Lanes) == 0 && s.Empty != "" {
 		l.d.Rows = append(l.d.Rows, Row{Y: l.y, H: barPitch + 2*lanePad, Sub: s.Empty})
 		l.y += barPitch + 2*lanePad

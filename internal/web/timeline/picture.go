@@ -48,9 +48,12 @@ type Picture struct {
 
 // Section is a group of lanes under one heading.
 type Section struct {
+	Key         string
 	Label, Note string
 	Lanes       []Lane
 	Empty       string // said in place of lanes
+	Fold        string // address that closes or opens the section
+	Folded      bool   // its lanes are not drawn
 }
 
 // Lane is one row: a team, the shelf, a person, an environment.
@@ -73,6 +76,9 @@ type Bar struct {
 	Href                         string
 	What, Who, When, Why, Status string
 	Pinned                       bool
+	Moved                        bool   // elsewhere than in the plan it is compared with
+	Looked                       bool   // the reader looks at it
+	Movable                      string // activity that can be moved; empty: it stays
 }
 
 // Gap is the way of one release from sprint end to production.

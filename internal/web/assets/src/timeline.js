@@ -1,25 +1,73 @@
 // The plan's timeline: the card beside a bar, the thread of one release, the
 // width of the drawing, panning by dragging. The drawing itself is the server's.
 
+import htmx from "htmx.org/dist/htmx.esm.js";
+import { moves, png } from "./timeline_move.js";
+
+// visit swaps the page for that of an address and keeps it in the history, so
+// that every view can be linked to and gone back from.
+async function visit(url, { focus = true, keep = true } = {}) {
+  const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
+  const fresh = answer && new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#page");
+  if (!answer?.ok || !fresh) {
+    location.assign(url);
+    return;
+  }
+  if (keep) history.pushState({ plan: true }, "", url);
+  await htmx.swap({ text: fresh.outerHTML, target: "#page", swap: "outerMorph" });
+  document.dispatchEvent(new CustomEvent("headway:refreshed"));
+  const preview = document.querySelector("[data-preview]");
+  if (focus && preview) {
+    preview.scrollIntoView({ block: "nearest" });
+    (preview.querySelector("[data-accept]") ?? preview.querySelector("[data-drop]"))?.focus();
+  }
+}
+
+addEventListener("popstate", () => document.querySelector(".tl") && visit(location.href, { keep: false }));
+
+// Links that only change the view of the timeline swap it; others go there.
+document.addEventListener("click", (e) => {
+  const link = e.target.closest?.("a");
+  if (!link || e.defaultPrevented || e.button !== 0 || e.ctrlKey || e.metaKey || e.shiftKey || !document.querySelector(".tl")) return;
+  if (link.dataset.png) {
+    e.preventDefault();
+    png(link);
+  } else if ("print" in link.dataset) {
+    e.preventDefault();
+    print();
+  } else if (link.pathname === location.pathname && link.search && !link.download && (link.getRootNode() === document) && link.closest("#page")) {
+    e.preventDefault();
+    const look = link.hash;
+    visit(link.href).then(() => look && document.querySelector(look)?.scrollIntoView({ block: "nearest" }));
+  }
+});
+
+const wired = new WeakSet(); // refreshes keep elements: listen once
+
 export function timeline() {
   const tl = document.querySelector(".tl");
-  if (!tl || tl.dataset.on) return;
-  tl.dataset.on = "yes";
+  if (!tl) return;
+  tl.classList.remove("asking", "moving");
   widen(tl);
-  const card = document.createElement("div");
-  card.className = "tl-card";
-  card.hidden = true;
-  card.setAttribute("role", "tooltip");
-  card.id = "tl-card";
-  tl.append(card);
+  if (!tl.querySelector("#tl-card")) {
+    const card = document.createElement("div");
+    card.className = "tl-card";
+    card.hidden = true;
+    card.setAttribute("role", "tooltip");
+    card.id = "tl-card";
+    tl.append(card);
+  }
+  if (wired.has(tl)) return;
+  wired.add(tl);
+  const card = () => tl.querySelector("#tl-card");
   const show = (bar) => {
-    fill(card, bar);
-    card.hidden = false;
-    place(card, bar);
+    fill(card(), bar);
+    card().hidden = false;
+    place(card(), bar);
     thread(tl, bar.dataset.release);
   };
   const hide = () => {
-    card.hidden = true;
+    if (card()) card().hidden = true;
     thread(tl, "");
   };
   tl.addEventListener("pointerover", (e) => {
@@ -34,6 +82,7 @@ export function timeline() {
   });
   tl.addEventListener("focusout", hide);
   tl.addEventListener("keydown", (e) => e.key === "Escape" && hide());
+  moves(tl, visit);
   tl.addEventListener("keydown", (e) => walk(tl, e));
   pan(tl.querySelector(".tl-scroll"));
 }

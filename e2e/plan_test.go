@@ -1,0 +1,130 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"headway/e2e/browser"
+)
+
+// eventually waits until a script says yes.
+func eventually(t *testing.T, p *browser.Page, what, script string) {
+	t.Helper()
+	yes := p.Eval(`new Promise(done => {
+		const end = performance.now() + 30000;
+		const look = () => { try { if (` + script + `) return done("yes") } catch {} performance.now() > end ? done("no") : setTimeout(look, 50) };
+		look() })`)
+	if yes != "yes" {
+		t.Fatalf("%s did not happen\n%.1500s", what, p.Text())
+	}
+}
+
+// movable names a foreseen activity of the timeline that can be moved.
+const movable = `[...document.querySelectorAll(".bar.foreseen[data-act]")].filter(b => b.getBoundingClientRect().width > 12).at(-4)`
+
+// TestMoveOnThePlan drags an activity, sees what else moves, drops it; moves it
+// again with keys alone and accepts.
+func TestMoveOnThePlan(t *testing.T) {
+	address, accounts := demo(t)
+	p := browser.Open(t, address, 1280, 900)
+	signIn(t, p, accounts["release-manager"])
+	p.Go("/p/atlas/plan")
+	eventually(t, p, "a plan", movable)
+	activity := p.Eval(movable + `.dataset.act`)
+	bar := `.bar[data-act="` + activity + `"]`
+
+	p.Drag(bar, 60)
+	eventually(t, p, "the preview", `document.querySelector("[data-preview] [data-accept], [data-preview] .stop-ink")`)
+	if !strings.Contains(p.Path(), "try=") {
+		t.Errorf("the preview has no address of its own: %s", p.Path())
+	}
+	p.Eval(`document.querySelector("[data-drop]").click(); ""`)
+	eventually(t, p, "the preview dropped", `!document.querySelector("[data-preview]")`)
+
+	p.Eval(`document.querySelector('` + bar + `').focus(); ""`)
+	p.Press("m")
+	for range 3 {
+		p.Press("ArrowRight")
+	}
+	p.Press("Enter")
+	eventually(t, p, "the preview by keys", `document.activeElement.matches("[data-accept]")`)
+	p.Press("Enter")
+	eventually(t, p, "accepting", `!location.search.includes("try=") && document.body.innerText.includes("Taken.")`)
+	p.Go("/p/atlas/plan?state=pinned")
+	eventually(t, p, "the pin in the draft", `document.querySelector('`+bar+` .pin')`)
+	if bad := p.Complaints(); len(bad) > 0 {
+		t.Error(strings.Join(bad, "\n"))
+	}
+}
+
+// TestPinWithoutAScript moves an activity by the form beside it.
+func TestPinWithoutAScript(t *testing.T) {
+	address, accounts := demo(t)
+	p := browser.Open(t, address, 1280, 900)
+	signIn(t, p, accounts["release-manager"])
+	p.Go("/p/atlas/plan")
+	eventually(t, p, "a plan", movable)
+	look := p.Eval(movable + `.getAttribute("href")`)
+	p.WithoutScripts()
+	p.Go(look)
+	p.Submit(`#look form button`)
+	if !strings.Contains(p.Text(), "What if") {
+		t.Fatalf("no preview:\n%.800s", p.Text())
+	}
+	p.Submit(`[data-accept]`)
+	if !strings.Contains(p.Text(), "Taken.") {
+		t.Fatalf("not taken:\n%.800s", p.Text())
+	}
+}
+
+// TestRepairIsPreviewedAndTaken takes a way out that a finding offers; one that
+// planning alone cannot make true becomes a scenario.
+func TestRepairIsPreviewedAndTaken(t *testing.T) {
+	address, accounts := demo(t)
+	p := browser.Open(t, address, 1280, 900)
+	signIn(t, p, accounts["release-manager"])
+	p.Go("/p/atlas/plan")
+	for end := time.Now().Add(40 * time.Second); p.Eval(`String(document.querySelectorAll(".repairs a").length)`) == "0"; p.Go("/p/atlas/plan") {
+		if time.Now().After(end) {
+			t.Fatal("no repair is offered")
+		}
+	}
+	promise := p.Eval(`document.querySelector(".repairs strong").textContent`)
+	p.Eval(`document.querySelector(".repairs a").click(); ""`)
+	eventually(t, p, "the preview", `document.querySelector("[data-preview]")`)
+	if p.Eval(`String(Boolean(document.querySelector("[data-accept]")))`) == "true" {
+		p.Submit(`[data-accept]`)
+		if !strings.Contains(p.Text(), "Taken.") {
+			t.Fatalf("%s was not taken", promise)
+		}
+		return
+	}
+	p.Fill(`[data-preview] input[name=name]`, "As the finding says")
+	p.Submit(`[data-preview] form:last-of-type button`)
+	eventually(t, p, "the scenario", `document.querySelector("#scenarios").innerText.includes("As the finding says")`)
+	p.Eval(`[...document.querySelectorAll("#scenarios th a")].find(a => a.textContent === "As the finding says").click(); ""`)
+	eventually(t, p, "the scenario on the timeline", `location.search.includes("scenario=") && document.querySelector(".seg a[aria-current]:last-child").textContent === "As the finding says"`)
+}
+
+// TestEveryViewOfThePlanIsAnAddress filters, folds and zooms, and comes back.
+func TestEveryViewOfThePlanIsAnAddress(t *testing.T) {
+	address, accounts := demo(t)
+	p := browser.Open(t, address, 1280, 900)
+	signIn(t, p, accounts["release-manager"])
+	p.Go("/p/atlas/plan?zoom=month&team=web&find=regression&fold=environments")
+	for what, script := range map[string]string{
+		"zoom":   `document.querySelector(".seg a[aria-current]").textContent === "Month"`,
+		"filter": `[...document.querySelectorAll(".bar[data-act]")].every(b => b.dataset.what.includes("egression"))`,
+		"fold":   `document.querySelector('.fold[aria-label="Environments: open"]')`,
+	} {
+		if p.Eval(`String(Boolean(`+script+`))`) != "true" {
+			t.Errorf("%s is not as the address says", what)
+		}
+	}
+	before := p.Path()
+	p.Eval(`document.querySelector('.fold[aria-label^="QA"]').dispatchEvent(new MouseEvent("click", {bubbles: true, cancelable: true})); ""`)
+	eventually(t, p, "QA folded", `document.querySelector('.fold[aria-label="QA: open"]') && location.search.includes("fold=qa")`)
+	p.Eval(`history.back(); ""`)
+	eventually(t, p, "going back", `location.pathname + location.search === "`+before+`" && document.querySelector('.fold[aria-label="QA: close"]')`)
+}
