@@ -45,6 +45,7 @@ func Add(table *auth.Table, a *app.App, version string) ([]byte, error) {
 	r.releases()
 	r.plans()
 	r.measures()
+	r.forecasts()
 	r.work()
 	r.interrupts()
 	r.find()

@@ -60,8 +60,9 @@ type grammar struct {
 
 	Find     findCmd     `cmd:"" group:"measure" help:"Look up releases, people, teams and defects."`
 	Status   statusCmd   `cmd:"" group:"measure" help:"Where programmes stand."`
-	Gap      gapCmd      `cmd:"" group:"measure" help:"What lies between sprint and production, and what to expect."`
+	Gap      gapCmds     `cmd:"" group:"measure" help:"What lies between sprint and production, and what to expect."`
 	Forecast forecastCmd `cmd:"" group:"measure" help:"Say how sure dates are."`
+	Queue    queueCmd    `cmd:"" group:"measure" help:"Whether operations keeps up with the sprints, and what would help."`
 
 	Demo    demoCmd    `cmd:"" group:"instance" help:"Run an instance with the sample programme."`
 	Serve   serveCmd   `cmd:"" group:"instance" help:"Run an instance."`

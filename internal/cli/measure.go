@@ -9,6 +9,11 @@ import (
 	"headway/client"
 )
 
+type gapCmds struct {
+	Show   gapCmd       `cmd:"" default:"withargs" help:"What lies between sprint and production, and what to expect."`
+	Advice gapAdviceCmd `cmd:"" help:"The shortest gap that holds, what fills it, and on what it depends."`
+}
+
 type gapCmd struct {
 	Programme string `required:"" env:"HEADWAY_PROGRAMME" placeholder:"KEY" help:"Programme."`
 	Release   string `placeholder:"ID" help:"Take the gap of one release apart, up to now while it is on its way."`

@@ -108,6 +108,9 @@ func (s *Site) routes() []route {
 		{"POST /p/{programme}/stop/lift", headway.StopDeployment, s.liftStop},
 
 		{"GET /p/{programme}/gap", headway.ViewProgramme, s.gapPage},
+		{"GET /p/{programme}/forecast", headway.ViewProgramme, s.forecastPage},
+		{"GET /p/{programme}/advice", headway.ViewProgramme, s.advicePage},
+		{"GET /p/{programme}/queue", headway.ViewProgramme, s.queuePage},
 		{"GET /p/{programme}/work", headway.ViewProgramme, s.workPage},
 
 		{"GET /p/{programme}/defects", headway.ViewProgramme, s.defectsPage},

@@ -87,6 +87,9 @@ func Stops() []Stop {
 func Sidings() []Stop {
 	return []Stop{
 		{"work", "My work", "/work", "m"},
+		{"forecast", "Forecast", "/forecast", "t"},
+		{"advice", "Gap advice", "/advice", "v"},
+		{"queue", "Queue", "/queue", "q"},
 		{"releases", "Releases", "/releases", "r"},
 		{"evidence", "Evidence", "/evidence", "e"},
 		{"calendar", "Calendar", "/calendar", "c"},

@@ -1,0 +1,239 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"headway"
+	"headway/internal/engine"
+	"headway/internal/forecast"
+	"headway/internal/store"
+)
+
+// What simulations assume where a programme has not shown otherwise yet.
+const (
+	usualAgain    = 0.35 // releases that need another candidate; weighs as usualWeight releases
+	usualWeight   = 4.0
+	usualFixDays  = 2.0 // working days from a candidate to the next, beside the proofs
+	illnessEvery  = 60  // days from one unplanned absence of a person to the next
+	illnessDays   = 2
+	historyWorks  = 5000
+	historyShelf  = 200 // releases
+	forecastSeed  = 1
+	reworkMark    = "~rc"
+	fixMark       = "~fix"
+	likelyReworks = 2 // further candidates that are simulated at most
+)
+
+// experience is what finished work says of work to come.
+type experience struct {
+	laws     map[string]forecast.Law // by activity of the playbook
+	fix      forecast.Law            // of the days to another candidate
+	again    float64                 // share of releases, after each candidate, that need another
+	releases int                     // that say so
+	works    int
+}
+
+func loadExperience(ctx context.Context, q store.Q, programmeID string, c headway.Calendar) (experience, error) {
+	e := experience{laws: map[string]forecast.Law{}}
+	works, err := q.FinishedWork(ctx, programmeID, historyWorks)
+	if err != nil {
+		return e, err
+	}
+	ratios := map[string][]float64{}
+	for _, w := range works {
+		ratios[w.Activity] = append(ratios[w.Activity], float64(w.Spent)/float64(w.Estimate))
+	}
+	e.works = len(works)
+	for key, seen := range ratios {
+		e.laws[key] = forecast.LearnLaw(seen, forecast.UsualLaw())
+	}
+	shelved, err := q.ShelvedOfFinished(ctx, programmeID, historyShelf)
+	if err != nil {
+		return e, err
+	}
+	further, last := 0, store.Shelved{}
+	var fixes []float64
+	for _, s := range shelved {
+		if s.ReleaseID == last.ReleaseID {
+			further++
+			fixes = append(fixes, float64(max(1, c.WorkingDays(last.At, s.At)))/usualFixDays)
+		} else {
+			e.releases++
+		}
+		last = s
+	}
+	// Each candidate either was the last or asked for another.
+	e.again = (float64(further) + usualAgain*usualWeight) / (float64(further+e.releases) + usualWeight)
+	e.fix = forecast.LearnLaw(fixes, forecast.UsualLaw())
+	return e, nil
+}
+
+// study is a programme ready to be simulated.
+type study struct {
+	forecast.Study
+	b        *problem
+	releases []headway.Release // by delivery
+	from     []time.Time       // where the gap of each begins
+}
+
+// study states what may happen on the way of the programme's releases: the
+// plan's own problem, with lengths, further candidates and illness by chance.
+func (f *planFacts) study(e experience) (*study, error) {
+	b, err := f.problem()
+	if err != nil {
+		return nil, err
+	}
+	s := &study{b: b}
+	s.Problem = b.Problem
+	s.Problem.Published = nil
+	day := int(24 * time.Hour / b.axis.slot)
+	s.Seed = forecastSeed
+	s.Absences = forecast.Absences{PerSlot: 1.0 / float64(illnessEvery*day), Slots: float64(illnessDays * day)}
+	laws := s.laws(e)
+	index := map[string]int{}
+	for k, a := range s.Problem.Activities {
+		index[a.ID] = k
+		s.Works = append(s.Works, forecast.Work{Law: laws[b.jobs[a.ID].item.Activity]})
+	}
+	for _, r := range b.facts.releases {
+		k := slices.IndexFunc(b.Problem.Releases, func(p engine.Release) bool { return p.ID == r.ID })
+		if k < 0 || b.Problem.Releases[k].Delivery == "" || gapFrom(r).IsZero() {
+			continue
+		}
+		from := f.sprintEnd(r)
+		if from.IsZero() {
+			from = gapFrom(r)
+		}
+		s.releases, s.from = append(s.releases, r), append(s.from, from)
+		s.Deliveries = append(s.Deliveries, forecast.Delivery{Activity: index[b.Problem.Releases[k].Delivery], Again: e.again})
+	}
+	for k, r := range s.releases {
+		s.rework(k, r, f.playbook)
+	}
+	return s, nil
+}
+
+const lawFix = 1 // in study.Laws, after the usual one
+
+func (s *study) laws(e experience) map[string]int {
+	s.Laws = []forecast.Law{forecast.UsualLaw(), e.fix}
+	of := map[string]int{}
+	keys := make([]string, 0, len(e.laws))
+	for k := range e.laws {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	for _, k := range keys {
+		of[k] = len(s.Laws)
+		s.Laws = append(s.Laws, e.laws[k])
+	}
+	return of
+}
+
+// rework adds what another candidate of a release would take: the fix, and
+// again what the playbook wants to be done again, before all that follows.
+func (s *study) rework(release int, r headway.Release, playbook headway.Playbook) {
+	again := reruns(playbook)
+	var proofs []int
+	proof := map[string]bool{}
+	for k, a := range s.Problem.Activities {
+		if j, ok := s.b.jobs[a.ID]; ok && a.Release == r.ID && !j.production() && again[j.item.Activity] {
+			proofs = append(proofs, k)
+			proof[a.ID] = true
+		}
+	}
+	if len(proofs) == 0 {
+		return
+	}
+	var inside, onward []engine.Precedence
+	for _, p := range s.Problem.Precedences {
+		switch {
+		case proof[p.From] && proof[p.To]:
+			inside = append(inside, p)
+		case proof[p.From]:
+			onward = append(onward, p)
+		}
+	}
+	before := proofs
+	for round := 1; round <= likelyReworks; round++ {
+		mark := fmt.Sprint(reworkMark, round)
+		fix := engine.Activity{ID: r.ID + fixMark + fmt.Sprint(round), Release: r.ID, Kind: string(headway.KindRework), Duration: s.fixSlots(), Calendar: officeHours}
+		for _, k := range before {
+			s.Problem.Precedences = append(s.Problem.Precedences, engine.Precedence{From: s.Problem.Activities[k].ID, To: fix.ID})
+		}
+		s.Problem.Activities = append(s.Problem.Activities, fix)
+		s.Works = append(s.Works, forecast.Work{Law: lawFix, Rework: round, Release: release})
+		before = nil
+		for _, k := range proofs {
+			c := s.Problem.Activities[k]
+			c.ID, c.Pin, c.Due, c.Deadline = c.ID+mark, nil, nil, nil
+			s.Problem.Precedences = append(s.Problem.Precedences, engine.Precedence{From: fix.ID, To: c.ID})
+			before = append(before, len(s.Problem.Activities))
+			s.Problem.Activities = append(s.Problem.Activities, c)
+			s.Works = append(s.Works, forecast.Work{Law: s.Works[k].Law, Rework: round, Release: release})
+		}
+		for _, p := range inside {
+			s.Problem.Precedences = append(s.Problem.Precedences, engine.Precedence{From: p.From + mark, To: p.To + mark})
+		}
+		for _, p := range onward {
+			s.Problem.Precedences = append(s.Problem.Precedences, engine.Precedence{From: p.From + mark, To: p.To})
+		}
+	}
+}
+
+// reruns are the activities that are done again for another candidate: those
+// that the playbook marks, or where it marks none, every test.
+func reruns(playbook headway.Playbook) map[string]bool {
+	marked, tests := map[string]bool{}, map[string]bool{}
+	for _, a := range playbook.Activities {
+		if a.RerunOnFix {
+			marked[a.Key] = true
+		}
+		if a.Kind == headway.KindRegression || a.Kind == headway.KindLoadTest {
+			tests[a.Key] = true
+		}
+	}
+	if len(marked) > 0 {
+		return marked
+	}
+	return tests
+}
+
+// fixSlots is what a fix is reckoned with, in slots of office hours.
+func (s *study) fixSlots() int {
+	c := s.b.facts.calendar
+	return s.b.axis.slots(time.Duration(usualFixDays * float64(c.To-c.From) * float64(time.Minute)))
+}
+
+// gaps turns the dates that a simulated release had into gaps in working days.
+func (s *study) gaps(release int, c forecast.Counts) forecast.Counts {
+	var out forecast.Counts
+	out.Never = c.Never
+	from := headway.DateOf(s.from[release].In(s.b.axis.zone))
+	days, last, known := 0, headway.Date{}, false
+	for slot, n := range c.N {
+		if n == 0 {
+			continue
+		}
+		at := headway.DateOf(s.b.axis.at(slot).In(s.b.axis.zone))
+		if !known || at != last {
+			days, last, known = max(0, s.b.facts.calendar.WorkingDays(from.In(s.b.axis.zone), at.In(s.b.axis.zone))), at, true
+		}
+		for len(out.N) <= days {
+			out.N = append(out.N, 0)
+		}
+		out.N[days] += n
+	}
+	return out
+}
+
+func (s *study) run(ctx context.Context, n int) (forecast.Outcome, error) {
+	if len(s.Deliveries) == 0 {
+		return forecast.Outcome{}, headway.Conflictf("no release is on its way: there is nothing to simulate").
+			WithHint("give a team a cadence with a version, or shelve a candidate")
+	}
+	return forecast.Simulate(ctx, s.Study, 0, n)
+}

@@ -1,0 +1,302 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"headway"
+	"headway/internal/app"
+	"headway/internal/web/ui"
+)
+
+// forecastView is a forecast with how earlier ones fared, and what is tried.
+type forecastView struct {
+	app.ProgrammeForecast
+	Backtest app.Backtest
+	Why      string // why there is no back-test
+	Tried    forecastTried
+	Skills   []headway.Skill
+}
+
+// forecastTried is the what-if of the page, as it was asked.
+type forecastTried struct {
+	Again       int // percent, -1: as it was
+	SupportDays float64
+	Skill       string
+}
+
+func (s *Site) forecastPage(w http.ResponseWriter, r *http.Request) error {
+	p, err := s.open(w, r, "forecast", "Forecast")
+	if err != nil {
+		return err
+	}
+	in, tried := forecastAsked(r)
+	f, err := s.app.ForecastView(r.Context(), p.actor, p.Programme.Key, in)
+	if err != nil {
+		return err
+	}
+	b, why, err := s.app.BacktestView(r.Context(), p.actor, p.Programme.Key)
+	if err != nil {
+		return err
+	}
+	v := forecastView{ProgrammeForecast: f, Backtest: b, Why: why, Tried: tried}
+	for _, q := range f.People {
+		for _, k := range q.Skills {
+			v.addSkill(k)
+		}
+	}
+	return p.show(forecastBody(p.Page, v))
+}
+
+func (v *forecastView) addSkill(k headway.Skill) {
+	for _, have := range v.Skills {
+		if have == k {
+			return
+		}
+	}
+	v.Skills = append(v.Skills, k)
+}
+
+// forecastAsked reads the what-if; what cannot be read is not tried.
+func forecastAsked(r *http.Request) (app.ForecastIf, forecastTried) {
+	q := r.URL.Query()
+	in, t := app.ForecastIf{}, forecastTried{Again: -1}
+	if n, err := strconv.Atoi(q.Get("again")); err == nil && n >= 0 && n <= 95 {
+		share := float64(n) / 100
+		in.Again, t.Again = &share, n
+	}
+	if d, err := strconv.ParseFloat(q.Get("support"), 64); err == nil && d > 0 && d <= 15 {
+		in.SupportDays, t.SupportDays = d, d
+	}
+	if k := q.Get("skill"); headway.CheckKey("skill", k) == nil {
+		in.People, t.Skill = []headway.WhatIfPerson{{Skills: []headway.Skill{headway.Skill(k)}, Count: 1}}, k
+	}
+	return in, t
+}
+
+func (t forecastTried) any() bool { return t.Again >= 0 || t.SupportDays > 0 || t.Skill != "" }
+
+func (s *Site) advicePage(w http.ResponseWriter, r *http.Request) error {
+	p, err := s.open(w, r, "advice", "Gap advice")
+	if err != nil {
+		return err
+	}
+	confidence := 0.85
+	if n, err := strconv.Atoi(r.URL.Query().Get("confidence")); err == nil && n >= 50 && n <= 99 {
+		confidence = float64(n) / 100
+	}
+	v, err := s.app.GapAdviceView(r.Context(), p.actor, p.Programme.Key, confidence)
+	if err != nil {
+		return err
+	}
+	return p.show(adviceBody(p.Page, v))
+}
+
+func (s *Site) queuePage(w http.ResponseWriter, r *http.Request) error {
+	p, err := s.open(w, r, "queue", "Queue")
+	if err != nil {
+		return err
+	}
+	v, err := s.app.QueueView(r.Context(), p.actor, p.Programme.Key)
+	if err != nil {
+		return err
+	}
+	return p.show(queueBody(p.Page, v))
+}
+
+// span is a row of the chart of dates: P50 to P85 thick, to P95 thin.
+type span struct {
+	Outlook            app.ReleaseOutlook
+	Y                  float64
+	A, B, C, Plan, Due float64 // Plan and Due below 0: none
+	Title              string
+}
+
+// dateChart is a time axis with one row for each release.
+type dateChart struct {
+	Height float64
+	Rows   []span
+	Ticks  []tick
+	Today  float64
+}
+
+type tick struct {
+	X    float64
+	Text string
+}
+
+const (
+	chartRows  = 14
+	rowHeight  = 30.0
+	chartLeft  = 210.0
+	chartWidth = 1000.0
+)
+
+func layDates(c ui.Clock, v forecastView) dateChart {
+	rows := v.Releases[:min(len(v.Releases), chartRows)]
+	from, to := c.Now, c.Now.AddDate(0, 0, 14)
+	for _, o := range rows {
+		if last := o.P95.In(c.Zone()).AddDate(0, 0, 2); last.After(to) {
+			to = last
+		}
+	}
+	from = headway.DateOf(from.In(c.Zone())).In(c.Zone())
+	x := func(t time.Time) float64 {
+		return chartLeft + min(1, max(0, t.Sub(from).Hours()/to.Sub(from).Hours()))*(chartWidth-chartLeft-12)
+	}
+	noon := func(d headway.Date) float64 { return x(d.At(12*60, c.Zone())) }
+	d := dateChart{Height: rowHeight*float64(len(rows)) + 34, Today: x(c.Now)}
+	step := 7
+	if to.Sub(from) > 75*24*time.Hour {
+		step = 14
+	}
+	for t := from.AddDate(0, 0, (8-int(from.Weekday()))%7); t.Before(to); t = t.AddDate(0, 0, step) {
+		d.Ticks = append(d.Ticks, tick{x(t), t.Format("2 Jan")})
+	}
+	for i, o := range rows {
+		s := span{Outlook: o, Y: 26 + rowHeight*float64(i), A: noon(o.P50), B: noon(o.P85), C: noon(o.P95), Plan: -1, Due: -1}
+		if !o.Planned.IsZero() && o.Planned.After(from) {
+			s.Plan = x(o.Planned)
+		}
+		if !o.Due.IsZero() {
+			s.Due = noon(o.Due)
+		}
+		s.Title = fmt.Sprintf("%s: P50 %s, P85 %s, P95 %s", o.Name, dateText(c, o.P50), dateText(c, o.P85), dateText(c, o.P95))
+		d.Rows = append(d.Rows, s)
+	}
+	return d
+}
+
+func percentText(x float64) string {
+	switch {
+	case x > 0 && x < 0.005:
+		return "< 1 %"
+	case x > 0.995 && x < 1:
+		return "> 99 %"
+	}
+	return fmt.Sprintf("%.0f %%", 100*x)
+}
+
+func chanceTone(x float64) string {
+	switch {
+	case x >= 0.85:
+		return "go"
+	case x >= 0.5:
+		return "warn"
+	}
+	return "stop"
+}
+
+// dependence is one curve, drawn.
+type dependence struct {
+	Path   string
+	Dots   []curveDot
+	Labels []tick
+	Target float64
+}
+
+type curveDot struct {
+	X, Y float64
+	Now  bool
+	Text string
+}
+
+const curveHeight = 150.0
+
+func layCurve(c app.AdviceCurve, policy headway.GapPolicy) dependence {
+	far := float64(policy.Target) * 1.3
+	for _, p := range c.Points {
+		far = max(far, p.Days)
+	}
+	y := func(d float64) float64 { return 18 + (1-d/max(1, far))*(curveHeight-44) }
+	out := dependence{Target: y(float64(policy.Target))}
+	for i, p := range c.Points {
+		x := 28 + float64(i)*(300-56)/float64(max(1, len(c.Points)-1))
+		verb := "L"
+		if i == 0 {
+			verb = "M"
+		}
+		out.Path += fmt.Sprintf("%s%.1f %.1f", verb, x, y(p.Days))
+		out.Dots = append(out.Dots, curveDot{x, y(p.Days), p.Now, fmt.Sprintf("%.0f", p.Days)})
+		out.Labels = append(out.Labels, tick{x, strconv.FormatFloat(p.X, 'f', -1, 64)})
+	}
+	return out
+}
+
+// share gives the width of a part of a bar of 100, and where it begins.
+type share struct {
+	Name     string
+	X, W     float64
+	Days     float64
+	Negative bool
+}
+
+func layFills(fills []app.GapFill) []share {
+	sum := 0.0
+	for _, f := range fills {
+		sum += max(0, f.Days)
+	}
+	var out []share
+	at := 0.0
+	for _, f := range fills {
+		s := share{Name: f.Name, X: at, Days: f.Days, Negative: f.Days < -0.05}
+		if f.Days > 0 && sum > 0 {
+			s.W = 1000 * f.Days / sum
+		}
+		at += s.W
+		out = append(out, s)
+	}
+	return out
+}
+
+func loadTone(load float64) string {
+	switch {
+	case load < 0 || load >= 1:
+		return "stop"
+	case load >= 0.85:
+		return "warn"
+	}
+	return "go"
+}
+
+func loadText(load float64) string {
+	if load < 0 {
+		return "nobody"
+	}
+	return fmt.Sprintf("%.0f %%", 100*load)
+}
+
+// loadWidth draws a load on a bar of 100 whose end is 150 %.
+func loadWidth(load float64) float64 {
+	if load < 0 {
+		return 100
+	}
+	return min(100, load/1.5*100)
+}
+
+func layShelf(shelf []app.ShelfAt) (path string, dots []curveDot) {
+	far := 1.0
+	for _, s := range shelf {
+		far = max(far, s.Releases)
+	}
+	for i, s := range shelf {
+		x := 30 + float64(i)*(1000-60)/float64(max(1, len(shelf)-1))
+		y := 20 + (1-s.Releases/far)*90
+		verb := "L"
+		if i == 0 {
+			verb = "M"
+		}
+		path += fmt.Sprintf("%s%.1f %.1f", verb, x, y)
+		dots = append(dots, curveDot{x, y, i == 0, fmt.Sprintf("%.1f", s.Releases)})
+	}
+	return path, dots
+}
+
+func aheadText(n int) string {
+	if n == 0 {
+		return "now"
+	}
+	return "+" + strconv.Itoa(n)
+}
