@@ -82,17 +82,17 @@ func incompleteBeta(x, a, b float64) float64 {
 	lb, _ := math.Lgamma(b)
 	lab, _ := math.Lgamma(a + b)
 	front := math.Exp(lab - la - lb + a*math.Log(x) + b*math.Log(1-x))
-	const tiny, enough = 1e-300, 1e-14
-	c, d := 1.0, 1/nonzero(1-(a+b)*x/(a+1), tiny)
+	const enough = 1e-14
+	c, d := 1.0, 1/nonzero(1-(a+b)*x/(a+1))
 	f := d
 	for m := 1.0; m < 500; m++ {
 		even := m * (b - m) * x / ((a + 2*m - 1) * (a + 2*m))
-		d = 1 / nonzero(1+even*d, tiny)
-		c = nonzero(1+even/c, tiny)
+		d = 1 / nonzero(1+even*d)
+		c = nonzero(1 + even/c)
 		f *= d * c
 		odd := -(a + m) * (a + b + m) * x / ((a + 2*m) * (a + 2*m + 1))
-		d = 1 / nonzero(1+odd*d, tiny)
-		c = nonzero(1+odd/c, tiny)
+		d = 1 / nonzero(1+odd*d)
+		c = nonzero(1 + odd/c)
 		f *= d * c
 		if math.Abs(d*c-1) < enough {
 			break
@@ -101,7 +101,8 @@ func incompleteBeta(x, a, b float64) float64 {
 	return front * f / a
 }
 
-func nonzero(v, tiny float64) float64 {
+func nonzero(v float64) float64 {
+	const tiny = 1e-300
 	if math.Abs(v) < tiny {
 		return tiny
 	}

@@ -118,7 +118,7 @@ func releasedRun(ctx context.Context, q store.Q, p headway.Programme, r headway.
 			return q.CaseRun(b.Normal)
 		}
 	}
-	return nil, nil //nolint:nilnil // nothing to compare with is no fault
+	return nil, nil
 }
 
 func calendarOf(ctx context.Context, q store.Q, p headway.Programme) (headway.Calendar, error) {

@@ -137,10 +137,10 @@ func (l look) against(ctx context.Context, p headway.Programme, v *RunStory) (*h
 		}
 		v.Released = append(v.Released, headway.RunRef{Evidence: e.ID, CandidateID: e.CandidateID, Candidate: c.Name, At: e.AddedAt})
 	}
-	id := ""
+	var id string
 	switch want := v.Query.Against; {
 	case want == "" && len(v.Released) == 0:
-		return nil, nil //nolint:nilnil // nothing to compare with is no fault
+		return nil, nil
 	case want == "":
 		id = v.Released[0].Evidence
 	default:

@@ -137,7 +137,7 @@ func decodeCases(h caseHeader, b []byte) (cases []headway.RunCase, rest []byte, 
 	for i := range cases {
 		var f [2]uint64
 		for k := range f {
-			n := 0
+			var n int
 			if f[k], n = binary.Uvarint(b); n <= 0 {
 				return nil, nil, errCases
 			}
@@ -152,7 +152,7 @@ func decodeCases(h caseHeader, b []byte) (cases []headway.RunCase, rest []byte, 
 		before = ids.String()[start:]
 		b = b[f[1]:]
 		for k := range f {
-			n := 0
+			var n int
 			if f[k], n = binary.Uvarint(b); n <= 0 {
 				return nil, nil, errCases
 			}
