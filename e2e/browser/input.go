@@ -19,8 +19,8 @@ func (p *Page) Click(selector string) {
 	p.do("click "+selector, chromedp.Click(chromedp.CSS(selector)))
 }
 
-// Press focuses an element and presses an arrow key on it.
-func (p *Page) Press(selector, key string, shift bool) {
+// PressOn focuses an element and presses an arrow key on it.
+func (p *Page) PressOn(selector, key string, shift bool) {
 	p.t.Helper()
 	keys := map[string]string{"ArrowLeft": kb.ArrowLeft, "ArrowRight": kb.ArrowRight, "ArrowUp": kb.ArrowUp, "ArrowDown": kb.ArrowDown}
 	p.Eval(fmt.Sprintf(`document.querySelector(%q).focus(); ''`, selector))

@@ -225,23 +225,23 @@ func layCurve(c app.AdviceCurve, policy headway.GapPolicy) dependence {
 	return out
 }
 
-// share gives the width of a part of a bar of 100, and where it begins.
-type share struct {
+// fillBar gives the width of a part of a bar of 100, and where it begins.
+type fillBar struct {
 	Name     string
 	X, W     float64
 	Days     float64
 	Negative bool
 }
 
-func layFills(fills []app.GapFill) []share {
+func layFills(fills []app.GapFill) []fillBar {
 	sum := 0.0
 	for _, f := range fills {
 		sum += max(0, f.Days)
 	}
-	var out []share
+	var out []fillBar
 	at := 0.0
 	for _, f := range fills {
-		s := share{Name: f.Name, X: at, Days: f.Days, Negative: f.Days < -0.05}
+		s := fillBar{Name: f.Name, X: at, Days: f.Days, Negative: f.Days < -0.05}
 		if f.Days > 0 && sum > 0 {
 			s.W = 1000 * f.Days / sum
 		}

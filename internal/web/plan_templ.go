@@ -5,14 +5,11 @@ package web
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"fmt"
-
 	"headway"
 	"headway/internal/web/timeline"
 	"headway/internal/web/ui"
@@ -52,7 +49,7 @@ func planBody(p ui.Page, v planView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, b := range v.Bands {
-			templ_7745c5c3_Var2 := []any{"pill", string(ui.BandTone(b.Band))}
+			var templ_7745c5c3_Var2 = []any{"pill", string(ui.BandTone(b.Band))}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var2...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -404,7 +401,7 @@ func planBody(p ui.Page, v planView) templ.Component {
 		}
 		for i, t := range v.Teams {
 			if t.Kind == headway.DevelopmentTeam && i < 12 {
-				templ_7745c5c3_Var22 := []any{ui.LineOf(i)}
+				var templ_7745c5c3_Var22 = []any{ui.LineOf(i)}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var22...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1180,7 +1177,7 @@ func finding(p ui.Page, v planView, f headway.Finding) templ.Component {
 			templ_7745c5c3_Var59 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var60 := []any{f.Severity}
+		var templ_7745c5c3_Var60 = []any{f.Severity}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var60...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -5,16 +5,13 @@ package timeline
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"fmt"
-	"strconv"
-
 	"headway"
+	"strconv"
 )
 
 // Export writes a drawing as one SVG document that stands alone: labels and

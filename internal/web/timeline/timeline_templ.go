@@ -5,10 +5,8 @@ package timeline
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
 import (
 	"fmt"
@@ -491,7 +489,7 @@ func labels(d Drawing) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if r.Line != "" {
-				templ_7745c5c3_Var28 := []any{"edge", r.Line}
+				var templ_7745c5c3_Var28 = []any{"edge", r.Line}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var28...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -696,7 +694,7 @@ func ground(d Drawing) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		for _, b := range d.Days {
-			templ_7745c5c3_Var39 := []any{b.Class}
+			var templ_7745c5c3_Var39 = []any{b.Class}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var39...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -796,7 +794,7 @@ func ground(d Drawing) templ.Component {
 		}
 		for _, t := range d.Head {
 			if t.Rule {
-				templ_7745c5c3_Var46 := []any{"tick", templ.KV("major", t.Major)}
+				var templ_7745c5c3_Var46 = []any{"tick", templ.KV("major", t.Major)}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var46...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -1357,7 +1355,7 @@ func bar(b BarBox) templ.Component {
 			templ_7745c5c3_Var82 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var83 := []any{"bar", b.Class, b.Line, templ.KV("moved", b.Moved), templ.KV("looked", b.Looked)}
+		var templ_7745c5c3_Var83 = []any{"bar", b.Class, b.Line, templ.KV("moved", b.Moved), templ.KV("looked", b.Looked)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var83...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -1709,7 +1707,7 @@ func gap(g GapBox) templ.Component {
 			templ_7745c5c3_Var106 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Var107 := []any{"gap", string(g.Band)}
+		var templ_7745c5c3_Var107 = []any{"gap", string(g.Band)}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var107...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
@@ -2136,7 +2134,7 @@ func track(d Drawing) templ.Component {
 			}
 		}
 		for _, p := range d.Deploys {
-			templ_7745c5c3_Var136 := []any{"deploy", p.Line, templ.KV("foreseen", p.Planned)}
+			var templ_7745c5c3_Var136 = []any{"deploy", p.Line, templ.KV("foreseen", p.Planned)}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var136...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
