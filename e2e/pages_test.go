@@ -36,6 +36,7 @@ func pages() []string {
 		"/",
 		"/api",
 		"/p/atlas/plan",
+		"/p/atlas/plan/compare",
 		"/p/atlas/shelf",
 		"/p/atlas/board",
 		"/p/atlas/board?lanes=person",

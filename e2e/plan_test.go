@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp/kb"
+
 	"headway/e2e/browser"
 )
 
@@ -43,13 +45,13 @@ func TestMoveOnThePlan(t *testing.T) {
 	eventually(t, p, "the preview dropped", `!document.querySelector("[data-preview]")`)
 
 	p.Eval(`document.querySelector('` + bar + `').focus(); ""`)
-	p.Press("m")
+	p.Keys("m", false)
 	for range 3 {
-		p.Press("ArrowRight")
+		p.Press(bar, "ArrowRight", false)
 	}
-	p.Press("Enter")
+	p.Keys(kb.Enter, false)
 	eventually(t, p, "the preview by keys", `document.activeElement.matches("[data-accept]")`)
-	p.Press("Enter")
+	p.Keys(kb.Enter, false)
 	eventually(t, p, "accepting", `!location.search.includes("try=") && document.body.innerText.includes("Taken.")`)
 	p.Go("/p/atlas/plan?state=pinned")
 	eventually(t, p, "the pin in the draft", `document.querySelector('`+bar+` .pin')`)
@@ -66,7 +68,7 @@ func TestPinWithoutAScript(t *testing.T) {
 	p.Go("/p/atlas/plan")
 	eventually(t, p, "a plan", movable)
 	look := p.Eval(movable + `.getAttribute("href")`)
-	p.WithoutScripts()
+	p.NoScript()
 	p.Go(look)
 	p.Submit(`#look form button`)
 	if !strings.Contains(p.Text(), "What if") {

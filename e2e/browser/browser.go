@@ -14,12 +14,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
-	"github.com/chromedp/chromedp/kb"
 )
 
 // patience is how long one step may take on a busy machine.
@@ -207,22 +205,4 @@ func (p *Page) Drag(selector string, dx float64) {
 		p.do("move", chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x+dx*float64(k)/8, y, chromedp.ButtonLeft))
 	}
 	p.do("let go", chromedp.MouseEvent(input.DispatchMouseEventTypeMouseReleased, x+dx, y, chromedp.ButtonLeft))
-}
-
-// Press sends a key, by its name as KeyboardEvent.key says it, to what has the focus.
-func (p *Page) Press(key string) {
-	p.t.Helper()
-	known := map[string]string{"Enter": kb.Enter, "Escape": kb.Escape, "ArrowRight": kb.ArrowRight, "ArrowLeft": kb.ArrowLeft, "Tab": kb.Tab}
-	if k, ok := known[key]; ok {
-		key = k
-	}
-	p.do("press "+key, chromedp.KeyEvent(key))
-}
-
-// WithoutScripts switches scripts of pages off from the next document on.
-func (p *Page) WithoutScripts() {
-	p.t.Helper()
-	if _, err := chromedp.Call(p.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
-		p.t.Fatalf("switch scripts off: %v", err)
-	}
 }
