@@ -38,7 +38,7 @@ func TestMoveOnThePlan(t *testing.T) {
 
 	p.Drag(bar, 60)
 	eventually(t, p, "the preview", `document.querySelector("[data-preview] [data-accept], [data-preview] .stop-ink")`)
-	if !strings.Contains(p.Path(), "try=") {
+	if !strings.Contains(p.Path(), "pin=") {
 		t.Errorf("the preview has no address of its own: %s", p.Path())
 	}
 	p.Eval(`document.querySelector("[data-drop]").click(); ""`)
@@ -52,7 +52,7 @@ func TestMoveOnThePlan(t *testing.T) {
 	p.Keys(kb.Enter, false)
 	eventually(t, p, "the preview by keys", `document.activeElement.matches("[data-accept]")`)
 	p.Keys(kb.Enter, false)
-	eventually(t, p, "accepting", `!location.search.includes("try=") && document.body.innerText.includes("Taken.")`)
+	p.Until(`!location.search.includes("pin=") && document.body.innerText.includes("Taken.")`)
 	p.Go("/p/atlas/plan?state=pinned")
 	eventually(t, p, "the pin in the draft", `document.querySelector('`+bar+` .pin')`)
 	if bad := p.Complaints(); len(bad) > 0 {
