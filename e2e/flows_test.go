@@ -24,7 +24,7 @@ func TestPeopleAtWork(t *testing.T) {
 				t.Fatal("nothing is to do")
 			}
 			before := p.Eval(`document.querySelector('.column-head.doing span').innerText`)
-			p.Press(`[data-column=todo] [data-item]`, "ArrowRight", true)
+			p.PressOn(`[data-column=todo] [data-item]`, "ArrowRight", true)
 			p.Until(`document.querySelector('#page [data-flash]') !== null && document.querySelector('.column-head.doing span').innerText !== ` + fmt.Sprintf("%q", before) + ` || /holds/.test(document.querySelector('#page [data-flash]')?.innerText ?? '')`)
 			if strings.Contains(p.Eval(`document.querySelector('#page [data-flash]').innerText`), "already holds") {
 				break
@@ -35,7 +35,7 @@ func TestPeopleAtWork(t *testing.T) {
 			t.Fatalf("after %d moves: %s", moves, text)
 		}
 		// Back: the last one that went goes home again.
-		p.Press(`[data-column=doing] [data-item]`, "ArrowLeft", true)
+		p.PressOn(`[data-column=doing] [data-item]`, "ArrowLeft", true)
 		p.Until(`document.querySelector('.column-head.doing span').innerText.startsWith('7')`)
 		p.Click(`#page [data-flash] button`)
 		p.Until(`document.querySelector('.column-head.doing span').innerText.startsWith('8')`)
@@ -79,7 +79,7 @@ func TestPeopleAtWork(t *testing.T) {
 	t.Run("a session that has ended comes back to the same place", func(t *testing.T) {
 		p.Go("/p/atlas/board?lanes=skill")
 		p.ForgetCookies()
-		p.Press(`[data-column=doing] [data-item]`, "ArrowLeft", true)
+		p.PressOn(`[data-column=doing] [data-item]`, "ArrowLeft", true)
 		p.Until(`location.pathname === '/sign-in'`)
 		p.Fill(`input[name=email]`, accounts["ops"].Email)
 		p.Fill(`input[name=password]`, accounts["ops"].Password)
