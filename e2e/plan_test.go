@@ -47,7 +47,7 @@ func TestMoveOnThePlan(t *testing.T) {
 	p.Eval(`document.querySelector('` + bar + `').focus(); ""`)
 	p.Keys("m", false)
 	for range 3 {
-		p.Press(bar, "ArrowRight", false)
+		p.PressOn(bar, "ArrowRight", false)
 	}
 	p.Keys(kb.Enter, false)
 	eventually(t, p, "the preview by keys", `document.activeElement.matches("[data-accept]")`)

@@ -31,16 +31,6 @@ func (p *Page) PressOn(selector, key string, shift bool) {
 	p.do("press "+key, chromedp.KeyEvent(keys[key], chromedp.KeyModifiers(mods...)))
 }
 
-// Press sends a key, by its name as KeyboardEvent.key says it, to what has the focus.
-func (p *Page) Press(key string) {
-	p.t.Helper()
-	known := map[string]string{"Enter": kb.Enter, "Escape": kb.Escape, "ArrowRight": kb.ArrowRight, "ArrowLeft": kb.ArrowLeft, "Tab": kb.Tab}
-	if k, ok := known[key]; ok {
-		key = k
-	}
-	p.do("press "+key, chromedp.KeyEvent(key))
-}
-
 // Keys presses keys where the focus is, with or without Ctrl.
 func (p *Page) Keys(keys string, ctrl bool) {
 	p.t.Helper()
