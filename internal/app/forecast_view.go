@@ -256,11 +256,14 @@ func componentHeadway(live []headway.Release, cast Cast) float64 {
 	return days[len(days)/2]
 }
 
-// Backtest is how forecasts of finished releases would have fared.
+// How forecasts of finished releases would have fared.
 type (
-	Backtest         = forecast.Backtest
+	// Backtest is the whole of it.
+	Backtest = forecast.Backtest
+	// BacktestQuantile is one quantile's record.
 	BacktestQuantile = forecast.Quantile
-	BacktestRow      = forecast.Forecasted
+	// BacktestRow is one finished release.
+	BacktestRow = forecast.Forecasted
 )
 
 // BacktestView walks forward through the programme's own finished releases.

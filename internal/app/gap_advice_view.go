@@ -130,8 +130,11 @@ func (k *knowledge) peel(ctx context.Context) ([]peeled, error) {
 		name string
 		do   func(*study)
 	}{
-		{"", func(*study) {}}, {fillRework, (*study).once}, {fillUncertain, (*study).certain},
-		{fillQueue, (*study).endless}, {fillWindow, (*study).open},
+		{"", func(*study) {}},
+		{fillRework, (*study).once},
+		{fillUncertain, (*study).certain},
+		{fillQueue, (*study).endless},
+		{fillWindow, (*study).open},
 	} {
 		s, err := k.facts.study(k.seen)
 		if err != nil {

@@ -119,7 +119,7 @@ func (r *Lane) crew(a *leanActivity, t, end, n int) (int, bool) {
 func (r *Lane) pick(d *demand, t, end int, more bool) bool {
 	free := 0
 	for k, q := range d.pool {
-		r.open[k] = !(more && r.taken[q]) && lastSet(r.people[q], t, end) < 0
+		r.open[k] = (!more || !r.taken[q]) && lastSet(r.people[q], t, end) < 0
 		if r.open[k] {
 			free++
 		}

@@ -62,7 +62,7 @@ func (r *Lane) Run(dur []int32) {
 	for _, i := range r.l.order {
 		a := &r.l.act[i]
 		n := int(dur[i])
-		start, end := 0, 0
+		var start, end int
 		switch {
 		case n == 0 && a.dur > 0:
 			lo, _, loEnd, _ := r.bounds(a)

@@ -10,7 +10,10 @@ func signerKey() ed25519.PrivateKey {
 }
 
 // PublicKey gives the key that verifies.
-func (Signer) PublicKey() ed25519.PublicKey { return signerKey().Public().(ed25519.PublicKey) }
+func (Signer) PublicKey() ed25519.PublicKey {
+	key, _ := signerKey().Public().(ed25519.PublicKey)
+	return key
+}
 
 // Sign signs a message.
 func (Signer) Sign(message []byte) []byte { return ed25519.Sign(signerKey(), message) }

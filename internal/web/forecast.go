@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -51,12 +52,9 @@ func (s *Site) forecastPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (v *forecastView) addSkill(k headway.Skill) {
-	for _, have := range v.Skills {
-		if have == k {
-			return
-		}
+	if !slices.Contains(v.Skills, k) {
+		v.Skills = append(v.Skills, k)
 	}
-	v.Skills = append(v.Skills, k)
 }
 
 // forecastAsked reads the what-if; what cannot be read is not tried.

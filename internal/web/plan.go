@@ -159,12 +159,12 @@ func newPlanView(picture app.PlanPicture, q planQuery, c ui.Clock, programme ui.
 		}
 	}
 	v.Changes = planChanges(picture, c)
-	v.Look = v.lookAt(q.Look, c)
+	v.Look = v.lookAt(q.Look)
 	return v
 }
 
 // lookAt finds the activity that is looked at.
-func (v planView) lookAt(activity string, c ui.Clock) lookView {
+func (v planView) lookAt(activity string) lookView {
 	i := slices.IndexFunc(v.Plan.Placements, func(p headway.Placement) bool { return activity != "" && p.Activity == activity })
 	if i < 0 {
 		return lookView{}

@@ -78,7 +78,7 @@ func planBack(r *http.Request) string {
 func (s *Site) scenarioVerb(w http.ResponseWriter, r *http.Request) error {
 	key, scenario, by := r.PathValue("programme"), r.PathValue("scenario"), auth.Actor(r.Context())
 	var err error
-	text := ""
+	var text string
 	switch r.PathValue("verb") {
 	case "solve":
 		_, err = s.app.SolveScenario(r.Context(), by, key, scenario)

@@ -37,6 +37,8 @@ type route struct {
 }
 
 // routes is the site map.
+//
+//nolint:funlen // one line a route, read as one table
 func (s *Site) routes() []route {
 	all := []route{
 		{"GET /assets/{name}", headway.Anybody, s.assets.serve},

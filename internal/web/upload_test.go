@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"mime/multipart"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -48,7 +49,7 @@ func TestUploadsAreReadAsTheyComeAndBounded(t *testing.T) {
 	} {
 		body, kind := multipartBody(t, c.fill)
 		body.Truncate(body.Len() - c.cut)
-		r := httptest.NewRequest("POST", "/p/x/report", body)
+		r := httptest.NewRequest(http.MethodPost, "/p/x/report", body)
 		r.Header.Set("Content-Type", kind)
 		var got string
 		fields, err := upload(httptest.NewRecorder(), r, func(fields map[string][]string, name string, content io.Reader) error {
@@ -63,7 +64,7 @@ func TestUploadsAreReadAsTheyComeAndBounded(t *testing.T) {
 			t.Errorf("%s: %q", c.name, got)
 		}
 	}
-	r := httptest.NewRequest("POST", "/p/x/report", strings.NewReader("team=web"))
+	r := httptest.NewRequest(http.MethodPost, "/p/x/report", strings.NewReader("team=web"))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if _, err := upload(httptest.NewRecorder(), r, nil); headway.KindOf(err) != headway.Invalid {
 		t.Errorf("no files at all: %v", err)
