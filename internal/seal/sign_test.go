@@ -36,7 +36,7 @@ func TestTheSigningKeyIsKeptAndNeverShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, shown := range []string{fmt.Sprint(one), fmt.Sprintf("%+v %#v", one, one), one.LogValue().String()} {
-		if strings.Contains(shown, string(seed)) || strings.Contains(shown, strings.Trim(fmt.Sprint(seed[:6]), "[]")) {
+		if strings.Contains(shown, string(seed)) || strings.Contains(shown, strings.Trim(fmt.Sprintf("%d", seed[:6]), "[]")) {
 			t.Errorf("shows the key: %s", shown)
 		}
 	}
