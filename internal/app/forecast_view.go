@@ -256,15 +256,14 @@ func componentHeadway(live []headway.Release, cast Cast) float64 {
 	return days[len(days)/2]
 }
 
-// How forecasts of finished releases would have fared.
-type (
-	// Backtest is the whole of it.
-	Backtest = forecast.Backtest
-	// BacktestQuantile is one quantile's record.
-	BacktestQuantile = forecast.Quantile
-	// BacktestRow is one finished release.
-	BacktestRow = forecast.Forecasted
-)
+// Backtest is how forecasts of finished releases would have fared.
+type Backtest = forecast.Backtest
+
+// BacktestQuantile is how one quantile fared.
+type BacktestQuantile = forecast.Quantile
+
+// BacktestRow is one release with what was forecast for it.
+type BacktestRow = forecast.Forecasted
 
 // BacktestView walks forward through the programme's own finished releases.
 // A history that says nothing is an empty back-test with the reason in words.

@@ -229,6 +229,41 @@ func TestTheMinimumGuardIsNeverUndercut(t *testing.T) {
 	}
 }
 
+// Work that needs two at once cannot be simulated with one: it would be planned
+// without people, and the gap look shorter.
+func TestCurvesOfPeopleBeginWhereTheWorkCanBeDone(t *testing.T) {
+	ctx := context.Background()
+	w := newPlanWorld(t, testkit.Database{Dir: t.TempDir()}, monday, 2, 3)
+	k, err := w.app.know(ctx, w.rm, "shop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	skill := k.bottleneck().skill
+	w.write(func(tx *store.Tx) error {
+		b, err := tx.NewestPlaybook(ctx, w.p.ID)
+		if err != nil {
+			return err
+		}
+		for i := range b.Activities {
+			if b.Activities[i].Skill == skill {
+				b.Activities[i].People = 2
+			}
+		}
+		b.ID = "together"
+		_, _, err = tx.AddPlaybook(ctx, b)
+		return err
+	})
+	v, err := w.app.GapAdviceView(ctx, w.rm, "shop", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range v.Curves {
+		if c.Unit == "people" && c.Points[0].X < 2 {
+			t.Errorf("%s begins at %v", c.Name, c.Points[0].X)
+		}
+	}
+}
+
 func TestQueueTellsWhetherItSettles(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db testkit.Database) {
 		ctx := context.Background()

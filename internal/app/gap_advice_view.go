@@ -256,7 +256,7 @@ func (k *knowledge) curves(ctx context.Context, confidence float64) ([]AdviceCur
 			have++
 		}
 	}
-	for n := max(1, have-2); n <= have+3; n++ {
+	for n := max(1, have-2, k.atOnce(skill)); n <= have+3; n++ {
 		f := k.facts.altered()
 		for have := have; have < n; have++ {
 			f.addPerson(skill)
@@ -269,6 +269,25 @@ func (k *knowledge) curves(ctx context.Context, confidence float64) ([]AdviceCur
 		c.Points = append(c.Points, AdvicePoint{float64(n), d, n == have})
 	}
 	return append(out, c), nil
+}
+
+// atOnce is how many people of a skill some work needs together: with fewer it
+// would be planned without them, and the gap look shorter than it is.
+func (k *knowledge) atOnce(skill headway.Skill) int {
+	most := 1
+	for _, a := range k.facts.playbook.Activities {
+		if a.Skill == skill {
+			most = max(most, a.People)
+		}
+	}
+	for _, items := range k.facts.items {
+		for _, i := range items {
+			if i.Skill == skill && i.State != headway.ItemDone {
+				most = max(most, i.People)
+			}
+		}
+	}
+	return most
 }
 
 // removePeople takes the skill from the last of those who have it.

@@ -223,23 +223,23 @@ func layCurve(c app.AdviceCurve, policy headway.GapPolicy) dependence {
 	return out
 }
 
-// fillBar gives the width of a part of a bar of 100, and where it begins.
-type fillBar struct {
+// fillPart gives the width of a part of a bar of 100, and where it begins.
+type fillPart struct {
 	Name     string
 	X, W     float64
 	Days     float64
 	Negative bool
 }
 
-func layFills(fills []app.GapFill) []fillBar {
+func layFills(fills []app.GapFill) []fillPart {
 	sum := 0.0
 	for _, f := range fills {
 		sum += max(0, f.Days)
 	}
-	var out []fillBar
+	var out []fillPart
 	at := 0.0
 	for _, f := range fills {
-		s := fillBar{Name: f.Name, X: at, Days: f.Days, Negative: f.Days < -0.05}
+		s := fillPart{Name: f.Name, X: at, Days: f.Days, Negative: f.Days < -0.05}
 		if f.Days > 0 && sum > 0 {
 			s.W = 1000 * f.Days / sum
 		}

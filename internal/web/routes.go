@@ -110,9 +110,6 @@ func (s *Site) routes() []route {
 		{"POST /p/{programme}/stop/lift", headway.StopDeployment, s.liftStop},
 
 		{"GET /p/{programme}/gap", headway.ViewProgramme, s.gapPage},
-		{"GET /p/{programme}/forecast", headway.ViewProgramme, s.forecastPage},
-		{"GET /p/{programme}/advice", headway.ViewProgramme, s.advicePage},
-		{"GET /p/{programme}/queue", headway.ViewProgramme, s.queuePage},
 		{"GET /p/{programme}/work", headway.ViewProgramme, s.workPage},
 
 		{"GET /p/{programme}/defects", headway.ViewProgramme, s.defectsPage},
@@ -132,6 +129,7 @@ func (s *Site) routes() []route {
 
 		{"GET /p/{programme}/audit", headway.ReadAudit, s.auditPage},
 	}
+	all = append(all, s.forecastRoutes()...)
 	if s.Style {
 		all = append(all, route{"GET /style", headway.Anybody, s.stylePage})
 	}
@@ -142,6 +140,15 @@ func (s *Site) routes() []route {
 // and bound it themselves.
 func streams(pattern string) bool {
 	return pattern == "POST /p/{programme}/shelve" || pattern == "POST /p/{programme}/report"
+}
+
+// forecastRoutes are the pages that say how sure the plan is.
+func (s *Site) forecastRoutes() []route {
+	return []route{
+		{"GET /p/{programme}/forecast", headway.ViewProgramme, s.forecastPage},
+		{"GET /p/{programme}/advice", headway.ViewProgramme, s.advicePage},
+		{"GET /p/{programme}/queue", headway.ViewProgramme, s.queuePage},
+	}
 }
 
 // limited bounds the body of a form before anything reads it.
