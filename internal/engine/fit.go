@@ -243,25 +243,33 @@ func (s *state) open(a *activity, t, end, loEnd int) (int, bool) {
 	if end < loEnd {
 		return a.cal.back(loEnd, a.dur), false
 	}
-	if a.walled {
-		k := spanAfter(a.windows, t)
-		if k == len(a.windows) {
-			return never, false
-		}
-		if w := a.windows[k]; t < w.From || end > w.To {
-			if t < w.From {
-				return w.From, false
-			}
-			return w.To, false
-		}
-	}
-	if k := spanAfter(a.frozen, t); k < len(a.frozen) && a.frozen[k].From < max(end, t+1) {
-		return a.frozen[k].To, false
+	if next, ok := allowed(a.windows, a.walled, a.frozen, t, end); !ok {
+		return next, false
 	}
 	for _, u := range a.uses {
 		if next, ok := s.res[u.res].clear(t, end, u.units); !ok {
 			return next, false
 		}
+	}
+	return 0, true
+}
+
+// allowed checks [t, end) against windows, if it has to lie in one, and against
+// freezes; when it may not lie there it says from where to look on.
+func allowed(windows []Span, walled bool, frozen []Span, t, end int) (int, bool) {
+	if walled {
+		k := spanAfter(windows, t)
+		switch {
+		case k == len(windows):
+			return never, false
+		case t < windows[k].From:
+			return windows[k].From, false
+		case end > windows[k].To:
+			return windows[k].To, false
+		}
+	}
+	if k := spanAfter(frozen, t); k < len(frozen) && frozen[k].From < max(end, t+1) {
+		return frozen[k].To, false
 	}
 	return 0, true
 }

@@ -50,20 +50,8 @@ func (r *Lane) clear(a *leanActivity, t, end, loEnd, n int) (int, bool) {
 	if end < loEnd {
 		return r.cal(a.cal).back(loEnd, n), false
 	}
-	if a.walled {
-		k := spanAfter(a.windows, t)
-		if k == len(a.windows) {
-			return never, false
-		}
-		if w := a.windows[k]; t < w.From || end > w.To {
-			if t < w.From {
-				return w.From, false
-			}
-			return w.To, false
-		}
-	}
-	if k := spanAfter(a.frozen, t); k < len(a.frozen) && a.frozen[k].From < max(end, t+1) {
-		return a.frozen[k].To, false
+	if next, ok := allowed(a.windows, a.walled, a.frozen, t, end); !ok {
+		return next, false
 	}
 	if n == 0 {
 		return 0, true
