@@ -1,6 +1,9 @@
 package headway
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // EnvironmentKind says what an environment is for.
 type EnvironmentKind string
@@ -12,6 +15,11 @@ const (
 	EnvLoad       EnvironmentKind = "load"
 	EnvProduction EnvironmentKind = "production"
 )
+
+// EnvironmentKinds lists the kinds of environment.
+func EnvironmentKinds() []EnvironmentKind {
+	return []EnvironmentKind{EnvTest, EnvStaging, EnvLoad, EnvProduction}
+}
 
 // Environment is a place where candidates are installed.
 type Environment struct {
@@ -29,9 +37,7 @@ func (e Environment) Check() error {
 	if err := CheckKey("environment.key", e.Key); err != nil {
 		return err
 	}
-	switch e.Kind {
-	case EnvTest, EnvStaging, EnvLoad, EnvProduction:
-	default:
+	if !slices.Contains(EnvironmentKinds(), e.Kind) {
 		return Invalidf("environment.kind", "%q is no kind of environment", e.Kind).WithHint("use test, staging, load or production")
 	}
 	return CheckName("environment.name", e.Name)

@@ -24,6 +24,14 @@ const (
 	CriterionCoverage        CriterionKind = "coverage"        // newest coverage report holds every expression
 )
 
+// CriterionKinds lists the kinds of criterion.
+func CriterionKinds() []CriterionKind {
+	return []CriterionKind{
+		CriterionRegression, CriterionLoad, CriterionManual, CriterionSBOM, CriterionVulnerabilities, CriterionCoverage,
+		CriterionDefects, CriterionBacklog, CriterionGap, CriterionWindow, CriterionFreeze,
+	}
+}
+
 // Criterion is one rule of the gate.
 type Criterion struct {
 	Key      string        `json:"key" yaml:"key"`

@@ -2,6 +2,7 @@ package headway
 
 import (
 	"math"
+	"slices"
 	"time"
 )
 
@@ -22,13 +23,12 @@ const (
 	KindTask       ActivityKind = "task"
 )
 
-func (k ActivityKind) valid() bool {
-	switch k {
-	case KindRegression, KindLoadTest, KindData, KindInstall, KindReview, KindGoNoGo, KindDeployment, KindSupport, KindRework, KindTask:
-		return true
-	}
-	return false
+// ActivityKinds lists the kinds of operations work.
+func ActivityKinds() []ActivityKind {
+	return []ActivityKind{KindRegression, KindLoadTest, KindData, KindInstall, KindReview, KindGoNoGo, KindDeployment, KindSupport, KindRework, KindTask}
 }
+
+func (k ActivityKind) valid() bool { return slices.Contains(ActivityKinds(), k) }
 
 // Playbook is the template of operations work from which a shelved
 // candidate's backlog items are generated.

@@ -21,6 +21,11 @@ const (
 	StepArgo    StepKind = "argocd"  // a sync of an Argo CD application
 )
 
+// StepKinds lists the kinds of step.
+func StepKinds() []StepKind {
+	return []StepKind{StepManual, StepCommand, StepHTTP, StepGitHub, StepGitLab, StepJenkins, StepAzure, StepArgo}
+}
+
 // Called tells whether Headway itself calls another system for such a step.
 func (k StepKind) Called() bool { return k != StepManual && k != StepCommand }
 

@@ -40,7 +40,6 @@ func backupTables() []string {
 		"backlog_items", "evidence", "waivers", "decisions", "approvals", "decision_looks", "deployments", "deployment_steps", "messages", "stops",
 		"connections",
 		"defects", "mutes", "owners", "test_cycles", "cycle_cases", "interrupts", "plans", "activity_pins", "scenarios", "imports", "idempotency", "events", "notifications", "settings",
-		"experiments",
 	}
 }
 

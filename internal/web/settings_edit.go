@@ -30,17 +30,21 @@ func sectionBySlug(slug string) (section, error) {
 	return section{}, headway.NotFoundf("the setup has no section %q", slug).WithHint("open Settings")
 }
 
+// openSection finds the section that is asked for, and the setup as it is.
+func (s *Site) openSection(w http.ResponseWriter, r *http.Request) (sec section, p *page, v app.SetupView, err error) {
+	if sec, err = sectionBySlug(r.PathValue("section")); err != nil {
+		return sec, nil, v, err
+	}
+	if p, err = s.open(w, r, "settings", sec.title); err != nil {
+		return sec, nil, v, err
+	}
+	v, err = s.app.SetupView(r.Context(), p.actor, p.Programme.Key)
+	return sec, p, v, err
+}
+
 // sectionPage shows a section of the setup as a form.
 func (s *Site) sectionPage(w http.ResponseWriter, r *http.Request) error {
-	sec, err := sectionBySlug(r.PathValue("section"))
-	if err != nil {
-		return err
-	}
-	p, err := s.open(w, r, "settings", sec.title)
-	if err != nil {
-		return err
-	}
-	v, err := s.app.SetupView(r.Context(), p.actor, p.Programme.Key)
+	sec, p, v, err := s.openSection(w, r)
 	if err != nil {
 		return err
 	}
@@ -59,15 +63,7 @@ func (p *page) guide(f headway.ProgrammeFile, s startSteps) form.Guide {
 // saveSection applies a section as it was filled in. What cannot be saved stays
 // in the form.
 func (s *Site) saveSection(w http.ResponseWriter, r *http.Request) error {
-	sec, err := sectionBySlug(r.PathValue("section"))
-	if err != nil {
-		return err
-	}
-	p, err := s.open(w, r, "settings", sec.title)
-	if err != nil {
-		return err
-	}
-	v, err := s.app.SetupView(r.Context(), p.actor, p.Programme.Key)
+	sec, p, v, err := s.openSection(w, r)
 	if err != nil {
 		return err
 	}

@@ -165,12 +165,11 @@ func guide(f headway.ProgrammeFile, now time.Time, start bool) form.Guide {
 	g := form.Guide{
 		Labels: fieldLabels, Help: fieldHelp, Zone: now.Location(), Blanks: blanks(f, headway.DateOf(now), start),
 		Long:    map[string]bool{"steps.instructions": true, "steps.body": true},
-		Choices: map[string][]form.Option{"Role": {}},
-	}
-	for name, values := range choiceValues {
-		for v := range strings.FieldsSeq(values) {
-			g.Choices[name] = append(g.Choices[name], form.Option{Value: v, Label: strings.ReplaceAll(v, "-", " ")})
-		}
+		Choices: map[string][]form.Option{
+			"TeamKind": choices([]headway.TeamKind{headway.DevelopmentTeam, headway.OperationsTeam}), "EnvironmentKind": choices(headway.EnvironmentKinds()),
+			"ActivityKind": choices(headway.ActivityKinds()), "CriterionKind": choices(headway.CriterionKinds()), "StepKind": choices(headway.StepKinds()),
+			"Phase": choices([]headway.Phase{headway.PhaseDeploy, headway.PhaseSmoke, headway.PhaseRollback}), "Weekday": weekdayChoices(),
+		},
 	}
 	for _, r := range headway.Roles() {
 		g.Choices["Role"] = append(g.Choices["Role"], form.Option{Value: string(r), Label: ui.RoleName(r)})
@@ -222,12 +221,22 @@ func blanks(f headway.ProgrammeFile, today headway.Date, start bool) map[string]
 	return out
 }
 
-// choiceValues are the values of the setup's closed lists, by type.
-var choiceValues = map[string]string{
-	"TeamKind": "development operations", "EnvironmentKind": "test staging load production other",
-	"ActivityKind":  "regression load-test data install review go-no-go deployment support rework task",
-	"CriterionKind": "regression load defects backlog minimum-gap window freeze", "Weekday": "mon tue wed thu fri sat sun",
-	"Phase": "deploy smoke rollback", "StepKind": "manual http command github",
+// choices makes the options of a closed list of the vocabulary.
+func choices[T ~string](values []T) []form.Option {
+	var out []form.Option
+	for _, v := range values {
+		out = append(out, form.Option{Value: string(v), Label: strings.ReplaceAll(string(v), "-", " ")})
+	}
+	return out
+}
+
+func weekdayChoices() []form.Option {
+	var out []form.Option
+	for k := range 7 {
+		d := headway.Weekday((k + 1) % 7)
+		out = append(out, form.Option{Value: d.String(), Label: time.Weekday(d).String()[:3]})
+	}
+	return out
 }
 
 var fieldLabels = map[string]string{
