@@ -164,7 +164,7 @@ func runbookOf(f headway.ProgrammeFile) headway.RunbookPart {
 func guide(f headway.ProgrammeFile, now time.Time, start bool) form.Guide {
 	g := form.Guide{
 		Labels: fieldLabels, Help: fieldHelp, Zone: now.Location(), Blanks: blanks(f, headway.DateOf(now), start),
-		Long:    map[string]bool{"steps.instructions": true, "steps.body": true},
+		Long: map[string]bool{"steps.instructions": true, "steps.body": true},
 		Choices: map[string][]form.Option{
 			"TeamKind": choices([]headway.TeamKind{headway.DevelopmentTeam, headway.OperationsTeam}), "EnvironmentKind": choices(headway.EnvironmentKinds()),
 			"ActivityKind": choices(headway.ActivityKinds()), "CriterionKind": choices(headway.CriterionKinds()), "StepKind": choices(headway.StepKinds()),
