@@ -10,18 +10,6 @@ import (
 	"headway/e2e/browser"
 )
 
-// eventually waits until a script says yes.
-func eventually(t *testing.T, p *browser.Page, what, script string) {
-	t.Helper()
-	yes := p.Eval(`new Promise(done => {
-		const end = performance.now() + 30000;
-		const look = () => { try { if (` + script + `) return done("yes") } catch {} performance.now() > end ? done("no") : setTimeout(look, 50) };
-		look() })`)
-	if yes != "yes" {
-		t.Fatalf("%s did not happen\n%.1500s", what, p.Text())
-	}
-}
-
 // movable names a foreseen activity of the timeline that can be moved.
 const movable = `[...document.querySelectorAll(".bar.foreseen[data-act]")].filter(b => b.getBoundingClientRect().width > 12).at(-4)`
 
@@ -32,17 +20,17 @@ func TestMoveOnThePlan(t *testing.T) {
 	p := browser.Open(t, address, 1280, 900)
 	signIn(t, p, accounts["release-manager"])
 	p.Go("/p/atlas/plan")
-	eventually(t, p, "a plan", movable)
+	p.Until(movable)
 	activity := p.Eval(movable + `.dataset.act`)
 	bar := `.bar[data-act="` + activity + `"]`
 
 	p.Drag(bar, 60)
-	eventually(t, p, "the preview", `document.querySelector("[data-preview] [data-accept], [data-preview] .stop-ink")`)
+	p.Until(`document.querySelector("[data-preview] [data-accept], [data-preview] .stop-ink")`)
 	if !strings.Contains(p.Path(), "pin=") {
 		t.Errorf("the preview has no address of its own: %s", p.Path())
 	}
 	p.Eval(`document.querySelector("[data-drop]").click(); ""`)
-	eventually(t, p, "the preview dropped", `!document.querySelector("[data-preview]")`)
+	p.Until(`!document.querySelector("[data-preview]")`)
 
 	p.Eval(`document.querySelector('` + bar + `').focus(); ""`)
 	p.Keys("m", false)
@@ -50,11 +38,11 @@ func TestMoveOnThePlan(t *testing.T) {
 		p.PressOn(bar, "ArrowRight", false)
 	}
 	p.Keys(kb.Enter, false)
-	eventually(t, p, "the preview by keys", `document.activeElement.matches("[data-accept]")`)
+	p.Until(`document.activeElement.matches("[data-accept]")`)
 	p.Keys(kb.Enter, false)
 	p.Until(`!location.search.includes("pin=") && document.body.innerText.includes("Taken.")`)
 	p.Go("/p/atlas/plan?state=pinned")
-	eventually(t, p, "the pin in the draft", `document.querySelector('`+bar+` .pin')`)
+	p.Until(`document.querySelector('` + bar + ` .pin')`)
 	if bad := p.Complaints(); len(bad) > 0 {
 		t.Error(strings.Join(bad, "\n"))
 	}
@@ -66,7 +54,7 @@ func TestPinWithoutAScript(t *testing.T) {
 	p := browser.Open(t, address, 1280, 900)
 	signIn(t, p, accounts["release-manager"])
 	p.Go("/p/atlas/plan")
-	eventually(t, p, "a plan", movable)
+	p.Until(movable)
 	look := p.Eval(movable + `.getAttribute("href")`)
 	p.NoScript()
 	p.Go(look)
@@ -94,7 +82,7 @@ func TestRepairIsPreviewedAndTaken(t *testing.T) {
 	}
 	promise := p.Eval(`document.querySelector(".repairs strong").textContent`)
 	p.Eval(`document.querySelector(".repairs a").click(); ""`)
-	eventually(t, p, "the preview", `document.querySelector("[data-preview]")`)
+	p.Until(`document.querySelector("[data-preview]")`)
 	if p.Eval(`String(Boolean(document.querySelector("[data-accept]")))`) == "true" {
 		p.Submit(`[data-accept]`)
 		if !strings.Contains(p.Text(), "Taken.") {
@@ -104,9 +92,9 @@ func TestRepairIsPreviewedAndTaken(t *testing.T) {
 	}
 	p.Fill(`[data-preview] input[name=name]`, "As the finding says")
 	p.Submit(`[data-preview] form:last-of-type button`)
-	eventually(t, p, "the scenario", `document.querySelector("#scenarios").innerText.includes("As the finding says")`)
+	p.Until(`document.querySelector("#scenarios").innerText.includes("As the finding says")`)
 	p.Eval(`[...document.querySelectorAll("#scenarios th a")].find(a => a.textContent === "As the finding says").click(); ""`)
-	eventually(t, p, "the scenario on the timeline", `location.search.includes("scenario=") && document.querySelector(".seg a[aria-current]:last-child").textContent === "As the finding says"`)
+	p.Until(`location.search.includes("scenario=") && document.querySelector(".seg a[aria-current]:last-child").textContent === "As the finding says"`)
 }
 
 // TestEveryViewOfThePlanIsAnAddress filters, folds and zooms, and comes back.
@@ -126,7 +114,7 @@ func TestEveryViewOfThePlanIsAnAddress(t *testing.T) {
 	}
 	before := p.Path()
 	p.Eval(`document.querySelector('.fold[aria-label^="QA"]').dispatchEvent(new MouseEvent("click", {bubbles: true, cancelable: true})); ""`)
-	eventually(t, p, "QA folded", `document.querySelector('.fold[aria-label="QA: open"]') && location.search.includes("fold=qa")`)
+	p.Until(`document.querySelector('.fold[aria-label="QA: open"]') && location.search.includes("fold=qa")`)
 	p.Eval(`history.back(); ""`)
-	eventually(t, p, "going back", `location.pathname + location.search === "`+before+`" && document.querySelector('.fold[aria-label="QA: close"]')`)
+	p.Until(`location.pathname + location.search === "` + before + `" && document.querySelector('.fold[aria-label="QA: close"]')`)
 }

@@ -168,7 +168,7 @@ func (p *Page) WaitText(text string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	p.Eval(`new Promise(done => { const look = () => document.body.innerText.includes(` + string(quoted) + `) ? done('') : setTimeout(look, 50); look(); })`)
+	p.Until(`document.body.innerText.includes(` + string(quoted) + `)`)
 }
 
 // Path gives the path and query of where the page is.

@@ -41,9 +41,11 @@ func (p *Page) Keys(keys string, ctrl bool) {
 	p.do("keys "+keys, chromedp.KeyEvent(keys, chromedp.KeyModifiers(mods...)))
 }
 
-// Until waits for a script's value to be true, over changes of documents.
+// Until waits for a script's value to be true, over changes of documents; what
+// is not there yet is not true yet.
 func (p *Page) Until(script string) {
 	p.t.Helper()
+	script = `(() => { try { return Boolean(` + script + `) } catch { return false } })()`
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	for {
