@@ -65,7 +65,7 @@ func startGuards(ctx context.Context, q store.Q, p headway.Programme, d headway.
 	guards = append(guards, free)
 	span := Guard{
 		Rule: "approved-window", Holds: !now.Before(d.Span.From) && now.Before(d.Span.To),
-		Reason: fmt.Sprintf("approved from %s to %s", d.Span.From.Format(time.RFC3339), d.Span.To.Format(time.RFC3339)),
+		Reason: "approved from " + spanText(SnapshotWindow{From: d.Span.From, To: d.Span.To}, p.Zone),
 	}
 	guards = append(guards, span)
 	judged, err := gateGuards(ctx, q, p, d, now)

@@ -86,7 +86,7 @@ func TestEveryGuardRefusesWithRuleAndWayOut(t *testing.T) {
 		spoil func(t *testing.T, s *shelf, d headway.Decision)
 		says  []string
 	}{
-		"before the window": {func(_ *testing.T, s *shelf, _ headway.Decision) { s.clock.Set(inWindow.Add(-time.Hour)) }, []string{"approved-window"}},
+		"before the window": {func(_ *testing.T, s *shelf, _ headway.Decision) { s.clock.Set(inWindow.Add(-time.Hour)) }, []string{"approved-window", "CET"}},
 		"after the window":  {func(_ *testing.T, s *shelf, _ headway.Decision) { s.clock.Set(inWindow.Add(5 * time.Hour)) }, []string{"approved-window"}},
 		"too little window left": {
 			func(_ *testing.T, s *shelf, _ headway.Decision) {
