@@ -7,6 +7,9 @@
 // becomes unknown: no agent runs it again unless a person asks for a new
 // attempt. When the lease is lost the agent ends the program.
 //
+// An agent runs only what its own allow-list names: who can edit a runbook
+// cannot make a host run something else.
+//
 // The program finds what it deploys in its environment: HEADWAY_CANDIDATE,
 // HEADWAY_VERSION, HEADWAY_DIGEST, HEADWAY_ENVIRONMENT, HEADWAY_DEPLOYMENT,
 // HEADWAY_STEP, HEADWAY_ATTEMPT and HEADWAY_IDEMPOTENCY_KEY. The agent's own
@@ -17,6 +20,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"headway"
@@ -41,15 +45,19 @@ type Agent struct {
 	Server    Server
 	Programme string
 	Name      string
-	Allow     []string      // programs that may run; empty: any
+	Allow     []Allowed     // what may run; see ReadAllowed
 	Every     time.Duration // between questions for work
 	Environ   []string      // given to programs besides HEADWAY_*
 	Log       *slog.Logger
 }
 
 // Run works until the context ends; a command that runs then is let finish.
-// It gives an error when the server refuses the agent for good.
+// It gives an error when the server refuses the agent for good, and asks for
+// nothing when it may run nothing.
 func (a *Agent) Run(ctx context.Context) error {
+	if len(a.Allow) == 0 {
+		return headway.Invalidf("--allow", "an agent needs a list of what it may run")
+	}
 	for {
 		asked := time.Now()
 		cmd, err := a.Server.ClaimCommand(ctx, a.Programme, client.Claim{Agent: a.Name})
@@ -99,8 +107,8 @@ func (a *Agent) execute(ctx context.Context, cmd client.Claimed, asked time.Time
 	switch {
 	case len(cmd.Command) == 0:
 		return client.CommandResult{Output: "not started: the step names no program"}
-	case len(a.Allow) > 0 && !slices.Contains(a.Allow, cmd.Command[0]):
-		return client.CommandResult{Output: "not started: this agent is not allowed to run " + cmd.Command[0]}
+	case !permits(a.Allow, cmd.Command):
+		return client.CommandResult{Output: "not started: this agent is not allowed to run " + strings.Join(cmd.Command, " ")}
 	case time.Since(asked) >= lease:
 		return client.CommandResult{Output: "not started: the lease had passed before the program could start"}
 	}

@@ -70,6 +70,7 @@ func TestUsageErrors(t *testing.T) {
 		{"serve", "--log-level", "loud"},
 		{"admin", "bootstrap", "--email", "ada@example.org"},
 		{"admin"},
+		{"agent", "--programme", "shop"},
 	} {
 		got := run(t, args...)
 		if got.code != 64 || got.out != "" {
@@ -78,6 +79,12 @@ func TestUsageErrors(t *testing.T) {
 		if !strings.HasPrefix(got.err, "headway: ") || strings.Count(got.err, "\n") != 1 || !strings.Contains(got.err, "--help)") {
 			t.Errorf("%q: the error is not one sentence with the way out: %q", args, got.err)
 		}
+	}
+}
+
+func TestAgentRunsOnlyWhatIsNamedByItsFullPath(t *testing.T) {
+	if got := run(t, "agent", "--programme", "shop", "--allow", "kubectl", "--url", "http://127.0.0.1:1"); got.code != 65 || !strings.Contains(got.err, "full path") {
+		t.Errorf("%+v", got)
 	}
 }
 
