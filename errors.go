@@ -3,6 +3,7 @@ package headway
 import (
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Kind is the closed list of ways in which a request can fail.
@@ -17,6 +18,7 @@ const (
 	Forbidden       Kind = "forbidden"       // known and visible, but not allowed
 	Unauthenticated Kind = "unauthenticated" // nobody is signed in
 	TooLarge        Kind = "too_large"       // over a stated limit
+	TooMany         Kind = "too_many"        // too often for now: try again later
 	Unavailable     Kind = "unavailable"     // try again later
 	Internal        Kind = "internal"        // our fault
 )
@@ -24,10 +26,11 @@ const (
 // Error is what every rule, verb and reader returns when it refuses.
 type Error struct {
 	Kind    Kind
-	Message string // one sentence for people: what, and why
-	Hint    string // the way out, may be empty
-	Where   string // place in the input: field, file:line, flag; may be empty
-	Err     error  // cause for the log, never shown to people
+	Message string        // one sentence for people: what, and why
+	Hint    string        // the way out, may be empty
+	Where   string        // place in the input: field, file:line, flag; may be empty
+	Wait    time.Duration // until it is worth trying again, where that is known
+	Err     error         // cause for the log, never shown to people
 }
 
 // Error gives place, reason and hint in one sentence.
@@ -56,6 +59,13 @@ func (e *Error) At(where string) *Error {
 func (e *Error) WithHint(format string, args ...any) *Error {
 	c := *e
 	c.Hint = fmt.Sprintf(format, args...)
+	return &c
+}
+
+// Until returns a copy of the error that says how long to wait before trying again.
+func (e *Error) Until(wait time.Duration) *Error {
+	c := *e
+	c.Wait = wait
 	return &c
 }
 

@@ -35,6 +35,7 @@ func pages() []string {
 	return []string{
 		"/",
 		"/api",
+		"/account",
 		"/p/atlas/plan",
 		"/p/atlas/plan/compare",
 		"/p/atlas/shelf",

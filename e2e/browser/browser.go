@@ -14,8 +14,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -37,8 +39,8 @@ type Page struct {
 // skipped, or fails under CI.
 func Open(t testing.TB, base string, width, height int64) *Page {
 	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
+	path := chromium()
+	if path == "" {
 		if os.Getenv("CI") != "" {
 			t.Fatal("chromium is missing: run scripts/test-deps")
 		}
@@ -64,6 +66,16 @@ func Open(t testing.TB, base string, width, height int64) *Page {
 	return p
 }
 
+// chromium finds the browser under the names that scripts/test-deps takes.
+func chromium() string {
+	for _, name := range []string{os.Getenv("HEADWAY_CHROMIUM"), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if path, err := exec.LookPath(name); name != "" && err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
 // hear keeps what the browser complains about: exceptions, refused scripts and
 // styles, failed loads.
 func (p *Page) hear(ev any) {
@@ -76,10 +88,24 @@ func (p *Page) hear(ev any) {
 			text += " " + x.Description
 		}
 		p.complaint = append(p.complaint, text)
+	case *page.EventJavascriptDialogOpening:
+		go p.agree() // the tab waits for an answer, and so would this listener
 	case *log.EventEntryAdded:
 		if e.Entry.Level == log.EntryLevelError {
 			p.complaint = append(p.complaint, fmt.Sprintf("%s (%s)", e.Entry.Text, e.Entry.URL))
 		}
+	}
+}
+
+// agree answers yes to what a page asks before it does something, as a person
+// who means it.
+func (p *Page) agree() {
+	err := chromedp.Do(p.ctx, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
+		return err
+	}))
+	if err != nil && p.ctx.Err() == nil {
+		p.t.Errorf("answer a dialog: %v", err)
 	}
 }
 

@@ -77,7 +77,7 @@ func config(version string) huma.Config {
 	strictJSON := huma.Format{Marshal: plain.Marshal, Unmarshal: strict.Unmarshal}
 	c.Formats = map[string]huma.Format{"application/json": strictJSON, "json": strictJSON}
 	c.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
-		"token": {Type: "http", Scheme: "bearer", Description: "An API token, made under Settings or with `headway token add`."},
+		"token": {Type: "http", Scheme: "bearer", Description: "An API token, made under Your account or with `headway token add`."},
 	}
 	return c
 }

@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -20,10 +23,12 @@ type problem struct {
 	Status    int    `json:"status" doc:"HTTP status"`
 	Title     string `json:"title" doc:"The kind of error in words"`
 	Detail    string `json:"detail" doc:"One sentence: what, and why"`
-	Kind      string `json:"kind" doc:"invalid, not_found, conflict, forbidden, unauthenticated, too_large, unavailable or internal"`
+	Kind      string `json:"kind" doc:"invalid, not_found, conflict, forbidden, unauthenticated, too_large, too_many, unavailable or internal"`
 	Hint      string `json:"hint,omitempty" doc:"The way out"`
 	Where     string `json:"where,omitempty" doc:"Place in the input"`
 	RequestID string `json:"request_id,omitempty" doc:"To be found in the server's log"`
+
+	wait time.Duration
 }
 
 // Error gives the sentence.
@@ -34,6 +39,24 @@ func (p *problem) GetStatus() int { return p.Status }
 
 // ContentType names the media type of problem documents.
 func (*problem) ContentType(string) string { return "application/problem+json" }
+
+// GetHeaders tells how to come in, or when to come again.
+func (p *problem) GetHeaders() http.Header {
+	h := http.Header{}
+	switch p.Status {
+	case http.StatusUnauthorized:
+		h.Set("WWW-Authenticate", "Bearer")
+	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
+		h.Set("Retry-After", retryAfter(p.wait))
+	}
+	return h
+}
+
+// retryAfter writes a wait in whole seconds (RFC 9110, section 10.2.3); one that
+// is not known is two.
+func retryAfter(wait time.Duration) string {
+	return strconv.Itoa(max(2, int((wait+time.Second-1)/time.Second)))
+}
 
 // Status gives the HTTP status of a kind of error.
 func Status(k headway.Kind) int {
@@ -50,6 +73,8 @@ func Status(k headway.Kind) int {
 		return http.StatusUnauthorized
 	case headway.TooLarge:
 		return http.StatusRequestEntityTooLarge
+	case headway.TooMany:
+		return http.StatusTooManyRequests
 	case headway.Unavailable:
 		return http.StatusServiceUnavailable
 	default:
@@ -67,7 +92,7 @@ func problemOf(ctx context.Context, err error) *problem {
 		slog.WarnContext(ctx, "request refused", "err", known, "cause", known.Err)
 	}
 	p.Status, p.Kind = Status(known.Kind), string(known.Kind)
-	p.Title, p.Detail, p.Hint, p.Where = http.StatusText(p.Status), known.Message, known.Hint, known.Where
+	p.Title, p.Detail, p.Hint, p.Where, p.wait = http.StatusText(p.Status), known.Message, known.Hint, known.Where, known.Wait
 	return p
 }
 
@@ -75,12 +100,7 @@ func problemOf(ctx context.Context, err error) *problem {
 func Fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(r.Context(), err)
 	w.Header().Set("Content-Type", "application/problem+json")
-	switch p.Status {
-	case http.StatusUnauthorized:
-		w.Header().Set("WWW-Authenticate", "Bearer")
-	case http.StatusServiceUnavailable, http.StatusTooManyRequests:
-		w.Header().Set("Retry-After", "2")
-	}
+	maps.Copy(w.Header(), p.GetHeaders())
 	w.WriteHeader(p.Status)
 	body, _ := json.Marshal(p) //nolint:errchkjson // texts and a number always encode
 	_, _ = w.Write(body)       // fails only when the client has gone
@@ -140,6 +160,8 @@ func kindOf(status int) headway.Kind {
 		return headway.Conflict
 	case status == http.StatusRequestEntityTooLarge:
 		return headway.TooLarge
+	case status == http.StatusTooManyRequests:
+		return headway.TooMany
 	case status >= 500:
 		return headway.Internal
 	default:

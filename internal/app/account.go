@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/mail"
 	"slices"
-	"strings"
 	"time"
 
 	"headway"
@@ -41,7 +40,7 @@ type NewUser struct {
 }
 
 func (n *NewUser) check() error {
-	n.Email = strings.ToLower(strings.TrimSpace(n.Email))
+	n.Email = address(n.Email)
 	if at, err := mail.ParseAddress(n.Email); err != nil || at.Address != n.Email || len(n.Email) > 200 {
 		return headway.Invalidf("email", "%q is no e-mail address", n.Email)
 	}
@@ -126,59 +125,6 @@ func (a *App) NeedsBootstrap(ctx context.Context) (needed bool, err error) {
 	return needed, err
 }
 
-// SessionLength is how long a sign-in lasts.
-const SessionLength = 14 * 24 * time.Hour
-
-// SignIn checks a password and starts a session; the secret goes into the
-// cookie. Unknown address and wrong password look the same, and take as long.
-func (a *App) SignIn(ctx context.Context, email string, password headway.Secret) (headway.Secret, error) {
-	wrong := headway.Errorf(headway.Unauthenticated, "the address or the password is wrong")
-	var u headway.User
-	var hash string
-	err := a.store.Read(ctx, func(q store.Q) (err error) {
-		if u, err = q.UserByEmail(ctx, strings.ToLower(strings.TrimSpace(email))); err != nil {
-			return err
-		}
-		hash, err = q.PasswordHash(ctx, u.ID)
-		return err
-	})
-	if err != nil && headway.KindOf(err) != headway.NotFound {
-		return headway.Secret{}, err
-	}
-	ok, err := a.passwords.Matches(hash, password)
-	if err != nil {
-		return headway.Secret{}, err
-	}
-	if !ok || u.ID == "" || !u.DisabledAt.IsZero() {
-		return headway.Secret{}, wrong
-	}
-	secret, secretHash, err := a.drawSecret("")
-	if err != nil {
-		return headway.Secret{}, err
-	}
-	by := headway.Actor{Kind: headway.ActorPerson, UserID: u.ID, Name: u.Name}
-	return secret, a.change(ctx, by, func(c *change) error {
-		if err := c.EndExpiredSessions(ctx, c.now); err != nil {
-			return err
-		}
-		s := store.Session{Hash: secretHash, UserID: u.ID, CreatedAt: c.now, SeenAt: c.now, ExpiresAt: c.now.Add(SessionLength)}
-		if err := c.AddSession(ctx, s); err != nil {
-			return err
-		}
-		return c.record(ctx, "", UserSignedIn, u.ID, u.Name+" signed in", nil)
-	})
-}
-
-// SignOut ends the session of a cookie.
-func (a *App) SignOut(ctx context.Context, by headway.Actor, cookie headway.Secret) error {
-	return a.change(ctx, by, func(c *change) error {
-		if err := c.EndSession(ctx, hashSecret(cookie.Reveal())); err != nil {
-			return err
-		}
-		return c.record(ctx, "", UserSignedOut, by.UserID, by.Name+" signed out", nil)
-	})
-}
-
 // NewToken describes an API token to be made; it can never do more than its maker.
 type NewToken struct {
 	Name      string
@@ -241,8 +187,22 @@ func (a *App) ActorBySession(ctx context.Context, cookie headway.Secret) (actor 
 	return actor, err
 }
 
+// tokenUseNoted is how exactly the last use of a token is kept: a write for each
+// request would cost more than the request.
+const tokenUseNoted = time.Hour
+
+// noteTokenUse keeps when a token was used last. A database that takes no write
+// does not keep its owner out.
+func (a *App) noteTokenUse(ctx context.Context, id string) {
+	err := a.change(ctx, headway.System(), func(c *change) error { return c.TouchToken(ctx, id, c.now) })
+	if err != nil {
+		a.log.WarnContext(ctx, "the use of a token was not noted", "err", err)
+	}
+}
+
 // ActorByToken finds who an API token speaks for.
 func (a *App) ActorByToken(ctx context.Context, token headway.Secret) (actor headway.Actor, err error) {
+	var used time.Time
 	err = a.store.Read(ctx, func(q store.Q) error {
 		k, err := q.TokenByHash(ctx, hashSecret(token.Reveal()))
 		if err != nil || !k.RevokedAt.IsZero() || !a.Now().Before(k.ExpiresAt) {
@@ -251,10 +211,14 @@ func (a *App) ActorByToken(ctx context.Context, token headway.Secret) (actor hea
 		if actor, err = actorOf(ctx, q, k.UserID); err != nil {
 			return err
 		}
+		used = k.UsedAt
 		actor.Kind, actor.TokenID, actor.Scopes, actor.ProgrammeID = headway.ActorToken, k.ID, k.Scopes, k.ProgrammeID
 		actor.Name = fmt.Sprintf("%s (token %s)", actor.Name, k.Name)
 		return nil
 	})
+	if err == nil && a.Now().Sub(used) >= tokenUseNoted {
+		a.noteTokenUse(ctx, actor.TokenID)
+	}
 	return actor, err
 }
 

@@ -32,10 +32,10 @@ func TestBootstrapOnceThenSignIn(t *testing.T) {
 	if _, err := a.Bootstrap(ctx, in); headway.KindOf(err) != headway.Conflict {
 		t.Fatalf("second bootstrap: %v", err)
 	}
-	if _, err := a.SignIn(ctx, "ada@example.org", headway.NewSecret("wrong")); headway.KindOf(err) != headway.Unauthenticated {
+	if _, err := a.SignIn(ctx, Credentials{Email: "ada@example.org", Password: headway.NewSecret("wrong")}); headway.KindOf(err) != headway.Unauthenticated {
 		t.Fatalf("wrong password: %v", err)
 	}
-	cookie, err := a.SignIn(ctx, "ada@example.org", headway.NewSecret("correct horse"))
+	cookie, err := a.SignIn(ctx, Credentials{Email: "ada@example.org", Password: headway.NewSecret("correct horse")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,8 +9,8 @@ import (
 
 // TokenWithPassword makes an API token for somebody who has no browser at
 // hand: it signs in, makes the token, and signs out.
-func (a *App) TokenWithPassword(ctx context.Context, email string, password headway.Secret, in NewToken) (k headway.Token, secret headway.Secret, err error) {
-	cookie, err := a.SignIn(ctx, email, password)
+func (a *App) TokenWithPassword(ctx context.Context, who Credentials, in NewToken) (k headway.Token, secret headway.Secret, err error) {
+	cookie, err := a.SignIn(ctx, who)
 	if err != nil {
 		return k, secret, err
 	}

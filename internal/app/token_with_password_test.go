@@ -26,16 +26,16 @@ func TestTokenWithPassword(t *testing.T) {
 			t.Fatal(err)
 		}
 		in := NewToken{Name: "laptop", Scopes: []headway.Action{headway.SignedIn}, Days: 1}
-		if _, _, err := a.TokenWithPassword(ctx, "ada@example.org", headway.NewSecret("wrong horse"), in); headway.KindOf(err) != headway.Unauthenticated {
+		if _, _, err := a.TokenWithPassword(ctx, Credentials{Email: "ada@example.org", Password: headway.NewSecret("wrong horse")}, in); headway.KindOf(err) != headway.Unauthenticated {
 			t.Errorf("a wrong password: %v", err)
 		}
 		bad := in
 		bad.Days = 0
-		if _, _, err := a.TokenWithPassword(ctx, "ada@example.org", password, bad); headway.KindOf(err) != headway.Invalid {
+		if _, _, err := a.TokenWithPassword(ctx, Credentials{Email: "ada@example.org", Password: password}, bad); headway.KindOf(err) != headway.Invalid {
 			t.Errorf("a token of no days: %v", err)
 		}
 		in.Scopes = []headway.Action{headway.ViewProgramme}
-		_, secret, err := a.TokenWithPassword(ctx, "Ada@example.org", password, in)
+		_, secret, err := a.TokenWithPassword(ctx, Credentials{Email: "Ada@example.org", Password: password}, in)
 		if err != nil {
 			t.Fatal(err)
 		}

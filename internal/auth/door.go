@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 
@@ -156,4 +157,14 @@ func Actor(ctx context.Context) headway.Actor {
 		return a
 	}
 	return headway.Actor{Kind: headway.ActorNobody}
+}
+
+// ClientOf gives the network address of a connection without its port: what
+// wrong passwords are counted by.
+func ClientOf(remote string) string {
+	host, _, err := net.SplitHostPort(remote)
+	if err != nil {
+		return remote
+	}
+	return host
 }

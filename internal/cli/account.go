@@ -14,7 +14,9 @@ import (
 )
 
 type tokenCmd struct {
-	Add tokenAddCmd `cmd:"" help:"Make an API token for yourself."`
+	Add    tokenAddCmd    `cmd:"" help:"Make an API token for yourself."`
+	List   tokenListCmd   `cmd:"" help:"List your API tokens that hold."`
+	Revoke tokenRevokeCmd `cmd:"" help:"End an API token of yours."`
 }
 
 type tokenAddCmd struct {
@@ -48,7 +50,7 @@ func (c tokenAddCmd) Run(ctx context.Context, e *env) error {
 			c.Scope = append(c.Scope, string(a))
 		}
 	}
-	in := client.PasswordToken{Email: c.Email, Password: firstLine(password), NewToken: client.NewToken{Name: c.Name, Programme: c.Programme, Scopes: c.Scope, Days: c.Days}}
+	in := client.PasswordToken{Password: client.Password{Email: c.Email, Password: firstLine(password)}, NewToken: client.NewToken{Name: c.Name, Programme: c.Programme, Scopes: c.Scope, Days: c.Days}}
 	return keepSecret(c.TokenFile, func(keep func(string) error) error {
 		return ask(e, func(server *client.Client) (client.Token, error) {
 			t, err := server.AddTokenWithPassword(ctx, in)
@@ -67,26 +69,51 @@ func (c tokenAddCmd) Run(ctx context.Context, e *env) error {
 	})
 }
 
-type userCmd struct {
-	Add userAddCmd `cmd:"" help:"Make an account."`
+type tokenListCmd struct{}
+
+// Run lists the tokens of who asks.
+func (tokenListCmd) Run(ctx context.Context, e *env) error {
+	return ask(e, func(server *client.Client) ([]client.Token, error) { return server.Tokens(ctx) }, func(w io.Writer, list []client.Token) {
+		t := table{head: []string{"id", "name", "for", "until", "last used"}}
+		for _, k := range list {
+			place, used := "all programmes", "never"
+			if k.Programme != "" {
+				place = k.Programme
+			}
+			if k.UsedAt != nil {
+				used = k.UsedAt.Format("2006-01-02 15:00")
+			}
+			t.add(k.ID, k.Name, place, k.ExpiresAt.Format("2006-01-02"), used)
+		}
+		t.print(w)
+	})
 }
 
-type userAddCmd struct {
-	Email        string `required:"" help:"Address that they sign in with." placeholder:"EMAIL"`
-	Name         string `required:"" help:"Name." placeholder:"NAME"`
-	PasswordFile string `required:"" help:"File whose first line is their password; - reads standard input." placeholder:"FILE"`
-	Admin        bool   `help:"Administrator of the instance."`
+type tokenRevokeCmd struct {
+	ID           string `arg:"" help:"Id, as token list shows it." placeholder:"ID"`
+	Email        string `help:"Your address; without it a token can end only itself." placeholder:"EMAIL" and:"who"`
+	PasswordFile string `help:"File whose first line is your password; - reads standard input." placeholder:"FILE" and:"who"`
 }
 
-// Run makes the account.
-func (c userAddCmd) Run(ctx context.Context, e *env) error {
-	password, err := e.read("--password-file", c.PasswordFile, 64<<10)
+// Run ends the token.
+func (c tokenRevokeCmd) Run(ctx context.Context, e *env) error {
+	server, err := e.server()
 	if err != nil {
 		return err
 	}
-	return ask(e, func(server *client.Client) (client.User, error) {
-		return server.AddUser(ctx, client.NewUser{Email: c.Email, Name: c.Name, Password: firstLine(password), Admin: c.Admin})
-	}, func(w io.Writer, u client.User) { fmt.Fprintf(w, "%s has an account\n", u.Email) })
+	if c.Email == "" {
+		err = server.RevokeToken(ctx, c.ID)
+	} else {
+		var password []byte
+		if password, err = e.read("--password-file", c.PasswordFile, 64<<10); err == nil {
+			err = server.RevokeTokenWithPassword(ctx, c.ID, client.Password{Email: c.Email, Password: firstLine(password)})
+		}
+	}
+	if err != nil {
+		return err
+	}
+	e.print(map[string]string{"revoked": c.ID}, func(w io.Writer) { fmt.Fprintln(w, "the token no longer holds") })
+	return nil
 }
 
 type whoamiCmd struct{}

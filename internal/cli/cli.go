@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -130,6 +131,19 @@ func ask[T any](e *env, question func(*client.Client) (T, error), people func(io
 		return err
 	}
 	e.print(answer, func(w io.Writer) { people(w, answer) })
+	return nil
+}
+
+// told does something that has no answer and says that it is done.
+func (e *env) told(do func(*client.Client) error, text string) error {
+	server, err := e.server()
+	if err != nil {
+		return err
+	}
+	if err := do(server); err != nil {
+		return err
+	}
+	e.print(struct{}{}, func(w io.Writer) { fmt.Fprintln(w, printable(text)) })
 	return nil
 }
 

@@ -78,7 +78,7 @@ func exitCode(err error) int {
 		return exitInput
 	case headway.Forbidden, headway.Unauthenticated:
 		return exitForbidden
-	case headway.Unavailable:
+	case headway.Unavailable, headway.TooMany:
 		return exitLater
 	default:
 		return exitFault

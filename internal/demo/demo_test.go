@@ -59,7 +59,7 @@ func fillOn(t *testing.T, now time.Time) {
 	}
 	a := app.New(deps)
 	for _, c := range accounts {
-		if _, err := a.SignIn(ctx, c.Email, headway.NewSecret(c.Password)); err != nil {
+		if _, err := a.SignIn(ctx, app.Credentials{Email: c.Email, Password: headway.NewSecret(c.Password)}); err != nil {
 			t.Errorf("%s cannot sign in: %v", c.Role, err)
 		}
 		if by, err := a.ActorByToken(ctx, headway.NewSecret(c.Token)); err != nil || by.Email != c.Email {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -198,5 +199,20 @@ func TestAPortInUseIsSaid(t *testing.T) {
 	err = i.Run(context.Background(), func(string) { t.Error("said ready") })
 	if headway.KindOf(err) != headway.Unavailable || !strings.Contains(err.Error(), "--listen") {
 		t.Fatal(err)
+	}
+}
+
+func TestTooManyWrongPasswordsSayWhenToTryAgain(t *testing.T) {
+	r := serve(t)
+	body := `{"email":"ada@example.org","password":"wrong","name":"x","scopes":["programme.view"],"days":1}`
+	for range headway.GuessesFromOnePlace {
+		if res, got := r.do(t, "POST", "/api/v1/tokens/with-password", body); res.StatusCode != http.StatusUnauthorized {
+			t.Fatalf("a wrong password: %d %s", res.StatusCode, got)
+		}
+	}
+	res, got := r.do(t, "POST", "/api/v1/tokens/with-password", body)
+	wait, err := strconv.Atoi(res.Header.Get("Retry-After"))
+	if res.StatusCode != http.StatusTooManyRequests || err != nil || wait < 800 || wait > 900 {
+		t.Errorf("%d, Retry-After %q, %s", res.StatusCode, res.Header.Get("Retry-After"), got)
 	}
 }

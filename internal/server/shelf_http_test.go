@@ -230,7 +230,7 @@ func TestDownloadsAreAttachments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cookie, err := s.app.SignIn(context.Background(), "ann@example.org", headway.NewSecret("correct horse"))
+	cookie, err := s.app.SignIn(context.Background(), app.Credentials{Email: "ann@example.org", Password: headway.NewSecret("correct horse")})
 	if err != nil {
 		t.Fatal(err)
 	}

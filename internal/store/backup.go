@@ -35,7 +35,7 @@ const (
 // backupTables lists every table, those that are referred to first.
 func backupTables() []string {
 	return []string{
-		"users", "sessions", "programmes", "tokens", "memberships", "holidays", "teams", "people", "absences", "sprints",
+		"users", "sessions", "password_guesses", "programmes", "tokens", "memberships", "holidays", "teams", "people", "absences", "sprints",
 		"releases", "candidates", "files", "playbooks", "gates", "runbooks", "environments", "bookings", "windows", "freezes",
 		"backlog_items", "evidence", "waivers", "decisions", "approvals", "decision_looks", "deployments", "deployment_steps", "messages", "stops",
 		"connections",

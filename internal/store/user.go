@@ -53,6 +53,11 @@ func (t *Tx) SetPassword(ctx context.Context, userID, hash string) error {
 	return t.exec(ctx, `UPDATE users SET password_hash = $2 WHERE id = $1`, userID, hash)
 }
 
+// SetDisabled closes an account, or opens it again with the zero time.
+func (t *Tx) SetDisabled(ctx context.Context, userID string, since time.Time) error {
+	return t.exec(ctx, `UPDATE users SET disabled_at = $2 WHERE id = $1`, userID, ms(since))
+}
+
 // Memberships lists the roles of a user in all programmes.
 func (q Q) Memberships(ctx context.Context, userID string) ([]headway.Membership, error) {
 	return list(ctx, q, scanMembership, `SELECT programme_id, user_id, role FROM memberships WHERE user_id = $1 ORDER BY programme_id, role`, userID)
@@ -109,6 +114,17 @@ func (t *Tx) EndSession(ctx context.Context, hash string) error {
 	return t.exec(ctx, `DELETE FROM sessions WHERE hash = $1`, hash)
 }
 
+// EndSessions deletes the sessions of a user but for the one with a hash; an
+// empty hash keeps none.
+func (t *Tx) EndSessions(ctx context.Context, userID, keep string) error {
+	return t.exec(ctx, `DELETE FROM sessions WHERE user_id = $1 AND hash <> $2`, userID, keep)
+}
+
+// CountSessions counts the sessions of a user that have not ended.
+func (q Q) CountSessions(ctx context.Context, userID string, now time.Time) (int64, error) {
+	return one(ctx, q, "count", scanInt, `SELECT COUNT(*) FROM sessions WHERE user_id = $1 AND expires_at >= $2`, userID, ms(now))
+}
+
 // EndExpiredSessions deletes the sessions that ended before now.
 func (t *Tx) EndExpiredSessions(ctx context.Context, now time.Time) error {
 	return t.exec(ctx, `DELETE FROM sessions WHERE expires_at < $1`, ms(now))
@@ -154,4 +170,9 @@ func (t *Tx) AddToken(ctx context.Context, k headway.Token, hash string) error {
 // RevokeToken ends a token of a user.
 func (t *Tx) RevokeToken(ctx context.Context, userID, id string, now time.Time) (bool, error) {
 	return t.changed(ctx, `UPDATE tokens SET revoked_at = $3 WHERE id = $1 AND user_id = $2 AND revoked_at = 0`, id, userID, ms(now))
+}
+
+// TouchToken notes when a token was used last.
+func (t *Tx) TouchToken(ctx context.Context, id string, now time.Time) error {
+	return t.exec(ctx, `UPDATE tokens SET used_at = $2 WHERE id = $1`, id, ms(now))
 }

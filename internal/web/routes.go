@@ -52,6 +52,16 @@ func (s *Site) routes() []route {
 
 		{"GET /{$}", headway.SignedIn, s.homePage},
 		{"POST /notifications/read", headway.SignedIn, s.readAll},
+		{"GET /account", headway.SignedIn, s.accountPage},
+		{"POST /account/password", headway.SignedIn, s.changePassword},
+		{"POST /account/sessions/end", headway.SignedIn, s.endSessions},
+		{"POST /account/tokens", headway.SignedIn, s.addToken},
+		{"POST /account/tokens/{token}/revoke", headway.SignedIn, s.revokeToken},
+		{"GET /accounts", headway.ManageUsers, s.accountsPage},
+		{"POST /accounts", headway.ManageUsers, s.addUser},
+		{"POST /accounts/{email}/disable", headway.ManageUsers, s.disableUser},
+		{"POST /accounts/{email}/enable", headway.ManageUsers, s.enableUser},
+		{"POST /accounts/{email}/password", headway.ManageUsers, s.drawPassword},
 		{"GET /programmes/new", headway.CreateProgramme, s.newProgrammePage},
 		{"POST /programmes/new", headway.CreateProgramme, s.addProgramme},
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"crypto/subtle"
+	"errors"
 	"net/http"
 
 	"headway"
@@ -31,10 +32,13 @@ func (s *Site) signInPage(w http.ResponseWriter, r *http.Request) error {
 
 func (s *Site) signIn(w http.ResponseWriter, r *http.Request) error {
 	form := signInForm{Email: r.PostFormValue("email"), Back: local(r.PostFormValue("back"))}
-	secret, err := s.app.SignIn(r.Context(), form.Email, headway.NewSecret(r.PostFormValue("password")))
+	secret, err := s.app.SignIn(r.Context(), credentials(r, form.Email, r.PostFormValue("password")))
 	if headway.KindOf(err) == headway.Unauthenticated {
 		form.Err = headway.Errorf(headway.Unauthenticated, "the address or the password is wrong").WithHint("try again, or ask an administrator for a new password")
 		return s.bare(w, r, http.StatusUnauthorized, "Sign in", signIn(form))
+	}
+	if errors.As(err, &form.Err) && form.Err.Kind == headway.TooMany {
+		return s.bare(w, r, http.StatusTooManyRequests, "Sign in", signIn(form))
 	}
 	if err != nil {
 		return err
@@ -42,6 +46,11 @@ func (s *Site) signIn(w http.ResponseWriter, r *http.Request) error {
 	http.SetCookie(w, s.cookie(auth.CookieName, secret.Reveal(), int(app.SessionLength.Seconds())))
 	http.Redirect(w, r, form.Back, http.StatusSeeOther)
 	return nil
+}
+
+// credentials are what was typed, with the address that it comes from.
+func credentials(r *http.Request, email, password string) app.Credentials {
+	return app.Credentials{Email: email, Password: headway.NewSecret(password), Client: auth.ClientOf(r.RemoteAddr)}
 }
 
 func (s *Site) signOut(w http.ResponseWriter, r *http.Request) error {
@@ -87,7 +96,7 @@ func (s *Site) firstRun(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	secret, err := s.app.SignIn(r.Context(), form.Email, password)
+	secret, err := s.app.SignIn(r.Context(), credentials(r, form.Email, password.Reveal()))
 	if err != nil {
 		return err
 	}

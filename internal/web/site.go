@@ -223,6 +223,8 @@ func status(k headway.Kind) int {
 		return http.StatusUnauthorized
 	case headway.TooLarge:
 		return http.StatusRequestEntityTooLarge
+	case headway.TooMany:
+		return http.StatusTooManyRequests
 	case headway.Unavailable:
 		return http.StatusServiceUnavailable
 	}
