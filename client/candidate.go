@@ -107,21 +107,50 @@ type ShelfRow struct {
 	Release    Release    `json:"release"`
 	Candidate  Candidate  `json:"candidate"`
 	Supersedes string     `json:"supersedes,omitempty" doc:"Name of the candidate before"`
+	Lineage    []Ancestor `json:"lineage" doc:"All candidates of the release, oldest first"`
 	Evidence   []Evidence `json:"evidence" doc:"Newest of each kind"`
 	Blockers   int        `json:"blockers" doc:"Open blocking defects"`
 	Defects    int        `json:"defects" doc:"All open ones"`
 	Done       int        `json:"items_done"`
 	Items      int        `json:"items"`
 	Blocked    []string   `json:"blocked" doc:"Titles of blocked items"`
+	Doing      []string   `json:"doing" doc:"Titles of items that are worked on"`
+	Next       []string   `json:"next" doc:"Titles of items that could be taken on now"`
 	AgeDays    int        `json:"age_days" doc:"Working days on the shelf"`
 	GapSoFar   int        `json:"gap_days" doc:"Working days since the end of the sprint"`
 	Planned    *Planned   `json:"planned,omitempty"`
+	Expected   *Expected  `json:"expected,omitempty" doc:"Absent when nothing can be said"`
 	Decision   string     `json:"decision,omitempty" doc:"open or go, when there is a go/no-go"`
+}
+
+// Ancestor is one candidate in the line of a release.
+type Ancestor struct {
+	ID        string    `json:"id"`
+	Name      string    `json:"name"`
+	Reason    string    `json:"reason,omitempty" doc:"Why it took the place of the one before"`
+	ShelvedAt time.Time `json:"shelved_at"`
+}
+
+// Expected is when a release is to be expected in production, by the gaps of
+// finished releases and how long it is on its way already.
+type Expected struct {
+	P50   string `json:"p50" doc:"Day by which it is there in half of the cases"`
+	P85   string `json:"p85"`
+	P95   string `json:"p95"`
+	Basis string `json:"basis" doc:"own history, programme history or bottom-up"`
+}
+
+// ShelfDay is how much lay on the shelf when a day ended.
+type ShelfDay struct {
+	Day    string `json:"day"`
+	Depth  int    `json:"releases"`
+	Oldest int    `json:"oldest_days" doc:"Working days that the oldest had waited"`
 }
 
 // Shelf is what waits between development and production, oldest first.
 type Shelf struct {
-	Rows []ShelfRow `json:"rows"`
+	Rows  []ShelfRow `json:"rows"`
+	Depth []ShelfDay `json:"depth" doc:"Of the last 13 weeks, day by day"`
 }
 
 // Shelf lists the candidates on the shelf.

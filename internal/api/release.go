@@ -114,24 +114,39 @@ func plannedFrom(p headway.PlannedRelease) *client.Planned {
 }
 
 func shelfFrom(v app.Shelf) client.Shelf {
-	out := client.Shelf{Rows: []client.ShelfRow{}}
+	out := client.Shelf{Rows: []client.ShelfRow{}, Depth: mapped(v.Depth, func(d headway.ShelfDay) client.ShelfDay {
+		return client.ShelfDay{Day: d.Day.String(), Depth: d.Depth, Oldest: d.Oldest}
+	})}
 	for _, row := range v.Rows {
 		team, _ := v.Team(row.Release.TeamID)
 		r := client.ShelfRow{
 			Release: releaseFrom(row.Release, team.Key), Candidate: candidateFrom(row.Candidate), Evidence: []client.Evidence{}, Blockers: row.Blockers,
-			Defects: row.Defects, Done: row.Done, Items: row.All, Blocked: []string{}, AgeDays: row.AgeDays, GapSoFar: row.GapSoFar,
-			Planned: plannedFrom(row.Planned), Decision: string(row.Decision),
+			Defects: row.Defects, Done: row.Done, Items: row.All, Blocked: titles(row.Blocked), Doing: titles(row.Doing), Next: titles(row.Next),
+			AgeDays: row.AgeDays, GapSoFar: row.GapSoFar, Planned: plannedFrom(row.Planned), Expected: expectedFrom(row.Expected),
+			Decision: string(row.Decision), Lineage: []client.Ancestor{},
 		}
-		if row.Before != nil {
-			r.Supersedes = row.Before.Name
+		for _, c := range row.Lineage {
+			r.Lineage = append(r.Lineage, client.Ancestor{ID: c.ID, Name: c.Name, Reason: c.Reason, ShelvedAt: c.ShelvedAt})
+			if c.ID == row.Candidate.Supersedes {
+				r.Supersedes = c.Name
+			}
 		}
 		for _, e := range row.Evidence {
 			r.Evidence = append(r.Evidence, evidenceFrom(e))
 		}
-		for _, b := range row.Blocked {
-			r.Blocked = append(r.Blocked, b.Title)
-		}
 		out.Rows = append(out.Rows, r)
 	}
 	return out
+}
+
+func titles(items []headway.BacklogItem) []string {
+	return mapped(items, func(i headway.BacklogItem) string { return i.Title })
+}
+
+// expectedFrom gives nothing where nothing can be said.
+func expectedFrom(f app.ReleaseForecast) *client.Expected {
+	if f.Gap.Basis == "" {
+		return nil
+	}
+	return &client.Expected{P50: f.P50.String(), P85: f.P85.String(), P95: f.P95.String(), Basis: string(f.Gap.Basis)}
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"slices"
+	"time"
 
 	"headway"
 	"headway/internal/store"
@@ -12,13 +13,16 @@ import (
 type ShelfRow struct {
 	Release    headway.Release
 	Candidate  headway.Candidate
-	Before     *headway.Candidate // which it takes the place of
-	Evidence   []headway.Evidence // newest of each kind
-	Blockers   int                // open blocking defects
-	Defects    int                // all open ones
-	Done, All  int                // backlog items
+	Lineage    []headway.Candidate // of the release, oldest first, itself last
+	Evidence   []headway.Evidence  // newest of each kind
+	Blockers   int                 // open blocking defects
+	Defects    int                 // all open ones
+	Done, All  int                 // backlog items
 	Blocked    []headway.BacklogItem
+	Doing      []headway.BacklogItem
+	Next       []headway.BacklogItem  // to do, with nothing left that must be done first
 	Planned    headway.PlannedRelease // of the draft plan, zero when it has none
+	Expected   ReleaseForecast        // its Gap has no basis when nothing can be said
 	AgeDays    int                    // working days on the shelf
 	GapSoFar   int                    // working days since the end of the sprint
 	Decision   headway.DecisionState  // of its open or granted go/no-go, empty when there is none
@@ -28,8 +32,12 @@ type ShelfRow struct {
 // Shelf is what waits between development and production.
 type Shelf struct {
 	Cast
-	Rows []ShelfRow
+	Rows  []ShelfRow
+	Depth []headway.ShelfDay // over the last weeks, until today
 }
+
+// shelfDays is how many days back the depth of the shelf is told.
+const shelfDays = 91
 
 // ShelfView lists the candidates on the shelf, those first that production is waiting for.
 func (a *App) ShelfView(ctx context.Context, by headway.Actor, programme string) (Shelf, error) {
@@ -50,15 +58,22 @@ func (a *App) ShelfView(ctx context.Context, by headway.Actor, programme string)
 		if err != nil {
 			return err
 		}
+		now := a.Now()
+		expected, err := loadExpectation(ctx, q, v.Cast, now)
+		if err != nil {
+			return err
+		}
 		for _, c := range candidates {
-			row := ShelfRow{Candidate: c, AgeDays: v.Calendar.WorkingDays(c.ShelvedAt, a.Now())}
+			row := ShelfRow{Candidate: c, AgeDays: v.Calendar.WorkingDays(c.ShelvedAt, now)}
 			if err := row.fill(ctx, q, p); err != nil {
 				return err
 			}
 			if !row.Release.SprintEnd.IsZero() {
-				row.GapSoFar = v.Calendar.WorkingDays(row.Release.SprintEnd, a.Now())
+				row.GapSoFar = v.Calendar.WorkingDays(row.Release.SprintEnd, now)
 			}
 			row.Planned = plannedOf(draft, row.Release.ID)
+			team, _ := v.Team(row.Release.TeamID)
+			row.Expected = expected.of(team, row.Release, row.Planned)
 			for _, d := range decisions {
 				if d.CandidateID == c.ID {
 					row.Decision, row.DecisionID = d.State, d.ID
@@ -67,9 +82,26 @@ func (a *App) ShelfView(ctx context.Context, by headway.Actor, programme string)
 			v.Rows = append(v.Rows, row)
 		}
 		slices.SortStableFunc(v.Rows, func(a, b ShelfRow) int { return a.Candidate.ShelvedAt.Compare(b.Candidate.ShelvedAt) })
-		return nil
+		return v.depth(ctx, q, now)
 	})
 	return v, err
+}
+
+// depth counts how much lay on the shelf, day by day.
+func (v *Shelf) depth(ctx context.Context, q store.Q, now time.Time) error {
+	today := headway.DateOf(now.In(v.Calendar.Zone))
+	first := today.AddDays(1 - shelfDays)
+	var all []headway.Release
+	waiting := []headway.ReleaseState{headway.ReleaseShelved, headway.ReleaseProving, headway.ReleaseApproved, headway.ReleaseDeploying, headway.ReleaseRolledBack}
+	for _, f := range []store.ReleaseFilter{{States: waiting}, {States: reachedProduction, LiveSince: first.In(v.Calendar.Zone)}} {
+		some, err := q.Releases(ctx, v.Programme.ID, f)
+		if err != nil {
+			return err
+		}
+		all = append(all, some...)
+	}
+	v.Depth = headway.ShelfDepth(all, v.Calendar, first, today, now)
+	return nil
 }
 
 func plannedOf(plan headway.Plan, releaseID string) headway.PlannedRelease {
@@ -86,13 +118,10 @@ func (row *ShelfRow) fill(ctx context.Context, q store.Q, p headway.Programme) (
 	if row.Release, err = q.Release(ctx, p.ID, c.ReleaseID); err != nil {
 		return err
 	}
-	if c.Supersedes != "" {
-		before, err := q.Candidate(ctx, p.ID, c.Supersedes)
-		if err != nil {
-			return err
-		}
-		row.Before = &before
+	if row.Lineage, err = q.CandidatesOf(ctx, p.ID, c.ReleaseID); err != nil {
+		return err
 	}
+	slices.Reverse(row.Lineage)
 	proofs, err := q.EvidenceOf(ctx, p.ID, c.ID)
 	if err != nil {
 		return err
@@ -109,16 +138,31 @@ func (row *ShelfRow) fill(ctx context.Context, q store.Q, p headway.Programme) (
 		}
 	}
 	items, err := q.ItemsOf(ctx, p.ID, c.ReleaseID)
-	for _, i := range headway.CountingItems(items) {
+	row.work(headway.CountingItems(items))
+	return err
+}
+
+// work tells what is done, what is in hand and what could be taken on next.
+func (row *ShelfRow) work(items []headway.BacklogItem) {
+	open := map[string]bool{}
+	for _, i := range items {
+		open[i.ID] = i.State != headway.ItemDone
+	}
+	for _, i := range items {
+		row.All++
 		switch i.State {
 		case headway.ItemDone:
 			row.Done++
 		case headway.ItemBlocked:
 			row.Blocked = append(row.Blocked, i)
+		case headway.ItemDoing:
+			row.Doing = append(row.Doing, i)
+		case headway.ItemTodo:
+			if !slices.ContainsFunc(i.After, func(id string) bool { return open[id] }) {
+				row.Next = append(row.Next, i)
+			}
 		}
-		row.All++
 	}
-	return err
 }
 
 // newestOfEachKind keeps of each kind and environment the piece that was added last.

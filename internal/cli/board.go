@@ -70,7 +70,7 @@ func (c shelfCmd) Run(ctx context.Context, e *env) error {
 		return err
 	}
 	e.print(out, func(w io.Writer) {
-		t := table{head: []string{"team", "candidate", "state", "shelved", "gap days", "work", "evidence", "blockers", "production"}}
+		t := table{head: []string{"team", "candidate", "state", "shelved", "gap days", "work", "evidence", "blockers", "production", "P50", "P85"}}
 		for _, r := range out.Rows {
 			var proofs []string
 			for _, p := range r.Evidence {
@@ -80,10 +80,17 @@ func (c shelfCmd) Run(ctx context.Context, e *env) error {
 			if r.Planned != nil {
 				planned = r.Planned.Production.Format("2006-01-02 15:04")
 			}
+			p50, p85 := "", ""
+			if r.Expected != nil {
+				p50, p85 = r.Expected.P50, r.Expected.P85
+			}
 			t.add(r.Release.Team, r.Candidate.Name, r.Release.State, fmt.Sprintf("%d days", r.AgeDays), fmt.Sprint(r.GapSoFar),
-				fmt.Sprintf("%d/%d", r.Done, r.Items), strings.Join(proofs, ", "), fmt.Sprint(r.Blockers), planned)
+				fmt.Sprintf("%d/%d", r.Done, r.Items), strings.Join(proofs, ", "), fmt.Sprint(r.Blockers), planned, p50, p85)
 		}
 		t.print(w)
+		if n := len(out.Depth); n > 28 {
+			fmt.Fprintf(w, "%d on the shelf now, %d four weeks ago\n", out.Depth[n-1].Depth, out.Depth[n-29].Depth)
+		}
 	})
 	return nil
 }
