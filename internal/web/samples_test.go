@@ -87,9 +87,14 @@ func sampleShelf(w words) app.Shelf {
 		if team == 2 {
 			row.Blockers, row.Defects, row.Evidence[0].Outcome = 1, 3, headway.Fail
 			row.Blocked = []headway.BacklogItem{{Title: w.or("Load test"), BlockedReason: w.say("the load lab has no licence")}}
-			row.Before = &headway.Candidate{Name: headway.CandidateName(r.Version, 1)}
+			row.Lineage = []headway.Candidate{{ID: "c0", RC: 1, Name: headway.CandidateName(r.Version, 1)}, row.Candidate}
+			row.Doing = []headway.BacklogItem{{Title: w.or("Full regression"), Skill: headway.SkillQA}}
+			row.Expected = app.ReleaseForecast{Gap: app.Forecast{P50: 9, P85: 12, Basis: "own history", Own: 12}, P50: day(5), P85: day(8)}
 		}
 		v.Rows = append(v.Rows, row)
+	}
+	for n := range 91 {
+		v.Depth = append(v.Depth, headway.ShelfDay{Day: day(n - 90), Depth: n % 5, Oldest: n % 9})
 	}
 	return v
 }
