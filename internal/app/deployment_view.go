@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"time"
 
@@ -18,13 +19,15 @@ type DeploymentView struct {
 	Environment headway.Environment
 	Decision    headway.Decision
 	Steps       []StepView
-	Expected    time.Duration // of the steps to production, P50
-	Slow        time.Duration // the same at P85
-	Source      string        // of the two
-	Took        time.Duration // so far, or in all
-	Beyond      string        // title of the point of no return that was taken; empty: there is a way back
-	MayRun      bool          // the actor may record, decide, retry, resume and roll back
+	Expected    time.Duration            // of the steps to production, P50
+	Slow        time.Duration            // the same at P85
+	Source      string                   // of the two
+	Took        time.Duration            // so far, or in all
+	Left        headway.DurationEstimate // of the steps ahead, in the direction in which it goes; nothing once it has ended
+	Beyond      string                   // title of the point of no return that was taken; empty: there is a way back
+	MayRun      bool                     // the actor may record, decide, retry, resume and roll back
 	MayStop     bool
+	Log         []headway.Event // what happened in it, newest first; of a single deployment only
 	Now         time.Time
 }
 
@@ -35,6 +38,8 @@ type StepView struct {
 	Took                   time.Duration            // of the newest attempt, so far or in all
 	Expected               headway.DurationEstimate
 	Key                    string // idempotency key of the newest attempt
+	Current                bool   // it is ahead, in the direction in which the deployment goes
+	Mine                   bool   // of a step that takes two people: the actor was the first
 }
 
 // DeploymentView gives one deployment.
@@ -45,10 +50,25 @@ func (a *App) DeploymentView(ctx context.Context, by headway.Actor, programme, i
 		if err != nil {
 			return err
 		}
-		v, err = viewDeployment(ctx, q, by, p, dep, a.Now())
+		if v, err = viewDeployment(ctx, q, by, p, dep, a.Now()); err != nil {
+			return err
+		}
+		v.Log, err = deploymentLog(ctx, q, dep)
 		return err
 	})
 	return v, err
+}
+
+// deploymentLog gives the events of a deployment among those of its release, newest first.
+func deploymentLog(ctx context.Context, q store.Q, dep headway.Deployment) (log []headway.Event, err error) {
+	events, err := q.EventsOf(ctx, dep.ProgrammeID, dep.ReleaseID)
+	for _, e := range events {
+		var data struct{ Deployment string }
+		if json.Unmarshal([]byte(e.Data), &data) == nil && data.Deployment == dep.ID {
+			log = append(log, e)
+		}
+	}
+	return newestFirst(log), err
 }
 
 // DeploymentsView lists the newest deployments of a programme with their steps.
@@ -112,10 +132,10 @@ func viewDeployment(ctx context.Context, q store.Q, by headway.Actor, p headway.
 	if err != nil {
 		return v, err
 	}
-	return v, v.steps(ctx, q, runs, now)
+	return v, v.steps(ctx, q, by, runs, now)
 }
 
-func (v *DeploymentView) steps(ctx context.Context, q store.Q, runs []headway.StepRun, now time.Time) error {
+func (v *DeploymentView) steps(ctx context.Context, q store.Q, by headway.Actor, runs []headway.StepRun, now time.Time) error {
 	all, err := q.DeploymentSteps(ctx, v.Deployment.ID)
 	if err != nil {
 		return err
@@ -124,7 +144,7 @@ func (v *DeploymentView) steps(ctx context.Context, q store.Q, runs []headway.St
 		v.Beyond = s.Step.Title
 	}
 	for _, s := range all {
-		row := StepView{DeploymentStep: s, Key: callKey(s)}
+		row := StepView{DeploymentStep: s, Key: callKey(s), Mine: s.FirstBy != "" && s.FirstBy == by.UserID}
 		if row.Expected, err = s.Step.Estimate(v.Candidate.Facts, runs); err != nil {
 			return err
 		}
@@ -138,7 +158,33 @@ func (v *DeploymentView) steps(ctx context.Context, q store.Q, runs []headway.St
 		}
 		v.Steps = append(v.Steps, row)
 	}
+	v.lookAhead(all)
 	return nil
+}
+
+// lookAhead marks the steps that are ahead and sums up how long they will take.
+func (v *DeploymentView) lookAhead(all []headway.DeploymentStep) {
+	if v.Deployment.State.Terminal() {
+		return
+	}
+	var ahead [][]headway.StepAhead
+	for _, group := range groups(currentSteps(v.Deployment, all)) {
+		var open []headway.StepAhead
+		for _, s := range group {
+			if s.State == headway.StepSucceeded || s.State == headway.StepSkipped {
+				continue
+			}
+			i := slices.IndexFunc(v.Steps, func(row StepView) bool { return row.ID == s.ID })
+			v.Steps[i].Current = true
+			one := headway.StepAhead{Expected: v.Steps[i].Expected, Took: v.Steps[i].Took}
+			if s.State == headway.StepFailed {
+				one.Took = 0 // another attempt begins anew
+			}
+			open = append(open, one)
+		}
+		ahead = append(ahead, open)
+	}
+	v.Left = headway.TimeLeft(ahead)
 }
 
 func took(from, to, now time.Time) time.Duration {

@@ -150,12 +150,44 @@ func TestTwoPeopleAndEvidence(t *testing.T) {
 		if _, steps := s.view(t, dep.ID); steps["cut"].State != headway.StepWaiting || steps["cut"].FirstByName != "ops" {
 			t.Errorf("%s by %q", steps["cut"].State, steps["cut"].FirstByName)
 		}
+		if v, steps := s.view(t, dep.ID); !steps["cut"].Mine || !steps["cut"].Current || len(v.Log) == 0 || !strings.Contains(v.Log[0].Text, "a second person has to confirm") {
+			t.Errorf("%+v, log %+v", steps["cut"], v.Log)
+		}
 		in.Reason = "looked too"
 		if _, err := s.FinishManualStep(s.ctx, s.manager, "shop", in); err != nil {
 			t.Fatal(err)
 		}
 		if _, steps := s.view(t, dep.ID); steps["cut"].State != headway.StepSucceeded || steps["cut"].Reason != "CHG-7 · looked too" || steps["cut"].FirstByName != "ops" || steps["cut"].ByName == "ops" {
 			t.Errorf("%+v", steps["cut"].DeploymentStep)
+		}
+	})
+}
+
+func TestWhatIsAheadIsSummedUpAndToldInTheLog(t *testing.T) {
+	deployOnBoth(t, func(t *testing.T, s *shelf) {
+		s.runbook(t, manualStep("a", headway.PhaseDeploy), with(manualStep("b", headway.PhaseDeploy), func(r *headway.RunbookStep) { r.Minutes, r.Parallel = 20, true }),
+			manualStep("smoke", headway.PhaseSmoke), with(manualStep("back", headway.PhaseRollback), func(r *headway.RunbookStep) { r.Minutes = 40 }))
+		dep := s.start(t, s.approved(t))
+		s.clock.Advance(2 * time.Minute)
+		v, steps := s.view(t, dep.ID)
+		if v.Left.P50 != 23*time.Minute || v.Left.P85 <= v.Left.P50 || !steps["smoke"].Current {
+			t.Errorf("left: %+v", v.Left)
+		}
+		s.byHand(t, dep, "b", headway.Fail, "disk full")
+		if v, _ = s.view(t, dep.ID); v.Left.P50 != 25*time.Minute {
+			t.Errorf("after a failure, which begins anew: %v", v.Left.P50)
+		}
+		if _, err := s.RollbackDeployment(s.ctx, s.ops, "shop", dep.ID, "too late"); err != nil {
+			t.Fatal(err)
+		}
+		v, steps = s.view(t, dep.ID)
+		if v.Left.P50 != 40*time.Minute || steps["smoke"].Current || !steps["back"].Current {
+			t.Errorf("on the way back: %v", v.Left.P50)
+		}
+		s.byHand(t, dep, "back", headway.Pass, "")
+		v, steps = s.view(t, dep.ID)
+		if v.Left.P50 != 0 || steps["back"].Current || !strings.Contains(v.Log[0].Text, "rolled back: too late") || !strings.Contains(v.Log[len(v.Log)-1].Text, "started the deployment") {
+			t.Errorf("at its end: %v, %+v", v.Left, v.Log)
 		}
 	})
 }

@@ -75,13 +75,19 @@ function shortcut(e) {
   }
 }
 
-// Countdowns: minutes while far, seconds in the last ten minutes.
+// Countdowns and what runs: minutes while far, seconds in the last and first ten minutes.
 function count() {
   for (const time of document.querySelectorAll("time[data-until]")) {
     const left = Math.max(0, Math.floor((new Date(time.dateTime) - Date.now()) / 1000));
     const [d, h, m, s] = [Math.floor(left / 86400), Math.floor((left % 86400) / 3600), Math.floor((left % 3600) / 60), left % 60];
     const text = d > 0 ? `${d} d ${h} h` : h > 0 ? `${h} h ${m} min` : left > 600 ? `${m} min` : `${m} min ${s} s`;
     if (time.textContent !== text) time.textContent = text;
+  }
+  for (const time of document.querySelectorAll("time[data-since]")) {
+    const gone = Math.max(0, Math.floor((Date.now() - new Date(time.dateTime)) / 1000));
+    const [h, m] = [Math.floor(gone / 3600), Math.floor((gone % 3600) / 60)];
+    const text = h > 23 ? null : h > 0 ? (m > 0 ? `${h} h ${m} min` : `${h} h`) : m > 9 ? `${m} min` : m > 0 ? `${m} min ${gone % 60} s` : `${gone} s`;
+    if (text && time.textContent !== text) time.textContent = text;
   }
 }
 setInterval(count, 1000);
