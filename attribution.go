@@ -17,7 +17,12 @@ type AttributionRule struct {
 	Owners  []string // as written: @org/team, @person, an address or a team's key
 	Line    int      // in the file it came from, 0 when it came from none
 	matches *regexp.Regexp
+	label   bool // the pattern is of labels, not of paths
 }
+
+// labelRule begins a pattern of labels, which CODEOWNERS does not know:
+// label:payments holds for cases tagged payments, whatever their file.
+const labelRule = "label:"
 
 const maxAttributionRules = 20_000
 
@@ -32,7 +37,7 @@ func (a *Attribution) Add(pattern string, owners []string, line int) error {
 	if len(a.Rules) >= maxAttributionRules {
 		return Errorf(TooLarge, "there are more than %d rules", maxAttributionRules)
 	}
-	a.Rules = append(a.Rules, AttributionRule{Pattern: pattern, Owners: owners, Line: line, matches: re})
+	a.Rules = append(a.Rules, AttributionRule{Pattern: pattern, Owners: owners, Line: line, matches: re, label: strings.HasPrefix(pattern, labelRule)})
 	return nil
 }
 
@@ -43,19 +48,46 @@ func (a Attribution) Find(path string) (AttributionRule, bool) {
 		return AttributionRule{}, false
 	}
 	for _, rule := range slices.Backward(a.Rules) {
-		if rule.matches.MatchString(path) {
+		if !rule.label && rule.matches.MatchString(path) {
 			return rule, true
 		}
 	}
 	return AttributionRule{}, false
 }
 
-// FindCase gives the rule that holds for a test case: by its file, else by its
-// class as a path (com.shop.CartTest is com/shop/CartTest), else by its suite.
-func (a Attribution) FindCase(file, class, suite string) (AttributionRule, bool) {
-	for _, path := range []string{file, classPath(class), suite} {
-		if rule, ok := a.Find(path); ok {
+// FindCase gives the rule that holds for a test case: by a label of it, else by
+// its file, else by its class as a path (com.shop.CartTest is com/shop/CartTest),
+// else by its suite.
+func (a Attribution) FindCase(file, class, suite string, labels []string) (AttributionRule, bool) {
+	for _, rule := range slices.Backward(a.Rules) {
+		if rule.label && slices.ContainsFunc(labels, rule.matches.MatchString) {
 			return rule, true
+		}
+	}
+	for _, path := range []string{file, classPath(class), suite} {
+		if rule, ok := a.findAnywhere(path); ok {
+			return rule, true
+		}
+	}
+	return AttributionRule{}, false
+}
+
+// findAnywhere gives the rule that holds for a path of which it is not known
+// where the files begin: one from the root of a machine (/home/ci/shop/src/a.ts)
+// or with the name of a module in front (github.com/acme/shop/pay). A rule
+// holds that matches a part of it up to its end.
+func (a Attribution) findAnywhere(path string) (AttributionRule, bool) {
+	path = strings.ReplaceAll(path, `\`, "/")
+	first, _, nested := strings.Cut(path, "/")
+	if !nested || first != "" && !strings.Contains(strings.TrimLeft(first, "."), ".") && !strings.HasSuffix(first, ":") {
+		return a.Find(path)
+	}
+	path = strings.TrimPrefix(path, "/")
+	for _, rule := range slices.Backward(a.Rules) {
+		for rest := path; rest != "" && !rule.label; _, rest, _ = strings.Cut(rest, "/") {
+			if rule.matches.MatchString(rest) {
+				return rule, true
+			}
 		}
 	}
 	return AttributionRule{}, false
@@ -87,6 +119,12 @@ func attributionPattern(pattern string) (*regexp.Regexp, error) {
 		return bad("starts with an escaped #, which is not known")
 	case strings.Contains(pattern, "***"):
 		return bad("holds ***")
+	}
+	if label, is := strings.CutPrefix(pattern, labelRule); is {
+		if strings.Trim(label, "*") == "" {
+			return bad("names no label")
+		}
+		return regexp.Compile(`(?is)\A` + strings.ReplaceAll(regexp.QuoteMeta(label), `\*`, `.*`) + `\z`)
 	}
 	segments := strings.Split(pattern, "/")
 	if segments[0] == "" {

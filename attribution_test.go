@@ -64,11 +64,25 @@ func TestTheLastRuleThatMatchesHolds(t *testing.T) {
 			t.Errorf("%s: rule of line %d, want %d", path, r.Line, line)
 		}
 	}
-	if r, _ := a.FindCase("", "com.shop.cart.CartTest", "x"); r.Line != 4 {
+	if r, _ := a.FindCase("", "com.shop.cart.CartTest", "x", nil); r.Line != 4 {
 		t.Errorf("by class: line %d", r.Line)
 	}
-	if r, _ := a.FindCase("checkout/cart_test.go", "com.shop.cart.CartTest", "x"); r.Line != 2 {
+	if r, _ := a.FindCase("checkout/cart_test.go", "com.shop.cart.CartTest", "x", nil); r.Line != 2 {
 		t.Errorf("by file: line %d", r.Line)
+	}
+	for path, line := range map[string]int{"/home/ci/work/checkout/cart.test.ts": 2, `C:\work\checkout\cart.ts`: 2, "example.org/com/shop/pay": 4} {
+		if r, _ := a.FindCase(path, "", "", nil); r.Line != line {
+			t.Errorf("by the file %s: line %d, want %d", path, r.Line, line)
+		}
+	}
+	if err := a.Add("label:pay*", []string{"pay"}, 9); err != nil {
+		t.Fatal(err)
+	}
+	if r, _ := a.FindCase("checkout/a.go", "", "", []string{"slow", "Payments"}); r.Line != 9 {
+		t.Errorf("by label: line %d", r.Line)
+	}
+	if r, _ := a.FindCase("label:payments", "", "", []string{"slow"}); r.Line != 1 {
+		t.Errorf("a file that looks like a label: line %d", r.Line)
 	}
 	if _, ok := (headway.Attribution{}).Find("a"); ok {
 		t.Error("no rule matched")
@@ -76,7 +90,7 @@ func TestTheLastRuleThatMatchesHolds(t *testing.T) {
 }
 
 func TestPatternsThatAreNoneAreRefused(t *testing.T) {
-	for _, p := range []string{"", "/", "!a", "a[bc]", `\#a`, "a***b", "a//b", strings.Repeat("a", 501)} {
+	for _, p := range []string{"", "/", "!a", "a[bc]", `\#a`, "a***b", "a//b", "label:", "label:*", strings.Repeat("a", 501)} {
 		var a headway.Attribution
 		if err := a.Add(p, nil, 1); headway.KindOf(err) != headway.Invalid {
 			t.Errorf("%q: got %v", p, err)

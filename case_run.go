@@ -76,7 +76,9 @@ type RunCase struct {
 	ID       string
 	History  string // outcomes of this run and of those before it, newest first
 	Duration time.Duration
-	Message  string // of the last failure or error
+	Message  string   // of the last failure or error
+	File     string   // in which it stands; of cases that failed, when the report says so
+	Labels   []string // its tags and categories; of cases that failed
 }
 
 // Outcome is that of the run itself.

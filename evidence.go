@@ -26,8 +26,10 @@ type Evidence struct {
 	SHA256                       string
 	Size                         int64
 	Environment                  string // key, may be empty
+	Conditions                   RunConditions
 	Tests                        *TestSummary
 	Load                         *LoadSummary
+	Attachments                  []Attachment    // only where one piece of evidence is looked at
 	Normal                       string          // digest of the file that holds its cases or components, empty when there is none
 	Detail                       *EvidenceDetail // figures of the further kinds
 	Notes                        []string        // what the reader noticed, lies included
@@ -54,12 +56,14 @@ type TestSummary struct {
 
 // CaseResult is one test case that did not pass.
 type CaseResult struct {
-	ID        string `json:"id"`
-	Outcome   string `json:"outcome"`
-	Message   string `json:"message,omitempty"`
-	Muted     bool   `json:"muted,omitempty"`     // a known failure when it came in: it opened no defect
-	Team      string `json:"team,omitempty"`      // key of the team that it belongs to, when rules say so
-	Component string `json:"component,omitempty"` // pattern of the rule that says so
+	ID        string   `json:"id"`
+	Outcome   string   `json:"outcome"`
+	Message   string   `json:"message,omitempty"`
+	File      string   `json:"file,omitempty"`      // in which it stands, when the report says so
+	Labels    []string `json:"labels,omitempty"`    // its tags and categories
+	Muted     bool     `json:"muted,omitempty"`     // a known failure when it came in: it opened no defect
+	Team      string   `json:"team,omitempty"`      // key of the team that it belongs to, when rules say so
+	Component string   `json:"component,omitempty"` // pattern of the rule that says so
 }
 
 // EvidenceDetail holds the figures of evidence that is neither a regression nor

@@ -2,29 +2,27 @@ package headway
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
 // LoadBaseline is what `baseline` speaks of: load runs of released candidates,
 // those of the release last in production first.
 type LoadBaseline struct {
-	Runs []LoadSummary
-	Last int // how many of them are of the release last in production; the others only tell how much runs differ
+	Runs    []LoadSummary
+	Last    int    // how many of them are of the release last in production; the others only tell how much runs differ
+	Differs string // in what the last one was made differently from the run, in words; empty when in nothing that is known
 }
 
 // BaselineOf makes the baseline of a run from load runs of released candidates,
-// that of the last release first. Only runs on the same environment are
-// compared, when the run names one and there are any.
+// that of the last release first. Those are compared that were made most like
+// it: on its environment, with its volume of data and its load profile.
 func BaselineOf(run Evidence, released []Evidence) LoadBaseline {
-	same := slices.DeleteFunc(slices.Clone(released), func(e Evidence) bool {
-		return e.Load == nil || run.Environment != "" && e.Environment != run.Environment
-	})
-	if len(same) == 0 {
-		same = slices.DeleteFunc(slices.Clone(released), func(e Evidence) bool { return e.Load == nil })
-	}
 	var b LoadBaseline
-	for _, e := range same {
+	same := MostAlike(run, released)
+	for i, e := range same {
+		if i == 0 {
+			b.Differs = ConditionsDiffer(run, e)
+		}
 		if e.CandidateID == same[0].CandidateID && b.Last == len(b.Runs) {
 			b.Last++
 		}
@@ -50,6 +48,9 @@ func JudgeLoad(c Criterion, run *Evidence, released []Evidence) (Outcome, string
 		} else {
 			others = append(others, reason)
 		}
+	}
+	if base.Differs != "" && c.NeedsBaseline() {
+		others = append(others, base.Differs)
 	}
 	return outcome, strings.Join(append(bad, others...), "; ")
 }

@@ -150,18 +150,25 @@ type Cycle struct {
 	Notes     []string       `json:"notes" doc:"What the reader noticed"`
 }
 
+// CycleList is the newest test cycles of a programme, without their cases.
+type CycleList struct {
+	Cycles []Cycle `json:"cycles"`
+}
+
 // CycleCase is one manual case with what a person found.
 type CycleCase struct {
-	Number      int         `json:"number"`
-	Key         string      `json:"key,omitempty"`
-	Title       string      `json:"title"`
-	Component   string      `json:"component,omitempty"`
-	Steps       []CycleStep `json:"steps"`
-	Outcome     string      `json:"outcome" doc:"open, passed, failed, blocked or skipped"`
-	Note        string      `json:"note,omitempty"`
-	Attachments []string    `json:"attachments" doc:"Names of files"`
-	By          string      `json:"by,omitempty"`
-	At          time.Time   `json:"at,omitzero"`
+	Number       int          `json:"number"`
+	Key          string       `json:"key,omitempty"`
+	Title        string       `json:"title"`
+	Component    string       `json:"component,omitempty"`
+	Precondition string       `json:"precondition,omitempty"`
+	Priority     string       `json:"priority,omitempty"`
+	Steps        []CycleStep  `json:"steps"`
+	Outcome      string       `json:"outcome" doc:"open, passed, failed, blocked or skipped"`
+	Note         string       `json:"note,omitempty"`
+	Attachments  []Attachment `json:"attachments"`
+	By           string       `json:"by,omitempty"`
+	At           time.Time    `json:"at,omitzero"`
 }
 
 // CycleStep is one step of a manual case.
@@ -185,6 +192,22 @@ func (c *Client) OpenCycle(ctx context.Context, programme string, about Report, 
 		}
 	}
 	return stream[Cycle](ctx, c, http.MethodPost, path("/programmes/%s/cycles", programme)+"?"+q.Encode(), csv, -1, "text/csv")
+}
+
+// Cycles lists the newest test cycles.
+func (c *Client) Cycles(ctx context.Context, programme string) (CycleList, error) {
+	return get[CycleList](ctx, c, path("/programmes/%s/cycles", programme), nil)
+}
+
+// AttachToCase attaches a file to a manual case.
+func (c *Client) AttachToCase(ctx context.Context, programme, cycle string, number int, name string, content io.Reader, size int64) (CycleCase, error) {
+	return stream[CycleCase](ctx, c, http.MethodPost, path("/programmes/%s/cycles/%s/cases/%s/attachments", programme, cycle, strconv.Itoa(number))+"?"+url.Values{"name": {name}}.Encode(),
+		content, size, "application/octet-stream")
+}
+
+// CaseAttachment downloads a file that is attached to a manual case; the caller closes it.
+func (c *Client) CaseAttachment(ctx context.Context, programme, cycle string, number int, name string) (io.ReadCloser, error) {
+	return c.download(ctx, path("/programmes/%s/cycles/%s/cases/%s/attachments/%s", programme, cycle, strconv.Itoa(number), name))
 }
 
 // Cycle shows a test cycle.

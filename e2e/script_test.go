@@ -70,6 +70,7 @@ func setup(e *testscript.Env, program, database string) error {
 		e.Setenv("HEADWAY_DATABASE_URL", pgtest.Empty(e.T().(testing.TB)))
 	}
 	e.Setenv("THREE_WEEKS_AGO", time.Now().UTC().AddDate(0, 0, -21).Format(time.DateOnly))
+	e.Setenv("NEXT_WEEK", time.Now().UTC().AddDate(0, 0, 7).Format(time.DateOnly))
 	e.Values[runningKey{}] = map[string]*instance{}
 	return nil
 }

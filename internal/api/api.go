@@ -39,6 +39,7 @@ func Add(table *auth.Table, a *app.App, version string) ([]byte, error) {
 	r.candidates()
 	r.items()
 	r.evidence()
+	r.attachments()
 	r.runs()
 	r.cycles()
 	r.defects()

@@ -29,6 +29,8 @@ type InCycle struct {
 
 type cycleOut struct{ Body client.Cycle }
 
+type cyclesOut struct{ Body client.CycleList }
+
 type cycleCaseIn struct {
 	InCycle
 	Number int `path:"number" minimum:"1"`
@@ -46,6 +48,17 @@ func (r *room) cycles() {
 	}, func(ctx context.Context, by headway.Actor, in *newCycleIn) (*cycleOut, error) {
 		v, err := r.app.OpenCycle(ctx, by, in.Programme, app.OpenCycle{Team: in.Team, Version: in.Version, Candidate: in.Candidate, Title: in.Title, FileName: in.Name, Content: in.Content})
 		return &cycleOut{cycleFrom(v)}, err
+	})
+	register(r, headway.ViewProgramme, huma.Operation{
+		OperationID: "list-cycles", Method: http.MethodGet, Path: "/programmes/{programme}/cycles", Tags: tags,
+		Summary: "List the newest test cycles, without their cases",
+	}, func(ctx context.Context, by headway.Actor, in *InProgramme) (*cyclesOut, error) {
+		v, err := r.app.EvidenceListView(ctx, by, in.Programme, "")
+		out := client.CycleList{Cycles: []client.Cycle{}}
+		for _, c := range v.Cycles {
+			out.Cycles = append(out.Cycles, cycleFrom(app.CycleStory{Cycle: c, Candidate: v.Candidates[c.CandidateID]}))
+		}
+		return &cyclesOut{out}, err
 	})
 	register(r, headway.ViewProgramme, huma.Operation{
 		OperationID: "get-cycle", Method: http.MethodGet, Path: "/programmes/{programme}/cycles/{cycle}", Tags: tags,
@@ -87,14 +100,14 @@ func outcomeName(o headway.ManualOutcome) string {
 
 func cycleCaseFrom(k headway.CycleCase) client.CycleCase {
 	out := client.CycleCase{
-		Number: k.Number, Key: k.Key, Title: k.Title, Component: k.Component, Steps: []client.CycleStep{}, Outcome: outcomeName(k.Outcome),
-		Note: k.Note, Attachments: []string{}, By: k.ByName, At: k.At,
+		Number: k.Number, Key: k.Key, Title: k.Title, Component: k.Component, Precondition: k.Precondition, Priority: k.Priority, Steps: []client.CycleStep{},
+		Outcome: outcomeName(k.Outcome), Note: k.Note, Attachments: []client.Attachment{}, By: k.ByName, At: k.At,
 	}
 	for _, s := range k.Steps {
 		out.Steps = append(out.Steps, client.CycleStep{Action: s.Action, Expected: s.Expected})
 	}
 	for _, f := range k.Attachments {
-		out.Attachments = append(out.Attachments, f.Name)
+		out.Attachments = append(out.Attachments, client.Attachment{Name: f.Name, SHA256: f.SHA256, Size: f.Size})
 	}
 	return out
 }

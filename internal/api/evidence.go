@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
@@ -14,12 +15,21 @@ import (
 type reportIn struct {
 	InProgramme
 	Stream
-	Team        string `query:"team" required:"true" doc:"Key of the team whose candidate it is"`
-	Version     string `query:"version" doc:"Its newest candidate"`
-	Candidate   string `query:"candidate" doc:"As 2.4.0-rc.1, in place of the version"`
-	Environment string `query:"environment" doc:"Key of where it ran"`
-	Name        string `query:"name" required:"true" doc:"Name of the file"`
+	Team        string  `query:"team" required:"true" doc:"Key of the team whose candidate it is"`
+	Version     string  `query:"version" doc:"Its newest candidate"`
+	Candidate   string  `query:"candidate" doc:"As 2.4.0-rc.1, in place of the version"`
+	Environment string  `query:"environment" doc:"Key of where it ran"`
+	DataGB      float64 `query:"data_gb" doc:"Of a load run: volume of the data that it ran on"`
+	Profile     string  `query:"profile" doc:"Of a load run: name of the load profile, as 200-users"`
+	Name        string  `query:"name" required:"true" doc:"Name of the file"`
 }
+
+type evidenceListIn struct {
+	InProgramme
+	Kind string `query:"kind" enum:"regression,load,sbom,vulnerabilities,coverage" doc:"Only this kind"`
+}
+
+type evidenceListOut struct{ Body client.EvidenceList }
 
 type judgedOut struct {
 	Status int
@@ -48,7 +58,8 @@ func (r *room) evidence() {
 		Responses:   map[string]*huma.Response{"200": {Description: "The same file was handed in before"}, "201": {Description: "The report was taken in"}},
 	}, func(ctx context.Context, by headway.Actor, in *reportIn) (*judgedOut, error) {
 		out, err := r.app.AddEvidence(ctx, by, in.Programme, app.AddEvidence{
-			Team: in.Team, Version: in.Version, Candidate: in.Candidate, Environment: in.Environment, FileName: in.Name, Content: in.Content,
+			Team: in.Team, Version: in.Version, Candidate: in.Candidate, Environment: in.Environment,
+			Conditions: headway.RunConditions{DataGB: in.DataGB, Profile: in.Profile}, FileName: in.Name, Content: in.Content,
 		})
 		if err != nil {
 			return nil, err
@@ -58,6 +69,19 @@ func (r *room) evidence() {
 			status = http.StatusCreated
 		}
 		return &judgedOut{status, judgedFrom(out)}, nil
+	})
+	register(r, headway.ViewProgramme, huma.Operation{
+		OperationID: "list-evidence", Method: http.MethodGet, Path: "/programmes/{programme}/evidence", Tags: tags,
+		Summary: "List the newest evidence", Description: "Sixty at most, without cases, components and attachments.",
+	}, func(ctx context.Context, by headway.Actor, in *evidenceListIn) (*evidenceListOut, error) {
+		v, err := r.app.EvidenceListView(ctx, by, in.Programme, headway.EvidenceKind(in.Kind))
+		out := client.EvidenceList{Evidence: []client.Evidence{}}
+		for _, e := range v.Evidence {
+			one := evidenceFrom(e)
+			one.Candidate = v.Candidates[e.CandidateID].Name
+			out.Evidence = append(out.Evidence, one)
+		}
+		return &evidenceListOut{out}, err
 	})
 	register(r, headway.ViewProgramme, huma.Operation{
 		OperationID: "get-evidence-file", Method: http.MethodGet, Path: "/programmes/{programme}/evidence/{evidence}/file", Tags: tags,
@@ -94,7 +118,7 @@ func judgedFrom(j app.Judged) client.Judged {
 	}{{j.Opened, &out.Opened}, {j.Joined, &out.Joined}} {
 		for _, d := range list.from {
 			c := defectFrom(d)
-			c.Team, c.Release, c.Candidate = j.Team.Key, j.Release.Version, j.Candidate.Name
+			c.Team, c.Release, c.Candidate = cmp.Or(j.TeamKeys[d.TeamID], j.Team.Key), j.Release.Version, j.Candidate.Name
 			*list.to = append(*list.to, c)
 		}
 	}
@@ -102,11 +126,15 @@ func judgedFrom(j app.Judged) client.Judged {
 }
 
 func evidenceFrom(e headway.Evidence) client.Evidence {
-	return client.Evidence{
+	out := client.Evidence{
 		ID: e.ID, CandidateID: e.CandidateID, Kind: string(e.Kind), Format: e.Format, FileName: e.FileName, SHA256: e.SHA256, Size: e.Size,
-		Environment: e.Environment, Tests: e.Tests, Load: e.Load, Detail: e.Detail, Notes: orEmpty(e.Notes), Outcome: string(e.Outcome), Reasons: orEmpty(e.Reasons),
+		Environment: e.Environment, DataGB: e.Conditions.DataGB, Profile: e.Conditions.Profile, Tests: e.Tests, Load: e.Load, Detail: e.Detail, Notes: orEmpty(e.Notes), Outcome: string(e.Outcome), Reasons: orEmpty(e.Reasons),
 		AddedAt: e.AddedAt, AddedBy: e.AddedByName,
 	}
+	for _, a := range e.Attachments {
+		out.Attachments = append(out.Attachments, attachmentFrom(a))
+	}
+	return out
 }
 
 func verdictsFrom(vs []headway.Verdict) []client.Verdict {

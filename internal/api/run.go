@@ -25,6 +25,8 @@ type runIn struct {
 
 type runOut struct{ Body client.Run }
 
+type comparisonOut struct{ Body client.Comparison }
+
 type mutesIn struct {
 	InProgramme
 	Team string `query:"team" doc:"Only those of a team, by key"`
@@ -69,6 +71,21 @@ func (r *room) runs() {
 			return nil, err
 		}
 		return &runOut{runFrom(v)}, nil
+	})
+	register(r, headway.ViewProgramme, huma.Operation{
+		OperationID: "compare-evidence", Method: http.MethodGet, Path: "/programmes/{programme}/evidence/{evidence}/comparison", Tags: tags,
+		Summary: "Show what of a load run, a bill of materials, a scan or a coverage report differs from the release last in production",
+	}, func(ctx context.Context, by headway.Actor, in *evidenceFileIn) (*comparisonOut, error) {
+		e, err := r.app.EvidenceStoryView(ctx, by, in.Programme, in.Evidence)
+		if err != nil {
+			return nil, err
+		}
+		if e.Kind == headway.LoadRun {
+			v, err := r.app.LoadStoryView(ctx, by, in.Programme, in.Evidence)
+			return &comparisonOut{loadComparisonFrom(v)}, err
+		}
+		v, err := r.app.PartsStoryView(ctx, by, in.Programme, in.Evidence)
+		return &comparisonOut{partsComparisonFrom(v)}, err
 	})
 	register(r, headway.ViewProgramme, huma.Operation{
 		OperationID: "list-mutes", Method: http.MethodGet, Path: "/programmes/{programme}/mutes", Tags: tags,
@@ -162,4 +179,32 @@ func runFrom(v app.RunStory) client.Run {
 		out.Cases = append(out.Cases, row)
 	}
 	return out
+}
+
+func loadComparisonFrom(v app.LoadStory) client.Comparison {
+	out := client.Comparison{Evidence: evidenceFrom(v.Evidence), Verdicts: verdictsFrom(v.Verdicts), Differs: v.Differs}
+	for _, t := range v.Trend {
+		out.Trend = append(out.Trend, client.TrendPoint{RunRef: pointFrom(t.Evidence, t.Candidate), Total: t.Evidence.Load.Total})
+	}
+	if b := v.Baseline; b != nil {
+		ref := pointFrom(b.Evidence, b.Candidate)
+		out.Against, out.Was = &ref, b.Evidence.Load
+	}
+	return out
+}
+
+func partsComparisonFrom(v app.PartsStory) client.Comparison {
+	out := client.Comparison{Evidence: evidenceFrom(v.Evidence), Verdicts: verdictsFrom(v.Verdicts), Components: v.Changes, Appeared: v.Appeared, Gone: v.Gone}
+	if v.Was != nil {
+		ref := pointFrom(*v.Was, *v.Against)
+		out.Against = &ref
+		if v.Was.Detail != nil {
+			out.Coverage = v.Was.Detail.Coverage
+		}
+	}
+	return out
+}
+
+func pointFrom(e headway.Evidence, c headway.Candidate) client.RunRef {
+	return client.RunRef{Evidence: e.ID, Candidate: c.Name, At: e.AddedAt}
 }

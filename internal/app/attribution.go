@@ -32,9 +32,9 @@ func (l look) attribution(ctx context.Context, p headway.Programme) (ownership, 
 
 // of gives the pattern of the rule that holds for a case, and the key of the
 // first of its owners that is a team of the programme; empty when none is.
-func (o ownership) of(caseID string) (component, team string) {
+func (o ownership) of(caseID, file string, labels []string) (component, team string) {
 	suite, class, name := headway.SplitCaseID(caseID)
-	rule, ok := o.rules.FindCase("", class, suite)
+	rule, ok := o.rules.FindCase(file, class, suite, labels)
 	if !ok {
 		if rule, ok = o.rules.Find(name); !ok {
 			return "", ""

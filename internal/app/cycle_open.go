@@ -108,37 +108,12 @@ type RecordCase struct {
 	Outcome headway.ManualOutcome
 	Note    string
 	Version int // of the case as it was seen; 0: whatever it is
-	Attach  string
-	Content io.Reader // of a file that shows it, named Attach; nil: none
 }
-
-// maxAttachments bounds the files of one manual case.
-const maxAttachments = 20
-
-// MaxAttachment is the largest file of a manual case in bytes.
-const MaxAttachment = 32 << 20
 
 // RecordCase stores what a person found of a manual case. A failure voids what
 // was decided about the candidate.
 func (a *App) RecordCase(ctx context.Context, by headway.Actor, programme string, in RecordCase) (headway.CycleCase, error) {
 	var k headway.CycleCase
-	if err := a.lookWith(ctx, by, programme, headway.WorkBacklog, func(l look, p headway.Programme) error {
-		_, err := l.TestCycle(ctx, p.ID, in.Cycle)
-		return err
-	}); err != nil {
-		return k, err
-	}
-	var file headway.Artifact
-	if in.Content != nil {
-		if err := headway.CheckFileName("attachment", in.Attach); err != nil {
-			return k, err
-		}
-		sha, size, err := a.blobs.Put(in.Content, "", MaxAttachment)
-		if err != nil {
-			return k, err
-		}
-		file = headway.Artifact{Name: in.Attach, SHA256: sha, Size: size}
-	}
 	return k, a.changeIn(ctx, by, programme, headway.WorkBacklog, func(c *change, p headway.Programme) (err error) {
 		cycle, err := c.TestCycle(ctx, p.ID, in.Cycle)
 		if err != nil {
@@ -152,15 +127,6 @@ func (a *App) RecordCase(ctx context.Context, by headway.Actor, programme string
 		}
 		if k, err = k.Record(in.Outcome, in.Note); err != nil {
 			return err
-		}
-		if file.SHA256 != "" {
-			if len(k.Attachments) >= maxAttachments {
-				return headway.Invalidf("attachment", "a case has at most %d attachments", maxAttachments)
-			}
-			if err := c.PutFile(ctx, p.ID, file.SHA256, file.Size, c.now); err != nil {
-				return err
-			}
-			k.Attachments = append(k.Attachments, file)
 		}
 		k.At, k.By, k.ByName = c.now, by.UserID, by.Name
 		if ok, err := c.SaveCycleCase(ctx, cycle.ID, k); err != nil || !ok {
@@ -198,30 +164,4 @@ func (c *change) caseWorked(ctx context.Context, p headway.Programme, cycle head
 	}
 	text := fmt.Sprintf("%s (%s): %s", headway.Shorten(k.Title, 100), cycle.Title, outcome)
 	return c.record(ctx, p.ID, CycleWorked, r.ID, text, map[string]any{"cycle": cycle.ID, "case": k.Number, "outcome": k.Outcome})
-}
-
-// Attachment opens a file of a manual case.
-func (a *App) Attachment(ctx context.Context, by headway.Actor, programme, cycle string, number int, name string) (headway.Artifact, io.ReadCloser, error) {
-	var found headway.Artifact
-	err := a.lookWith(ctx, by, programme, headway.ViewProgramme, func(l look, p headway.Programme) error {
-		c, err := l.TestCycle(ctx, p.ID, cycle)
-		if err != nil {
-			return err
-		}
-		k, err := l.CycleCase(ctx, c.ID, number)
-		for _, f := range k.Attachments {
-			if f.Name == name {
-				found = f
-			}
-		}
-		if err == nil && found.SHA256 == "" {
-			return headway.NotFoundf("the case has no attachment %q", headway.Shorten(name, 80))
-		}
-		return err
-	})
-	if err != nil {
-		return found, nil, err
-	}
-	r, _, err := a.blobs.Open(found.SHA256)
-	return found, r, err
 }

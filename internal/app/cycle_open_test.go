@@ -60,8 +60,27 @@ func TestAPersonWorksATestCycle(t *testing.T) {
 		if run.Evidence.Outcome != headway.Waiting || len(run.Verdicts) != 2 || !strings.Contains(run.Verdicts[1].Reason, "1 of 2 manual cases are still to be worked") {
 			t.Errorf("%s: %+v", run.Evidence.Outcome, run.Verdicts)
 		}
-		k, err := s.RecordCase(s.ctx, s.ops, "shop", RecordCase{Cycle: v.Cycle.ID, Number: 2, Outcome: headway.ManualFailed, Note: "it is blank", Attach: "page.png", Content: strings.NewReader("pixels")})
-		if err != nil || len(k.Attachments) != 1 {
+		k, err := s.AttachToCase(s.ctx, s.ops, "shop", v.Cycle.ID, 2, "page.png", strings.NewReader("pixels"))
+		if err != nil || len(k.Attachments) != 1 || k.Outcome != headway.ManualOpen {
+			t.Fatalf("%+v, %v", k, err)
+		}
+		for name, tt := range map[string]struct {
+			by            headway.Actor
+			number        int
+			file, content string
+			kind          headway.Kind
+		}{
+			"another of the name": {s.ops, 2, "page.png", "others", headway.Conflict},
+			"an empty file":       {s.ops, 2, "empty.png", "", headway.Invalid},
+			"a path":              {s.ops, 2, "../page.png", "pixels", headway.Invalid},
+			"no such case":        {s.ops, 9, "page.png", "pixels", headway.NotFound},
+			"a viewer":            {s.viewer, 2, "v.png", "pixels", headway.Forbidden},
+			"other programme":     {s.other, 2, "v.png", "pixels", headway.NotFound},
+		} {
+			_, err := s.AttachToCase(s.ctx, tt.by, "shop", v.Cycle.ID, tt.number, tt.file, strings.NewReader(tt.content))
+			wantKind(t, name, err, tt.kind)
+		}
+		if k, err = s.RecordCase(s.ctx, s.ops, "shop", RecordCase{Cycle: v.Cycle.ID, Number: 2, Outcome: headway.ManualFailed, Note: "it is blank"}); err != nil || len(k.Attachments) != 1 {
 			t.Fatalf("%+v, %v", k, err)
 		}
 		if again := s.report(t, AddEvidence{FileName: "one.xml"}, junit(3)); headway.GateOutcome(again.Verdicts) != headway.Fail {
@@ -70,7 +89,7 @@ func TestAPersonWorksATestCycle(t *testing.T) {
 		if removed, err := s.SweepFiles(s.ctx); err != nil || removed != 0 {
 			t.Errorf("%d swept, %v", removed, err)
 		}
-		_, r, err := s.Attachment(s.ctx, s.viewer, "shop", v.Cycle.ID, 2, "page.png")
+		_, r, err := s.CaseAttachment(s.ctx, s.viewer, "shop", v.Cycle.ID, 2, "page.png")
 		if err != nil {
 			t.Fatal(err)
 		}

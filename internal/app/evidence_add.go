@@ -15,6 +15,7 @@ type AddEvidence struct {
 	Version     string // 2.4.0: its newest candidate
 	Candidate   string // 2.4.0-rc.1
 	Environment string // key of where it ran, may be empty
+	Conditions  headway.RunConditions
 	FileName    string
 	Content     io.Reader
 }
@@ -28,8 +29,9 @@ type Judged struct {
 	Created   bool              // false: the same file was handed in before
 	Verdicts  []headway.Verdict // of the criteria that look at this kind of evidence
 	Opened    []headway.Defect
-	Joined    []headway.Defect // open defects whose case failed again
-	Voided    []string         // ids of go/no-gos that no longer hold
+	Joined    []headway.Defect  // open defects whose case failed again
+	Voided    []string          // ids of go/no-gos that no longer hold
+	TeamKeys  map[string]string // by id: whose the defects are
 }
 
 // AddEvidence takes a report in, judges the criteria that it concerns and
@@ -37,6 +39,9 @@ type Judged struct {
 func (a *App) AddEvidence(ctx context.Context, by headway.Actor, programme string, in AddEvidence) (Judged, error) {
 	var out Judged
 	if err := headway.CheckFileName("file", in.FileName); err != nil {
+		return out, err
+	}
+	if err := in.Conditions.Check(); err != nil {
 		return out, err
 	}
 	find := func(l look, p headway.Programme) (err error) {
@@ -50,7 +55,7 @@ func (a *App) AddEvidence(ctx context.Context, by headway.Actor, programme strin
 	if err != nil {
 		return out, err
 	}
-	read.ID, read.Environment, read.AddedAt = a.newID(), in.Environment, a.Now()
+	read.ID, read.Environment, read.Conditions, read.AddedAt = a.newID(), in.Environment, in.Conditions, a.Now()
 	normal, err := a.normalise(ctx, by, programme, &read, out)
 	if err != nil {
 		return out, err
@@ -97,6 +102,9 @@ func (c *change) addEvidence(ctx context.Context, p headway.Programme, out *Judg
 	if err := c.AddEvidence(ctx, *e); err != nil {
 		return err
 	}
+	if err := c.nameTeams(ctx, p, out); err != nil {
+		return err
+	}
 	newest := out.Candidate.State == headway.CandidateShelved
 	if newest && e.Kind == headway.RegressionRun {
 		if err := c.openDefects(ctx, p, out); err != nil {
@@ -123,6 +131,16 @@ func (c *change) addEvidence(ctx context.Context, p headway.Programme, out *Judg
 		"evidence": e.ID, "candidate": out.Candidate.ID, "kind": e.Kind, "sha256": e.SHA256, "outcome": e.Outcome,
 		"opened": defectNumbers(out.Opened), "joined": defectNumbers(out.Joined),
 	})
+}
+
+// nameTeams tells the keys of the teams that defects may go to.
+func (c *change) nameTeams(ctx context.Context, p headway.Programme, out *Judged) error {
+	ids, err := c.teamIDs(ctx, p)
+	out.TeamKeys = map[string]string{}
+	for key, id := range ids {
+		out.TeamKeys[id] = key
+	}
+	return err
 }
 
 func evidenceName(k headway.EvidenceKind) string {

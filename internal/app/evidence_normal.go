@@ -77,7 +77,7 @@ func (l look) attribute(ctx context.Context, p headway.Programme, read *proof, t
 		c := &read.Tests.NotPassed[i]
 		m := known.Of(c.ID)
 		c.Muted = m != nil && m.Holds(l.now)
-		c.Component, c.Team = rules.of(c.ID)
+		c.Component, c.Team = rules.of(c.ID, c.File, c.Labels)
 	}
 	return nil
 }

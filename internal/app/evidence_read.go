@@ -122,7 +122,10 @@ func (p *proof) tests(r *ingest.TestReport) {
 	p.Tests, p.cases, p.partial = r.Summary(maxNamedFailures), r.RunCases(), r.Partial
 	for i := range p.Tests.NotPassed {
 		c := &p.Tests.NotPassed[i]
-		c.ID, c.Message = headway.PlainText(c.ID), headway.PlainText(c.Message)
+		c.ID, c.Message, c.File = headway.PlainText(c.ID), headway.PlainText(c.Message), headway.PlainText(c.File)
+		for k := range c.Labels {
+			c.Labels[k] = headway.PlainText(c.Labels[k])
+		}
 	}
 }
 

@@ -15,6 +15,7 @@ type LoadStory struct {
 	Evidence  headway.Evidence
 	Verdicts  []headway.Verdict
 	Baseline  *LoadPoint  // newest run of the release last in production
+	Differs   string      // in what that one was made differently, in words
 	Trend     []LoadPoint // runs of released candidates and this one, oldest first
 }
 
@@ -52,8 +53,8 @@ func (l look) loadTrend(ctx context.Context, p headway.Programme, v *LoadStory) 
 	}
 	seen := map[string]bool{v.Candidate.ID: true}
 	v.Trend = []LoadPoint{{v.Evidence, v.Candidate}}
-	for _, e := range released {
-		if seen[e.CandidateID] || e.Load == nil || e.AddedAt.After(v.Evidence.AddedAt) {
+	for _, e := range headway.MostAlike(v.Evidence, released) {
+		if seen[e.CandidateID] || e.AddedAt.After(v.Evidence.AddedAt) {
 			continue
 		}
 		seen[e.CandidateID] = true
@@ -63,12 +64,10 @@ func (l look) loadTrend(ctx context.Context, p headway.Programme, v *LoadStory) 
 		}
 		v.Trend = append(v.Trend, LoadPoint{e, c})
 	}
-	if len(v.Trend) > 1 {
-		v.Baseline = &v.Trend[1]
-	}
 	slices.Reverse(v.Trend)
-	if v.Baseline != nil {
-		v.Baseline = &v.Trend[len(v.Trend)-2]
+	if n := len(v.Trend); n > 1 {
+		v.Baseline = &v.Trend[n-2]
+		v.Differs = headway.ConditionsDiffer(v.Evidence, v.Baseline.Evidence)
 	}
 	return nil
 }

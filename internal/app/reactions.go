@@ -31,6 +31,7 @@ const (
 	InterruptLogged   headway.EventKind = "interrupt.logged"
 	InterruptRemoved  headway.EventKind = "interrupt.removed"
 	EvidenceAdded     headway.EventKind = "evidence.added"
+	EvidenceAttached  headway.EventKind = "evidence.attached"
 	CaseMuted         headway.EventKind = "case.muted"
 	CaseUnmuted       headway.EventKind = "case.unmuted"
 	OwnersSet         headway.EventKind = "owners.set"

@@ -77,15 +77,18 @@ func (a *App) RunStoryView(ctx context.Context, by headway.Actor, programme, evi
 func (a *App) EvidenceStoryView(ctx context.Context, by headway.Actor, programme, id string) (headway.Evidence, error) {
 	var e headway.Evidence
 	err := a.lookWith(ctx, by, programme, headway.ViewProgramme, func(l look, p headway.Programme) (err error) {
-		e, err = l.Evidence(ctx, p.ID, id)
+		e, _, _, err = l.evidenceStory(ctx, p, id)
 		return err
 	})
 	return e, err
 }
 
-// evidenceStory finds a piece of evidence with what it is about.
+// evidenceStory finds a piece of evidence with what is attached to it and what it is about.
 func (l look) evidenceStory(ctx context.Context, p headway.Programme, id string) (e headway.Evidence, c headway.Candidate, r headway.Release, err error) {
 	if e, err = l.Evidence(ctx, p.ID, id); err != nil {
+		return e, c, r, err
+	}
+	if e.Attachments, err = l.AttachmentsOf(ctx, e.ID); err != nil {
 		return e, c, r, err
 	}
 	if c, err = l.Candidate(ctx, p.ID, e.CandidateID); err != nil {
@@ -191,7 +194,7 @@ func (v *RunStory) choose(rules ownership) {
 	for _, c := range found[from:min(len(found), from+casesPerPage)] {
 		row := CaseRow{ComparedCase: *c, FailingFor: v.Compared.Run.FailingFor(*c.RunCase)}
 		row.Flaky, row.Ran = v.Compared.Run.Flakes(*c.RunCase)
-		row.Component, row.Team = rules.of(c.ID)
+		row.Component, row.Team = rules.of(c.ID, c.File, c.Labels)
 		v.Rows = append(v.Rows, row)
 	}
 }

@@ -6,14 +6,17 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"headway/client"
 )
 
 type cycleCmd struct {
 	Open   cycleOpenCmd   `cmd:"" help:"Open a test cycle on a candidate from manual cases in CSV."`
+	List   cycleListCmd   `cmd:"" help:"List the newest test cycles of a programme."`
 	Show   cycleShowCmd   `cmd:"" help:"Show a test cycle."`
-	Record cycleRecordCmd `cmd:"" help:"Tell what you found of a manual case."`
+	Record cycleRecordCmd `cmd:"" help:"Tell what you found of a manual case, with files that show it."`
+	File   cycleFileCmd   `cmd:"" help:"Download a file that is attached to a manual case."`
 }
 
 type cycleOpenCmd struct {
@@ -47,18 +50,49 @@ func (c cycleShowCmd) Run(ctx context.Context, e *env) error {
 
 type cycleRecordCmd struct {
 	programmeFlag
-	Cycle   string `arg:"" help:"Id of the cycle."`
-	Number  int    `arg:"" help:"Number of the case."`
-	Outcome string `arg:"" enum:"passed,failed,blocked,skipped,open" help:"passed, failed, blocked, skipped or open."`
-	Note    string `help:"What was seen; needed when it failed or is blocked." placeholder:"TEXT"`
+	Cycle   string   `arg:"" help:"Id of the cycle."`
+	Number  int      `arg:"" help:"Number of the case."`
+	Outcome string   `arg:"" enum:"passed,failed,blocked,skipped,open" help:"passed, failed, blocked, skipped or open."`
+	Note    string   `help:"What was seen; needed when it failed or is blocked." placeholder:"TEXT"`
+	Attach  []string `help:"File that shows it, as a screenshot; may be repeated." placeholder:"FILE"`
 }
 
 // Run records a result.
 func (c cycleRecordCmd) Run(ctx context.Context, e *env) error {
+	if err := toAttach("--attach", c.Attach); err != nil {
+		return err
+	}
 	return ask(e, func(server *client.Client) (client.CycleCase, error) {
+		for _, name := range c.Attach { // first, so that the result never stands without what shows it
+			err := withFile(name, func(f io.Reader, size int64) error {
+				_, err := server.AttachToCase(ctx, c.Programme, c.Cycle, c.Number, filepath.Base(name), f, size)
+				return err
+			})
+			if err != nil {
+				return client.CycleCase{}, err
+			}
+		}
 		return server.RecordCase(ctx, c.Programme, c.Cycle, c.Number, client.CycleResult{Outcome: c.Outcome, Note: c.Note})
 	}, func(w io.Writer, k client.CycleCase) {
 		fmt.Fprintf(w, "%d %s: %s\n", k.Number, oneLine(k.Title), k.Outcome)
+		printAttachments(w, k.Attachments)
+	})
+}
+
+type cycleListCmd struct{ programmeFlag }
+
+// Run lists test cycles.
+func (c cycleListCmd) Run(ctx context.Context, e *env) error {
+	return ask(e, func(server *client.Client) (client.CycleList, error) { return server.Cycles(ctx, c.Programme) }, func(w io.Writer, list client.CycleList) {
+		t := table{head: []string{"cycle", "candidate", "open", "passed", "failed", "blocked", "skipped", "title"}}
+		for _, v := range list.Cycles {
+			row := []string{v.ID, v.Candidate}
+			for _, o := range []string{"open", "passed", "failed", "blocked", "skipped"} {
+				row = append(row, fmt.Sprint(v.Counts[o]))
+			}
+			t.add(append(row, oneLine(v.Title))...)
+		}
+		t.print(w)
 	})
 }
 
@@ -68,7 +102,11 @@ func printCycle(w io.Writer, v client.Cycle) {
 		v.ID, oneLine(v.Title), v.Candidate, len(v.Cases), n["open"], n["passed"], n["failed"], n["blocked"], n["skipped"])
 	t := table{}
 	for _, k := range v.Cases {
-		t.add(fmt.Sprintf("  %d", k.Number), k.Outcome, oneLine(k.Title), oneLine(k.Note))
+		note := oneLine(k.Note)
+		for _, a := range k.Attachments {
+			note += " [" + printable(a.Name) + "]"
+		}
+		t.add(fmt.Sprintf("  %d", k.Number), k.Outcome, oneLine(k.Title), strings.TrimSpace(note))
 	}
 	t.print(w)
 	for _, note := range v.Notes {

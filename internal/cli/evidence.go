@@ -11,8 +11,11 @@ import (
 )
 
 type evidenceCmd struct {
-	Show    evidenceShowCmd `cmd:"" help:"Show the cases of a regression run, compared with another."`
-	Inspect inspectCmd      `cmd:"" help:"Tell what is understood of reports, without a server."`
+	List    evidenceListCmd   `cmd:"" help:"List the newest evidence of a programme."`
+	Show    evidenceShowCmd   `cmd:"" help:"Show a piece of evidence; of a regression run its cases, compared with another."`
+	Attach  evidenceAttachCmd `cmd:"" help:"Attach files to a piece of evidence."`
+	File    evidenceFileCmd   `cmd:"" help:"Download a report, or a file that is attached to it."`
+	Inspect inspectCmd        `cmd:"" help:"Tell what is understood of reports, without a server."`
 }
 
 type inspectCmd struct {

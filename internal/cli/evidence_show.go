@@ -4,43 +4,157 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 
+	"headway"
 	"headway/client"
 )
 
-type evidenceShowCmd struct {
+type evidenceListCmd struct {
 	programmeFlag
-	Evidence string `arg:"" help:"Id of the regression run, as report prints it with --json."`
-	Against  string `help:"Candidate, id of a run, or previous; the last released one when left out." placeholder:"NAME"`
-	Change   string `help:"all, muted, or one change, as new-failure or missing; what changed or failed when left out." placeholder:"CHANGE"`
-	Search   string `help:"Only cases whose id holds this." placeholder:"TEXT"`
-	Page     int    `help:"Fifty cases a page." default:"1"`
+	Kind string `help:"Only this kind: regression, load, sbom, vulnerabilities or coverage." enum:"regression,load,sbom,vulnerabilities,coverage," default:"" placeholder:"KIND"`
 }
 
-// Run shows the cases of a run.
-func (c evidenceShowCmd) Run(ctx context.Context, e *env) error {
-	return ask(e, func(server *client.Client) (client.Run, error) {
-		return server.Run(ctx, c.Programme, c.Evidence, client.RunFilter{Against: c.Against, Change: c.Change, Search: c.Search, Page: c.Page})
-	}, func(w io.Writer, r client.Run) {
-		printRunChanges(w, r)
-		t := table{head: []string{"change", "history", "case"}}
-		for _, k := range r.Cases {
-			change := k.Change
-			switch {
-			case k.Muted:
-				change = "muted"
-			case change == "":
-				change = k.Outcome
-			case k.FailingFor > 1:
-				change = fmt.Sprintf("%s for %d candidates", change, k.FailingFor)
-			}
-			t.add(change, k.History, oneLine(k.ID))
+// Run lists evidence.
+func (c evidenceListCmd) Run(ctx context.Context, e *env) error {
+	return ask(e, func(server *client.Client) (client.EvidenceList, error) {
+		return server.EvidenceList(ctx, c.Programme, c.Kind)
+	}, func(w io.Writer, list client.EvidenceList) {
+		t := table{head: []string{"evidence", "added", "candidate", "kind", "outcome", "file", "figures"}}
+		for _, v := range list.Evidence {
+			t.add(v.ID, v.AddedAt.Format("2006-01-02 15:04"), v.Candidate, v.Kind, v.Outcome, oneLine(v.FileName), summary(v))
 		}
 		t.print(w)
-		if r.Pages > 1 {
-			fmt.Fprintf(w, "%d cases on %d pages: --page N\n", r.Found, r.Pages)
-		}
 	})
+}
+
+type evidenceShowCmd struct {
+	programmeFlag
+	Evidence string `arg:"" help:"Id of the evidence, as report and evidence list print it."`
+	Against  string `help:"Of a regression run: candidate, id of a run, or previous; the last released one when left out." placeholder:"NAME"`
+	Change   string `help:"Of a regression run: all, muted, or one change, as new-failure or missing; what changed or failed when left out." placeholder:"CHANGE"`
+	Search   string `help:"Of a regression run: only cases whose id holds this." placeholder:"TEXT"`
+	Page     int    `help:"Of a regression run: fifty cases a page." default:"1"`
+}
+
+// Run shows a piece of evidence, each kind in its own way.
+func (c evidenceShowCmd) Run(ctx context.Context, e *env) error {
+	server, err := e.server()
+	if err != nil {
+		return err
+	}
+	about, err := server.Evidence(ctx, c.Programme, c.Evidence)
+	if err != nil {
+		return err
+	}
+	if about.Kind != string(headway.RegressionRun) {
+		if c.Against != "" || c.Change != "" || c.Search != "" {
+			return headway.Invalidf("evidence", "%s is no regression run: it has no cases to choose from", c.Evidence).WithHint("leave --against, --change and --search out")
+		}
+		return ask(e, func(server *client.Client) (client.Comparison, error) {
+			return server.Compare(ctx, c.Programme, c.Evidence)
+		}, printEvidence)
+	}
+	return ask(e, func(server *client.Client) (client.Run, error) {
+		return server.Run(ctx, c.Programme, c.Evidence, client.RunFilter{Against: c.Against, Change: c.Change, Search: c.Search, Page: c.Page})
+	}, func(w io.Writer, r client.Run) { printRun(w, about, r) })
+}
+
+func printRun(w io.Writer, about client.Evidence, r client.Run) {
+	fmt.Fprintf(w, "%s: %s\n", about.FileName, summary(about))
+	printAttachments(w, about.Attachments)
+	printRunChanges(w, r)
+	t := table{head: []string{"change", "history", "case"}}
+	for _, k := range r.Cases {
+		change := k.Change
+		switch {
+		case k.Muted:
+			change = "muted"
+		case change == "":
+			change = k.Outcome
+		case k.FailingFor > 1:
+			change = fmt.Sprintf("%s for %d candidates", change, k.FailingFor)
+		}
+		t.add(change, k.History, oneLine(k.ID))
+	}
+	t.print(w)
+	if r.Pages > 1 {
+		fmt.Fprintf(w, "%d cases on %d pages: --page N\n", r.Found, r.Pages)
+	}
+}
+
+// printEvidence tells what of a load run, a bill of materials, a scan or
+// a coverage report differs from the live release.
+func printEvidence(w io.Writer, c client.Comparison) {
+	fmt.Fprintf(w, "%s: %s\n", c.Evidence.FileName, summary(c.Evidence))
+	printAttachments(w, c.Evidence.Attachments)
+	printVerdicts(w, c.Verdicts)
+	if c.Against == nil {
+		fmt.Fprintln(w, "nothing was released yet to compare with")
+	} else {
+		fmt.Fprintf(w, "against %s:\n", c.Against.Candidate)
+	}
+	if c.Differs != "" {
+		fmt.Fprintf(w, "note: %s\n", printable(c.Differs))
+	}
+	if c.Evidence.Load != nil {
+		printLoadChanges(w, *c.Evidence.Load, c.Was)
+	}
+	t := table{}
+	for _, k := range c.Components {
+		t.add("  "+string(k.Change), k.Key, strings.Join(k.Was, " "), "→", strings.Join(k.Now, " "), strings.Join(k.Licences, " "))
+	}
+	for _, l := range []struct {
+		what string
+		list []headway.Vulnerability
+	}{{"new", c.Appeared}, {"gone", c.Gone}} {
+		for _, v := range l.list {
+			t.add("  "+l.what, string(v.Severity), v.ID, v.Package, v.Version)
+		}
+	}
+	t.print(w)
+	if c.Coverage != nil && c.Evidence.Detail != nil && c.Evidence.Detail.Coverage != nil {
+		now, _ := c.Evidence.Detail.Coverage.Main()
+		was, _ := c.Coverage.Main()
+		fmt.Fprintf(w, "  covered %s, was %s\n", covered(now), covered(was))
+	}
+}
+
+func covered(c headway.Covered) string {
+	rate, ok := c.Rate()
+	if !ok {
+		return "–"
+	}
+	return fmt.Sprintf("%.1f %%", 100*rate)
+}
+
+// printLoadChanges lists the figures of a load run beside those of another.
+func printLoadChanges(w io.Writer, now headway.LoadSummary, was *headway.LoadSummary) {
+	before := map[string]headway.LoadFigure{}
+	if was != nil {
+		before["total"] = was.Total
+		for _, f := range was.Transactions {
+			before[f.Name] = f
+		}
+	}
+	now.Total.Name = "total"
+	t := table{head: []string{"  transaction", "count", "errors", "p50 ms", "p95", "was", "change", "p99", "max"}}
+	for _, f := range append([]headway.LoadFigure{now.Total}, now.Transactions...) {
+		then, change := "–", "–"
+		if b, ok := before[f.Name]; ok && b.P95MS > 0 && f.P95MS >= 0 {
+			then, change = known(b.P95MS), fmt.Sprintf("%+.0f %%", 100*(f.P95MS/b.P95MS-1))
+		}
+		t.add("  "+oneLine(f.Name), fmt.Sprint(f.Count), fmt.Sprint(f.Errors), known(f.P50MS), known(f.P95MS), then, change, known(f.P99MS), known(f.MaxMS))
+	}
+	t.print(w)
+}
+
+// known writes a figure in which -1 stands for one that the report lacks.
+func known(v float64) string {
+	if v < 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%.4g", v)
 }
 
 // printRunChanges tells in a line or two what changed since another run.

@@ -18,7 +18,7 @@ type muteCmd struct {
 
 type muteAddCmd struct {
 	programmeFlag
-	Team    string `required:"" help:"Key of the team whose tests they are." placeholder:"KEY"`
+	Team    string `required:"" env:"HEADWAY_TEAM" help:"Key of the team whose tests they are." placeholder:"KEY"`
 	Case    string `arg:"" help:"Id of the case as reports print it, or a pattern in which * stands for any text."`
 	Owner   string `required:"" help:"Key of the person who sees to it." placeholder:"KEY"`
 	Reason  string `required:"" help:"Why it is known." placeholder:"TEXT"`

@@ -19,6 +19,9 @@ type reportCmd struct {
 	candidateFlags
 	Files       []string `arg:"" name:"file" help:"Reports, archives (zip, gzip) or directories of them: together one run."`
 	Environment string   `help:"Key of the environment it ran on." placeholder:"KEY"`
+	DataGB      float64  `name:"data-gb" help:"Of a load run: volume of the data that it ran on, in GB." placeholder:"GB"`
+	Profile     string   `help:"Of a load run: name of its load profile, as 200-users." placeholder:"NAME"`
+	Attach      []string `help:"File that shows something of it, as a log; may be repeated." placeholder:"FILE"`
 	Against     string   `help:"Candidate, id of a run, or previous to compare a regression run with; the last released one when left out." placeholder:"NAME"`
 	Summary     string   `help:"How to print the verdict: text, or md for a merge request." enum:"text,md" default:"text"`
 }
@@ -32,14 +35,20 @@ Example: headway report --programme shop --team web --version 2.4.0 build/test-r
 
 // Run hands the report in and prints the verdict.
 func (c reportCmd) Run(ctx context.Context, e *env) error {
+	if err := toAttach("--attach", c.Attach); err != nil {
+		return err
+	}
 	server, err := e.server()
 	if err != nil {
 		return err
 	}
-	about := client.Report{Team: c.Team, Version: c.Version, Candidate: c.Candidate, Environment: c.Environment}
+	about := client.Report{Team: c.Team, Version: c.Version, Candidate: c.Candidate, Environment: c.Environment, DataGB: c.DataGB, Profile: c.Profile}
 	out, err := sendReport(ctx, server, c.Programme, about, c.Files)
 	if err != nil {
 		return err
+	}
+	if out.Evidence.Attachments, err = attachFiles(ctx, server, c.Programme, out.Evidence.ID, c.Attach); err != nil {
+		return fmt.Errorf("the report was taken in as %s (%s), but an attachment was not: %w", out.Evidence.ID, out.Outcome, err)
 	}
 	var compared *client.Run
 	if out.Evidence.Kind == string(headway.RegressionRun) && !e.grammar.JSON {
@@ -121,6 +130,7 @@ func printJudged(w io.Writer, j client.Judged) {
 	if !j.Created {
 		fmt.Fprintln(w, "the same file was handed in before")
 	}
+	printAttachments(w, j.Evidence.Attachments)
 	for _, r := range j.Evidence.Reasons {
 		fmt.Fprintf(w, "  %s\n", printable(r))
 	}
@@ -147,7 +157,16 @@ func summary(ev client.Evidence) string {
 		return fmt.Sprintf("%d tests: %d passed, %d failed, %d errors, %d skipped, %d flaky", t.Tests, t.Passed, t.Failed, t.Errors, t.Skipped, t.Flaky)
 	case ev.Load != nil:
 		t := ev.Load.Total
-		return fmt.Sprintf("%d requests: %d errors, p50 %.4g ms, p95 %.4g ms, p99 %.4g ms", t.Count, t.Errors, t.P50MS, t.P95MS, t.P99MS)
+		return fmt.Sprintf("%d requests: %d errors, p50 %s ms, p95 %s ms, p99 %s ms", t.Count, t.Errors, known(t.P50MS), known(t.P95MS), known(t.P99MS))
+	case ev.Detail == nil:
+	case ev.Detail.SBOM != nil:
+		return fmt.Sprintf("%d components", ev.Detail.SBOM.Components)
+	case ev.Detail.Scan != nil:
+		n := ev.Detail.Scan.Counts
+		return fmt.Sprintf("%d vulnerabilities: %d critical, %d high, %d medium, %d low", n.Total, n.Critical, n.High, n.Medium, n.Low)
+	case ev.Detail.Coverage != nil:
+		main, what := ev.Detail.Coverage.Main()
+		return fmt.Sprintf("%s of %s covered", covered(main), what)
 	}
 	return ev.Format
 }

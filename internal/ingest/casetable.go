@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bytes"
 	"math/bits"
 	"time"
 )
@@ -128,6 +129,7 @@ type keptCases struct {
 	n        int
 	names    []string // of suites and classes
 	messages map[int]string
+	places   map[int]casePlace
 	oddNames map[int]string   // names that are not the end of their id
 	byHash   map[caseSlot]int // made when a case is met again
 }
@@ -170,6 +172,34 @@ func (l *keptCases) say(i int, message string) {
 	l.messages[i] = message
 }
 
+// casePlace tells where a case that failed stands, and how it is labelled.
+type casePlace struct {
+	file   string
+	labels []string
+}
+
+const (
+	maxPlace  = 1000 // bytes of a file's name, or of a label
+	maxLabels = 30
+)
+
+// place notes it for a case that failed: whose it is matters then.
+func (l *keptCases) place(i int, c *caseRun) {
+	if !c.outcome.Bad() || len(c.file)+len(c.labels) == 0 {
+		return
+	}
+	where := casePlace{file: clip(c.file, maxPlace)}
+	for label := range bytes.Lines(c.labels) {
+		if label = bytes.TrimSpace(label); len(label) > 0 && len(where.labels) < maxLabels {
+			where.labels = append(where.labels, clip(label, maxPlace))
+		}
+	}
+	if l.places == nil {
+		l.places = map[int]casePlace{}
+	}
+	l.places[i] = where
+}
+
 func (l *keptCases) keepName(i int, name string) {
 	if l.oddNames == nil {
 		l.oddNames = map[int]string{}
@@ -206,6 +236,7 @@ func (l *keptCases) take(t *caseTable) []Case {
 			all = append(all, Case{
 				ID: c.id, Suite: l.names[c.suite], Class: l.names[c.class], Name: name, Outcome: s.outcome(),
 				Flaky: s.outcome() == CasePassed && s.failedBefore(), Runs: int(c.runs), Duration: c.took, Message: l.messages[i],
+				File: l.places[i].file, Labels: l.places[i].labels,
 			})
 		}
 		l.chunks[n] = nil

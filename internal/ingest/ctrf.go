@@ -42,7 +42,7 @@ type ctrf struct {
 	odd      int
 
 	name, suite, file, status, message, trace []byte
-	browser, device                           []byte
+	browser, device, labels                   []byte
 	files                                     map[string]string // by suite and name: see class
 	attempts                                  int               // entries of retryAttempts
 	millis, retries                           float64
@@ -71,7 +71,7 @@ func (c *ctrf) results(key []byte) error {
 func (c *ctrf) test() error {
 	c.name, c.suite, c.file, c.status = c.name[:0], c.suite[:0], c.file[:0], c.status[:0]
 	c.message, c.trace, c.millis, c.retries, c.flaky = c.message[:0], c.trace[:0], 0, 0, false
-	c.browser, c.device, c.attempts = c.browser[:0], c.device[:0], 0
+	c.browser, c.device, c.labels, c.attempts = c.browser[:0], c.device[:0], c.labels[:0], 0
 	if err := c.j.object(c.field); err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (c *ctrf) test() error {
 		}
 	}
 	c.retries = max(c.retries, float64(c.attempts))
-	run := caseRun{suite: c.suite, class: c.class(), name: c.name, seconds: c.millis / 1000}
+	run := caseRun{suite: c.suite, class: c.class(), name: c.name, seconds: c.millis / 1000, file: c.file, labels: c.labels}
 	c.counted[0]++
 	switch string(c.status) {
 	case "passed":
@@ -131,6 +131,8 @@ func (c *ctrf) field(key []byte) error {
 		return jsonText(c.j, &c.trace)
 	case "filePath":
 		return jsonText(c.j, &c.file)
+	case "tags":
+		return c.tags()
 	case "suite":
 		return c.suitePath()
 	case "browser":
@@ -182,6 +184,21 @@ func (c *ctrf) class() []byte {
 		return c.file
 	}
 	return name
+}
+
+// tags reads what a test is labelled with, a list of texts.
+func (c *ctrf) tags() error {
+	if b, err := c.j.peek(); err != nil || b != '[' {
+		return c.j.skipValue()
+	}
+	return c.j.array(func() error {
+		if b, err := c.j.peek(); err != nil || b != '"' {
+			return c.j.skipValue()
+		}
+		s, err := c.j.text()
+		c.labels = append(append(c.labels, s...), '\n')
+		return err
+	})
 }
 
 // attempt reads an entry of retryAttempts; the last one may be the test itself,

@@ -38,6 +38,7 @@ type dotnet struct {
 	outcome  CaseOutcome
 
 	suite, class, name, message []byte
+	labels                      []byte
 	seconds                     float64
 }
 
@@ -62,6 +63,10 @@ func (d *dotnet) start() error {
 			d.counted--
 			d.outcome = CaseError
 			d.name = append([]byte("(error) "), d.name...)
+		}
+	case "property", "trait", "category":
+		if d.inCase > 0 && (string(x.name) == "category" || isLabel(x.attr("name"))) {
+			d.labels = append(append(d.labels, firstOf(x.attr("value"), x.attr("name"))...), '\n')
 		}
 	case "message":
 		if d.inCase > 0 && d.outcome != CasePassed {
@@ -88,7 +93,7 @@ func (d *dotnet) startCase() error {
 	d.counted++
 	d.class = append(d.class[:0], firstOf(x.attr("classname"), x.attr("type"))...)
 	d.name = append(d.name[:0], firstOf(x.attr("fullname"), x.attr("name"))...)
-	d.message = d.message[:0]
+	d.message, d.labels = d.message[:0], d.labels[:0]
 	d.seconds = d.sink.secondsText(firstOf(x.attr("duration"), x.attr("time")))
 	if string(x.name) == "error" {
 		return nil
@@ -131,5 +136,5 @@ func (d *dotnet) end() error {
 		return nil
 	}
 	d.inCase = 0
-	return placed(d.sink.add(&caseRun{suite: d.suite, class: d.class, name: d.name, outcome: d.outcome, seconds: d.seconds, message: d.message}), d.x.where(0))
+	return placed(d.sink.add(&caseRun{suite: d.suite, class: d.class, name: d.name, outcome: d.outcome, seconds: d.seconds, message: d.message, labels: d.labels}), d.x.where(0))
 }

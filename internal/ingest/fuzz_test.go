@@ -189,7 +189,7 @@ func FuzzOwners(f *testing.F) {
 		if k := headway.KindOf(err); err != nil && k != headway.Invalid && k != headway.TooLarge {
 			t.Fatalf("not a refusal: %v", err)
 		}
-		a.FindCase(path, path, path)
+		a.FindCase(path, path, path, []string{path})
 	})
 }
 

@@ -43,6 +43,8 @@ type junitReader struct {
 	class    []byte
 	name     []byte
 	message  []byte
+	file     []byte
+	labels   []byte
 	failure  bool
 	errored  bool
 	skipped  bool
@@ -57,6 +59,7 @@ type junitSuite struct {
 	depth    int
 	path     int // length of the path before this suite
 	name     string
+	file     string
 	line     int
 	isRoot   bool // <testsuites>
 	declared [4]int
@@ -98,16 +101,37 @@ func (j *junitReader) start() error {
 			}
 			j.ignoring = x.depth()
 		}
-	case "system-out", "system-err", "properties":
+	case "property":
+		j.label()
+	case "system-out", "system-err":
 		j.ignoring = x.depth()
 	}
 	return nil
 }
 
+// label takes a property of a case that labels it.
+func (j *junitReader) label() {
+	if j.inCase == 0 {
+		return
+	}
+	if isLabel(j.x.attr("name")) {
+		j.labels = append(append(j.labels, j.x.attr("value")...), '\n')
+	}
+}
+
+// isLabel tells properties of a case that say what it belongs to.
+func isLabel(name []byte) bool {
+	switch string(bytes.ToLower(name)) {
+	case "tag", "tags", "label", "labels", "category", "group", "groups", "component", "feature", "epic", "suite", "package":
+		return true
+	}
+	return false
+}
+
 func (j *junitReader) startSuite() {
 	x := j.x
 	s := junitSuite{depth: x.depth(), path: len(j.path), line: x.line + 1, isRoot: string(x.name) == "testsuites"}
-	s.name = clip(x.attr("name"), 80)
+	s.name, s.file = clip(x.attr("name"), 80), clip(firstOf(x.attr("file"), x.attr("filepath")), maxPlace)
 	for i, attr := range declaredNames {
 		s.declared[i] = declaredCount(x.attr(attr))
 	}
@@ -169,7 +193,8 @@ func (j *junitReader) startCase() error {
 	}
 	j.class = append(j.class[:0], class...)
 	j.name = append(j.name[:0], x.attr("name")...)
-	j.message = j.message[:0]
+	j.file = append(j.file[:0], firstOf(x.attr("file"), x.attr("filepath"))...)
+	j.message, j.labels = j.message[:0], j.labels[:0]
 	j.failure, j.errored, j.skipped, j.retried, j.rerun = false, false, false, 0, 0
 	j.run = caseRun{}
 	seconds := x.attr("time")
@@ -258,6 +283,10 @@ func (j *junitReader) endCase() error {
 	j.inCase = 0
 	r := &j.run
 	r.suite, r.class, r.name, r.message = j.path, j.class, j.name, j.message
+	r.file, r.labels = j.file, j.labels
+	for i := len(j.suites) - 1; i >= 0 && len(r.file) == 0; i-- {
+		r.file = append(r.file, j.suites[i].file...)
+	}
 	switch {
 	case j.failure:
 		r.outcome, r.laterRuns = CaseFailed, j.rerun+j.retried

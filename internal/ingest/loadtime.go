@@ -121,6 +121,12 @@ func (r *TestReport) RunCases() []headway.RunCase {
 		if c.Message != "" {
 			k.Message = headway.PlainText(c.Message)
 		}
+		if c.File != "" {
+			k.File = headway.PlainText(c.File)
+		}
+		for _, l := range c.Labels {
+			k.Labels = append(k.Labels, headway.PlainText(l))
+		}
 		out[i] = k
 	}
 	return out

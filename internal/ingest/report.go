@@ -57,7 +57,9 @@ type Case struct {
 	Flaky    bool // passed after failing
 	Runs     int  // how often it ran, 1 without repeats
 	Duration time.Duration
-	Message  string // of the last failure, error or skip; capped
+	Message  string   // of the last failure, error or skip; capped
+	File     string   // in which it stands; of cases that failed, when the report says so
+	Labels   []string // its tags and categories; of cases that failed
 }
 
 // TestReport is the normal form of a regression run. Tests = Passed + Failed +

@@ -12,7 +12,7 @@ func (r *TestReport) Summary(most int) *headway.TestSummary {
 	for i := range r.Cases {
 		c := &r.Cases[i]
 		if c.Outcome.Bad() && len(s.NotPassed) < most {
-			s.NotPassed = append(s.NotPassed, headway.CaseResult{ID: c.ID, Outcome: string(c.Outcome), Message: c.Message})
+			s.NotPassed = append(s.NotPassed, headway.CaseResult{ID: c.ID, Outcome: string(c.Outcome), Message: c.Message, File: c.File, Labels: c.Labels})
 		}
 	}
 	return s

@@ -41,8 +41,10 @@ type caseRun struct {
 	outcome            CaseOutcome
 	seconds            float64
 	message            []byte
-	failedRuns         int // failed tries that the same entry tells, before this outcome
-	laterRuns          int // failed tries after a first failure
+	file               []byte // in which the case stands, when the report says so
+	labels             []byte // tags and categories, one a line
+	failedRuns         int    // failed tries that the same entry tells, before this outcome
+	laterRuns          int    // failed tries after a first failure
 }
 
 func newTestSink(lim Limits) *testSink {
@@ -126,6 +128,7 @@ func (t *testSink) renew(i int, c *caseRun, runs int, decides bool) {
 	if decides {
 		k.took = seconds(c.seconds)
 		t.cases.say(i, t.message(c.message))
+		t.cases.place(i, c)
 	}
 }
 
@@ -150,6 +153,7 @@ func (t *testSink) keep(hash caseSlot, c *caseRun, runs int) bool {
 	k := keptCase{id: id, hash: hash, took: seconds(c.seconds), suite: t.suite, class: t.class, nameLen: uint32(len(name)), runs: uint32(runs)}
 	i := t.cases.add(k)
 	t.cases.say(i, t.message(c.message))
+	t.cases.place(i, c)
 	if !strings.HasSuffix(id, name) {
 		t.cases.keepName(i, name)
 	}

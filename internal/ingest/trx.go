@@ -14,7 +14,7 @@ const maxTRX = 500_000
 // readTRX reads the results of Visual Studio's test platform (TRX). The rows of
 // a data-driven test count, not the result that sums them up.
 func readTRX(src *source, sink *testSink) error {
-	t := &trx{x: newXMLScanner(src), sink: sink, classes: map[string]string{}, declared: -1}
+	t := &trx{x: newXMLScanner(src), sink: sink, classes: map[string]string{}, labels: map[string][]byte{}, declared: -1}
 	for {
 		ev, err := t.x.next()
 		switch {
@@ -40,6 +40,7 @@ type trx struct {
 	done     []trxResult
 	classes  map[string]string // by test id
 	unit     string            // id of the open UnitTest
+	labels   map[string][]byte // categories by test id
 	textOf   int
 	declared int
 }
@@ -73,6 +74,10 @@ func (t *trx) start() error {
 		}
 	case "UnitTest":
 		t.unit = string(x.attr("id"))
+	case "TestCategoryItem":
+		if t.unit != "" && len(t.labels[t.unit]) < maxLabels*maxPlace {
+			t.labels[t.unit] = append(append(t.labels[t.unit], x.attr("TestCategory")...), '\n')
+		}
 	case "TestMethod":
 		if t.unit != "" {
 			t.classes[t.unit] = string(x.attr("className"))
@@ -132,7 +137,7 @@ func (t *trx) finish() error {
 			class = r.id
 		}
 		classes[class] = true
-		run := caseRun{class: []byte(class), name: []byte(r.name), outcome: r.outcome, seconds: r.seconds, message: []byte(r.message)}
+		run := caseRun{class: []byte(class), name: []byte(r.name), outcome: r.outcome, seconds: r.seconds, message: []byte(r.message), labels: t.labels[r.id]}
 		if err := t.sink.add(&run); err != nil {
 			return placed(err, t.x.source.name)
 		}

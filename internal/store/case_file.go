@@ -14,13 +14,15 @@ import (
 	"headway"
 )
 
-// The cases of a run are a file: magic, a header in JSON, the words of all
+// The cases of a run are a file (docs/adr/0110-case-file.md): magic, a header in JSON, the words of all
 // histories, then the cases by id, each id as what it shares with the one
-// before and the rest, and last the messages, compressed. 100,000 cases are
+// before and the rest, and last, compressed, what only some cases have: message,
+// file and labels. 100,000 cases are
 // about 3 MB and read in some milliseconds, which rows of a database are not.
 const (
-	caseMagic   = "headway-cases/1\n"
-	maxMessages = 16 << 20 // bytes of all messages of a run
+	caseMagic   = "headway-cases/2\n"
+	caseMagic1  = "headway-cases/1\n" // without files and labels
+	maxMessages = 16 << 20            // bytes of all messages of a run
 	maxCaseFile = 256 << 20
 )
 
@@ -57,10 +59,10 @@ func EncodeCases(run headway.CaseRun) ([]byte, error) {
 		body = binary.AppendUvarint(body, uint64(max(0, c.Duration.Microseconds())))
 		before = c.ID
 		h.IDs += len(c.ID)
-		if c.Message != "" && len(messages)+len(c.Message) < maxMessages {
+		where := placeText(c)
+		if more := len(c.Message) + len(where); more > 0 && len(messages)+more+3*binary.MaxVarintLen64 < maxMessages {
 			messages = binary.AppendUvarint(messages, uint64(i-last))
-			messages = binary.AppendUvarint(messages, uint64(len(c.Message)))
-			messages = append(messages, c.Message...)
+			messages = appendText(appendText(messages, c.Message), where)
 			last = i
 			h.Messages++
 		}
@@ -88,6 +90,19 @@ func EncodeCases(run headway.CaseRun) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
+func appendText(b []byte, s string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+}
+
+// placeText writes file and labels of a case, one behind the other; none of
+// them can hold a NUL, which divides them.
+func placeText(c headway.RunCase) string {
+	if c.File == "" && len(c.Labels) == 0 {
+		return ""
+	}
+	return strings.Join(append([]string{c.File}, c.Labels...), "\x00")
+}
+
 func sharedPrefix(a, b string) int {
 	n := 0
 	for n < len(a) && n < len(b) && a[n] == b[n] {
@@ -101,9 +116,12 @@ var errCases = errors.New("the file of cases is damaged")
 // DecodeCases reads what EncodeCases wrote.
 func DecodeCases(b []byte) (headway.CaseRun, error) {
 	var run headway.CaseRun
-	rest, ok := bytes.CutPrefix(b, []byte(caseMagic))
-	if !ok {
-		return run, errCases
+	rest, second := bytes.CutPrefix(b, []byte(caseMagic))
+	if !second {
+		var first bool
+		if rest, first = bytes.CutPrefix(b, []byte(caseMagic1)); !first {
+			return run, errCases
+		}
 	}
 	size, n := binary.Uvarint(rest)
 	if n <= 0 || size > uint64(len(rest)-n) {
@@ -122,7 +140,7 @@ func DecodeCases(b []byte) (headway.CaseRun, error) {
 	if run.Cases, rest, err = decodeCases(h, rest); err != nil {
 		return headway.CaseRun{}, err
 	}
-	if err := decodeMessages(run.Cases, h, rest); err != nil {
+	if err := decodeMessages(run.Cases, h, rest, second); err != nil {
 		return headway.CaseRun{}, err
 	}
 	return run, nil
@@ -166,7 +184,9 @@ func decodeCases(h caseHeader, b []byte) (cases []headway.RunCase, rest []byte, 
 	return cases, b, nil
 }
 
-func decodeMessages(cases []headway.RunCase, h caseHeader, b []byte) error {
+// decodeMessages reads what only some cases have; places tells whether files
+// and labels are among it.
+func decodeMessages(cases []headway.RunCase, h caseHeader, b []byte, places bool) error {
 	z, err := gzip.NewReader(bytes.NewReader(b))
 	if err != nil {
 		return errors.Join(errCases, err)
@@ -182,12 +202,33 @@ func decodeMessages(cases []headway.RunCase, h caseHeader, b []byte) error {
 			return errCases
 		}
 		text = text[n:]
-		size, n := binary.Uvarint(text)
-		if at += step; n <= 0 || size > uint64(len(text)-n) || step > uint64(len(cases)) || at >= uint64(len(cases)) {
+		if at += step; step > uint64(len(cases)) || at >= uint64(len(cases)) {
 			return errCases
 		}
-		cases[at].Message = string(text[n : n+int(size)])
-		text = text[n+int(size):]
+		c := &cases[at]
+		if c.Message, text, err = cutText(text); err != nil {
+			return err
+		}
+		if !places {
+			continue
+		}
+		var where string
+		if where, text, err = cutText(text); err != nil {
+			return err
+		}
+		if where != "" {
+			parts := strings.Split(where, "\x00")
+			c.File, c.Labels = parts[0], parts[1:]
+		}
 	}
 	return nil
+}
+
+// cutText reads a text behind its length.
+func cutText(b []byte) (text string, rest []byte, err error) {
+	size, n := binary.Uvarint(b)
+	if n <= 0 || size > uint64(len(b)-n) {
+		return "", nil, errCases
+	}
+	return string(b[n : n+int(size)]), b[n+int(size):], nil
 }

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -23,6 +24,12 @@ func drawnRun(seed uint64, n int) headway.CaseRun {
 		c := headway.RunCase{ID: fmt.Sprintf("suite %d :: Class%d :: case %d ü", r.IntN(9), r.IntN(30), i), History: string("pfes~"[r.IntN(5)]), Duration: time.Duration(r.IntN(1e6)) * time.Microsecond}
 		if c.Outcome().Bad() {
 			c.Message = strings.Repeat("expected 3 ", r.IntN(20))
+			if r.IntN(2) == 0 {
+				c.File = fmt.Sprintf("src/%d/a_test.go", r.IntN(9))
+			}
+			for n := range r.IntN(3) {
+				c.Labels = append(c.Labels, fmt.Sprintf("label %d", n))
+			}
 		}
 		cases = append(cases, c)
 	}
@@ -45,6 +52,23 @@ func TestCasesComeBackAsTheyWere(t *testing.T) {
 		if d := cmp.Diff(run, got, cmpopts.EquateEmpty()); d != "" {
 			t.Fatalf("seed %d: %s", seed, d)
 		}
+	}
+}
+
+// A run that was stored before files and labels were kept is read as it was.
+func TestCasesOfTheFirstFormAreRead(t *testing.T) {
+	header := `{"runs":[],"partial":false,"words":["f","p"],"cases":2,"ids":6,"messages":1,"text":6}`
+	var b bytes.Buffer
+	b.WriteString("headway-cases/1\n" + string(rune(len(header))) + header)
+	b.WriteString("\x00\x03abc\x00\x05" + "\x02\x01d\x01\x07") // shared, length, rest, history, microseconds
+	z := gzip.NewWriter(&b)
+	_, _ = z.Write([]byte("\x00\x04boom"))
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	got, err := store.DecodeCases(b.Bytes())
+	if err != nil || len(got.Cases) != 2 || got.Cases[0].Message != "boom" || got.Cases[1].ID != "abd" || got.Cases[1].History != "p" {
+		t.Errorf("%+v, %v", got, err)
 	}
 }
 

@@ -8,21 +8,21 @@ import (
 )
 
 const evidenceColumns = `id, programme_id, candidate_id, kind, format, file_name, sha256, size, environment, tests, load, notes,
-	outcome, reasons, added_at, added_by, added_by_name, normal, detail`
+	outcome, reasons, added_at, added_by, added_by_name, normal, detail, conditions`
 
 func scanEvidence(row scanner) (headway.Evidence, error) {
 	var e headway.Evidence
-	var tests, load, notes, reasons, detail string
+	var tests, load, notes, reasons, detail, conditions string
 	var added int64
 	if err := row.Scan(&e.ID, &e.ProgrammeID, &e.CandidateID, &e.Kind, &e.Format, &e.FileName, &e.SHA256, &e.Size, &e.Environment, &tests, &load, &notes,
-		&e.Outcome, &reasons, &added, &e.AddedBy, &e.AddedByName, &e.Normal, &detail); err != nil {
+		&e.Outcome, &reasons, &added, &e.AddedBy, &e.AddedByName, &e.Normal, &detail, &conditions); err != nil {
 		return e, err
 	}
 	e.AddedAt = at(added)
 	for _, f := range []struct {
 		from string
 		into any
-	}{{tests, &e.Tests}, {load, &e.Load}, {notes, &e.Notes}, {reasons, &e.Reasons}, {detail, &e.Detail}} {
+	}{{tests, &e.Tests}, {load, &e.Load}, {notes, &e.Notes}, {reasons, &e.Reasons}, {detail, &e.Detail}, {conditions, &e.Conditions}} {
 		if err := untext(f.from, f.into); err != nil {
 			return e, err
 		}
@@ -61,16 +61,16 @@ func (q Q) EvidenceByFile(ctx context.Context, programmeID, candidateID, sha str
 
 // AddEvidence stores a new piece of evidence.
 func (t *Tx) AddEvidence(ctx context.Context, e headway.Evidence) error {
-	var documents [5]string
-	for i, v := range []any{e.Tests, e.Load, e.Notes, e.Reasons, e.Detail} {
+	var documents [6]string
+	for i, v := range []any{e.Tests, e.Load, e.Notes, e.Reasons, e.Detail, e.Conditions} {
 		var err error
 		if documents[i], err = text(v); err != nil {
 			return err
 		}
 	}
-	return t.exec(ctx, `INSERT INTO evidence (`+evidenceColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+	return t.exec(ctx, `INSERT INTO evidence (`+evidenceColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
 		e.ID, e.ProgrammeID, e.CandidateID, string(e.Kind), e.Format, e.FileName, e.SHA256, e.Size, e.Environment, documents[0], documents[1], documents[2],
-		string(e.Outcome), documents[3], ms(e.AddedAt), e.AddedBy, e.AddedByName, e.Normal, documents[4])
+		string(e.Outcome), documents[3], ms(e.AddedAt), e.AddedBy, e.AddedByName, e.Normal, documents[4], documents[5])
 }
 
 // NewestRun finds the newest regression run about a team's releases of a

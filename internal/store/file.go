@@ -37,7 +37,11 @@ func (q Q) UsedFiles(ctx context.Context) (map[string]bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, sha := range slices.Concat(shas, normal) {
+	shown, err := list(ctx, q, scanString, `SELECT DISTINCT sha256 FROM evidence_attachments`)
+	if err != nil {
+		return nil, err
+	}
+	for _, sha := range slices.Concat(shas, normal, shown) {
 		used[sha] = true
 	}
 	documents, err := list(ctx, q, scanString, `SELECT artifacts FROM candidates WHERE artifacts NOT IN ('[]', 'null')`)
