@@ -109,6 +109,12 @@ type FreezePart struct {
 	From   time.Time `json:"from" yaml:"from"`
 	To     time.Time `json:"to" yaml:"to"`
 	Reason string    `json:"reason,omitempty" yaml:"reason,omitempty"`
+
+	Repeat       string   `json:"repeat,omitempty" yaml:"repeat,omitempty"`             // recurrence rule of RFC 5545
+	Except       []Date   `json:"except,omitempty" yaml:"except,omitempty"`             // days on which it does not begin
+	Zone         string   `json:"zone,omitempty" yaml:"zone,omitempty"`                 // whose wall clock it recurs by
+	Teams        []string `json:"teams,omitempty" yaml:"teams,omitempty"`               // keys; left out: all
+	Environments []string `json:"environments,omitempty" yaml:"environments,omitempty"` // keys; left out: production
 }
 
 // GatePart is the rules between shelf and production.
@@ -191,7 +197,18 @@ func (w WindowPart) Noun() Window {
 
 // Noun gives the freeze without ids.
 func (f FreezePart) Noun() Freeze {
-	return Freeze{Key: f.Key, Name: f.Name, Span: Interval{f.From.UTC(), f.To.UTC()}, Reason: f.Reason}
+	return Freeze{
+		Key: f.Key, Name: f.Name, Span: Interval{f.From.UTC(), f.To.UTC()}, Reason: f.Reason,
+		Repeat: f.Repeat, Except: f.Except, Zone: f.Zone, Teams: f.Teams, Environments: f.Environments,
+	}
+}
+
+// Part gives the freeze as it stands in a document.
+func (f Freeze) Part() FreezePart {
+	return FreezePart{
+		Key: f.Key, Name: f.Name, From: f.Span.From, To: f.Span.To, Reason: f.Reason,
+		Repeat: f.Repeat, Except: f.Except, Zone: f.Zone, Teams: f.Teams, Environments: f.Environments,
+	}
 }
 
 // Check refuses a document that could not be applied to any programme. The

@@ -52,26 +52,3 @@ func (w Window) Openings(span Interval, zone *time.Location) []Interval {
 	}
 	return open
 }
-
-// Freeze is a span in which production must not change.
-type Freeze struct {
-	ID, ProgrammeID, Key, Name string
-	Span                       Interval
-	Reason                     string
-}
-
-// Check refuses a freeze that has no length.
-func (f Freeze) Check() error {
-	if err := CheckKey("freeze.key", f.Key); err != nil {
-		return err
-	}
-	if !f.Span.From.Before(f.Span.To) {
-		return Invalidf("freeze", "%q ends before it starts", f.Name)
-	}
-	for _, t := range []time.Time{f.Span.From, f.Span.To} {
-		if err := CheckTime(t); err != nil {
-			return err
-		}
-	}
-	return CheckName("freeze.name", f.Name)
-}

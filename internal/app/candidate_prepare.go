@@ -230,7 +230,7 @@ func (l look) prepareEvidence(ctx context.Context, p headway.Programme, s *Shelv
 	if err != nil {
 		return err
 	}
-	facts, err := gateFacts(ctx, l.Q, p, gate, s.Release, s.Candidate, l.now)
+	facts, err := gateFacts(ctx, l.Q, p, gate, s.Release, s.Candidate, aim{}, l.now)
 	if err != nil {
 		return err
 	}

@@ -47,7 +47,7 @@ func (c *change) openDecision(ctx context.Context, p headway.Programme, in OpenD
 	if err != nil {
 		return d, err
 	}
-	span, err := c.decisionSpan(ctx, p, r, in.From)
+	span, err := c.decisionSpan(ctx, p, r, env.ID, in.From)
 	if err != nil {
 		return d, err
 	}
@@ -148,7 +148,7 @@ func decisionTarget(ctx context.Context, q store.Q, p headway.Programme, key str
 
 // decisionSpan finds the span of the deployment: from a wanted start to the end
 // of the window it lies in, or the next span that window, freezes and gap allow.
-func (c *change) decisionSpan(ctx context.Context, p headway.Programme, r headway.Release, from time.Time) (headway.Interval, error) {
+func (c *change) decisionSpan(ctx context.Context, p headway.Programme, r headway.Release, environment string, from time.Time) (headway.Interval, error) {
 	none := headway.Interval{}
 	if !from.IsZero() {
 		if err := headway.CheckTime(from); err != nil {
@@ -190,7 +190,7 @@ func (c *change) decisionSpan(ctx context.Context, p headway.Programme, r headwa
 	if len(windows) == 0 {
 		return headway.Interval{From: c.now, To: c.now.AddDate(0, 0, 7)}, nil
 	}
-	freezes, err := c.Freezes(ctx, p.ID, c.now)
+	freezes, err := freezesFor(ctx, c.Q, p, r, environment, headway.Interval{From: c.now, To: c.now.Add(planAhead)})
 	if err != nil {
 		return none, err
 	}

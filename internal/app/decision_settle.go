@@ -46,7 +46,7 @@ func judgeDecision(ctx context.Context, q store.Q, p headway.Programme, d headwa
 		return nil, err
 	}
 	planned := headway.Interval{From: start, To: start.Add(max(needs.P50, time.Minute))}
-	verdicts, err := judgeGate(ctx, q, p, r, candidate, planned, now)
+	verdicts, err := judgeGate(ctx, q, p, r, candidate, aim{planned, d.EnvironmentID}, now)
 	if err != nil {
 		return nil, err
 	}

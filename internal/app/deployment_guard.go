@@ -139,11 +139,10 @@ func gateGuards(ctx context.Context, q store.Q, p headway.Programme, d headway.D
 	if err != nil {
 		return nil, needed(err, "gate")
 	}
-	facts, err := gateFacts(ctx, q, p, gate, r, candidate, now)
+	facts, err := gateFacts(ctx, q, p, gate, r, candidate, aim{headway.Interval{From: now, To: now.Add(s.needs())}, d.EnvironmentID}, now)
 	if err != nil {
 		return nil, err
 	}
-	facts.Planned = headway.Interval{From: now, To: now.Add(s.needs())}
 	gate.Criteria = withGuards(gate.Criteria)
 	verdicts, err := gate.Judge(facts)
 	if err != nil {

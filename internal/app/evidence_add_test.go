@@ -149,7 +149,7 @@ func TestFixKeepsEvidenceThatStands(t *testing.T) {
 			t.Fatalf("again: %+v, stands: %+v", second.Rerun, second.Stands)
 		}
 		verdicts := read(t, s, func(q store.Q) ([]headway.Verdict, error) {
-			v, err := judgeGate(s.ctx, q, s.p, second.Release, second.Candidate, headway.Interval{}, s.clock.Now())
+			v, err := judgeGate(s.ctx, q, s.p, second.Release, second.Candidate, aim{}, s.clock.Now())
 			return v, err
 		})
 		got := map[string]headway.Outcome{}

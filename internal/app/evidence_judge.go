@@ -87,7 +87,7 @@ func (l look) verdictsOn(ctx context.Context, p headway.Programme, r headway.Rel
 		return []headway.Verdict{notJudged(e)}, nil
 	}
 	gate.Criteria = concerned
-	facts, err := gateFacts(ctx, l.Q, p, headway.Gate{}, r, c, l.now)
+	facts, err := gateFacts(ctx, l.Q, p, headway.Gate{}, r, c, aim{}, l.now)
 	if err != nil {
 		return nil, err
 	}

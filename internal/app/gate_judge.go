@@ -8,24 +8,30 @@ import (
 	"headway/internal/store"
 )
 
-// judgeGate judges the programme's gate over one candidate. planned is the
-// span in which production is to be changed, zero when none is planned.
-func judgeGate(ctx context.Context, q store.Q, p headway.Programme, r headway.Release, c headway.Candidate, planned headway.Interval, now time.Time) ([]headway.Verdict, error) {
+// aim is what a candidate is judged for: the span in which an environment is to
+// be changed, zero when none is planned, and the environment's id, empty when
+// it is whichever production.
+type aim struct {
+	span        headway.Interval
+	environment string
+}
+
+// judgeGate judges the programme's gate over one candidate.
+func judgeGate(ctx context.Context, q store.Q, p headway.Programme, r headway.Release, c headway.Candidate, to aim, now time.Time) ([]headway.Verdict, error) {
 	gate, err := q.NewestGate(ctx, p.ID)
 	if err != nil {
 		return nil, err
 	}
-	facts, err := gateFacts(ctx, q, p, gate, r, c, now)
+	facts, err := gateFacts(ctx, q, p, gate, r, c, to, now)
 	if err != nil {
 		return nil, err
 	}
-	facts.Planned = planned
 	return gate.Judge(facts)
 }
 
 // gateFacts gathers what a gate is judged on.
-func gateFacts(ctx context.Context, q store.Q, p headway.Programme, gate headway.Gate, r headway.Release, c headway.Candidate, now time.Time) (headway.GateFacts, error) {
-	f := headway.GateFacts{Release: r, Candidate: c, Policy: p.Gap, Now: now}
+func gateFacts(ctx context.Context, q store.Q, p headway.Programme, gate headway.Gate, r headway.Release, c headway.Candidate, to aim, now time.Time) (headway.GateFacts, error) {
+	f := headway.GateFacts{Release: r, Candidate: c, Policy: p.Gap, Planned: to.span, Now: now}
 	var err error
 	if f.Calendar, err = calendarOf(ctx, q, p); err != nil {
 		return f, err
@@ -33,7 +39,7 @@ func gateFacts(ctx context.Context, q store.Q, p headway.Programme, gate headway
 	if f.Windows, err = q.Windows(ctx, p.ID); err != nil {
 		return f, err
 	}
-	if f.Freezes, err = q.Freezes(ctx, p.ID, now.AddDate(0, 0, -1)); err != nil {
+	if f.Freezes, err = freezesFor(ctx, q, p, r, to.environment, headway.Interval{From: now.AddDate(0, 0, -1), To: now.Add(planAhead)}); err != nil {
 		return f, err
 	}
 	if f.Defects, err = q.OpenDefectsOf(ctx, p.ID, r.ID); err != nil {

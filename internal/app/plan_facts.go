@@ -28,7 +28,7 @@ type planFacts struct {
 	environments []headway.Environment
 	bookings     []headway.Booking
 	windows      []headway.Window
-	freezes      []headway.Freeze
+	freezes      []headway.Freeze // each time of them
 	draft        headway.Plan // the one before; its ID is empty when there is none
 	baseline     headway.Plan // newest published one, likewise
 
@@ -220,7 +220,7 @@ func (f *planFacts) loadPlaces(ctx context.Context, q store.Q) (err error) {
 	if f.windows, err = q.Windows(ctx, f.programme.ID); err != nil {
 		return err
 	}
-	f.freezes, err = q.Freezes(ctx, f.programme.ID, f.now)
+	f.freezes, err = freezesIn(ctx, q, f.programme, headway.Interval{From: f.now, To: f.now.Add(planAhead)})
 	return err
 }
 

@@ -43,6 +43,7 @@ type problem struct {
 	people   map[string]headway.Person
 	places   map[string]headway.Environment
 	plain    map[string][]engine.Span // working slots by person, without windows
+	free     map[string][]string      // release → ids of the freezes that do not hold for it
 }
 
 // problem states the plan's question for the engine.
@@ -61,6 +62,7 @@ func (f *planFacts) problem() (*problem, error) {
 	if err != nil {
 		return nil, err
 	}
+	b.addFreezes(jobs)
 	b.addPeople(jobs)
 	b.addEnvironments(jobs)
 	for _, j := range jobs {
@@ -102,24 +104,62 @@ func (b *problem) addWindows() {
 	}
 	set.Spans = union(set.Spans)
 	b.Windows = append(b.Windows, set)
+}
+
+// productionOf is the kind of what changes production for a release that some
+// freeze does not hold for.
+func productionOf(release string) string { return productionKind + ":" + release }
+
+// addFreezes hands over every freeze with all its times, and which releases it
+// holds for.
+func (b *problem) addFreezes(jobs []job) {
+	b.free = map[string][]string{}
+	targets := b.targets(jobs)
+	for _, z := range b.facts.freezes {
+		for _, r := range b.facts.releases {
+			if !z.Concerns(b.facts.teams[r.TeamID].Key, targets[r.ID]) || slices.Contains(b.facts.lifts[r.ID], z.Key) {
+				b.free[r.ID] = append(b.free[r.ID], z.ID)
+			}
+		}
+	}
+	at := map[string]int{}
 	for _, z := range b.facts.freezes {
 		s, ok := b.axis.around(z.Span)
 		if !ok {
 			continue
 		}
-		kinds := []string{productionKind}
-		for _, release := range slices.Sorted(maps.Keys(b.facts.lifts)) {
-			if !slices.Contains(b.facts.lifts[release], z.Key) {
-				kinds = append(kinds, productionOf(release))
+		i, known := at[z.ID]
+		if !known {
+			i = len(b.Freezes)
+			at[z.ID] = i
+			b.Freezes = append(b.Freezes, engine.Freeze{ID: z.ID, Name: z.Name, Kinds: []string{productionKind}})
+			for _, release := range slices.Sorted(maps.Keys(b.free)) {
+				if !slices.Contains(b.free[release], z.ID) {
+					b.Freezes[i].Kinds = append(b.Freezes[i].Kinds, productionOf(release))
+				}
 			}
 		}
-		b.Freezes = append(b.Freezes, engine.Freeze{ID: z.ID, Name: z.Name, Kinds: kinds, Spans: []engine.Span{s}})
+		b.Freezes[i].Spans = union(append(b.Freezes[i].Spans, s))
 	}
 }
 
-// productionOf is the kind of what changes production for a release that a
-// freeze is lifted for.
-func productionOf(release string) string { return productionKind + ":" + release }
+// targets gives the environments that each release's work on production is to
+// change: those that its items name, else all of production.
+func (b *problem) targets(jobs []job) map[string][]headway.Environment {
+	out := map[string][]headway.Environment{}
+	for _, j := range jobs {
+		i := slices.IndexFunc(b.facts.environments, func(e headway.Environment) bool { return e.ID == j.item.Environment })
+		if i >= 0 && j.production() && b.facts.environments[i].Kind == headway.EnvProduction {
+			out[j.release.ID] = append(out[j.release.ID], b.facts.environments[i])
+		}
+	}
+	for _, r := range b.facts.releases {
+		if len(out[r.ID]) == 0 {
+			out[r.ID] = productionTargets(b.facts.environments, "")
+		}
+	}
+	return out
+}
 
 // addPeople gives everybody their hours and absences. Who may be needed inside
 // a change window also works while one is open; other work keeps to the plain
@@ -246,7 +286,7 @@ func (b *problem) addJob(j job) {
 	a.Demands = b.demands(j)
 	if j.production() {
 		a.Kind = productionKind
-		if len(b.facts.lifts[j.release.ID]) > 0 {
+		if len(b.free[j.release.ID]) > 0 {
 			a.Kind = productionOf(j.release.ID)
 		}
 	}

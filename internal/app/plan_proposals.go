@@ -110,8 +110,10 @@ func (p *proposer) lift(c engine.Clash) {
 	if a, known := p.activity(c.Activity); known {
 		release = a.Release
 	}
+	var named []string
 	for _, z := range p.b.facts.freezes {
-		if release != "" && (z.ID == c.Other || c.Other == "") {
+		if release != "" && (z.ID == c.Other || c.Other == "") && !slices.Contains(named, z.ID) {
+			named = append(named, z.ID)
 			p.addf(headway.WhatIf{Lifts: []headway.WhatIfLift{{Freeze: z.Key, ReleaseID: release}}}, "Lift %s for %s", z.Name, p.b.releaseNamed(release))
 		}
 	}

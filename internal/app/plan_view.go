@@ -102,7 +102,7 @@ func (v *PlanPicture) surroundings(ctx context.Context, q store.Q, span headway.
 	if v.Windows, err = q.Windows(ctx, id); err != nil {
 		return err
 	}
-	v.Freezes, err = q.Freezes(ctx, id, span.From)
+	v.Freezes, err = freezesIn(ctx, q, v.Programme, span)
 	return err
 }
 

@@ -119,6 +119,9 @@ func (r *applying) all(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := r.checkFreezes(ctx); err != nil {
+		return err
+	}
 	return r.sprints(ctx)
 }
 

@@ -2,11 +2,14 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"headway"
+	"headway/internal/recur"
 )
 
 func (r *applying) environments(ctx context.Context) error {
@@ -100,6 +103,56 @@ func (r *applying) freezes(ctx context.Context) error {
 		put:    r.PutFreeze,
 		remove: func(ctx context.Context, f headway.Freeze) error { return r.RemoveFreeze(ctx, r.p.ID, f.ID) },
 	}, have, want)
+}
+
+// moved gives an error of a rule the place in the document that it is about.
+func moved(err error, where string) error {
+	if e, ok := errors.AsType[*headway.Error](err); ok {
+		return e.At(where)
+	}
+	return err
+}
+
+// checkFreezes looks at every freeze once teams and environments are as they
+// will be: one of them may have gone.
+func (r *applying) checkFreezes(ctx context.Context) error {
+	all, err := r.Freezes(ctx, r.p.ID, time.Time{})
+	if err != nil {
+		return err
+	}
+	for _, f := range all {
+		if err := r.checkFreeze(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkFreeze refuses a freeze whose rule cannot be read, or that names a team
+// or environment that is not there.
+func (r *applying) checkFreeze(f headway.Freeze) error {
+	where := "freezes." + f.Key
+	if f.Repeat != "" {
+		zone, err := time.LoadLocation(r.p.Zone)
+		if err != nil {
+			return err
+		}
+		if err := recur.Check(f.Repeat, f.Span.From, f.Location(zone)); err != nil {
+			return moved(err, where+".repeat")
+		}
+	}
+	for _, key := range f.Teams {
+		if _, known := r.teams[key]; !known {
+			return headway.Invalidf(where+".teams", "there is no team %q", key).WithHint("name keys of teams, or leave teams out: then it holds for all")
+		}
+	}
+	for _, key := range f.Environments {
+		if !slices.ContainsFunc(r.envs, func(e headway.Environment) bool { return e.Key == key }) {
+			return headway.Invalidf(where+".environments", "there is no environment %q", key).
+				WithHint("name keys of environments, or leave environments out: then it holds for production")
+		}
+	}
+	return nil
 }
 
 // playbook stores the file's playbook. A programme that names none and still

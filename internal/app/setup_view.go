@@ -103,7 +103,7 @@ func viewTimes(ctx context.Context, q store.Q, v *SetupView) error {
 	}
 	freezes, err := q.Freezes(ctx, v.Programme.ID, time.Time{})
 	for _, f := range freezes {
-		v.File.Freezes = append(v.File.Freezes, headway.FreezePart{Key: f.Key, Name: f.Name, From: f.Span.From, To: f.Span.To, Reason: f.Reason})
+		v.File.Freezes = append(v.File.Freezes, f.Part())
 	}
 	return err
 }

@@ -14,13 +14,13 @@ func verdictsOf(ctx context.Context, q store.Q, p headway.Programme, r headway.R
 	if err != nil {
 		return nil, err
 	}
-	var planned headway.Interval
+	var to aim
 	for _, d := range decisions {
 		if d.CandidateID == c.ID && !d.State.Terminal() {
-			planned = d.Span
+			to = aim{d.Span, d.EnvironmentID}
 		}
 	}
-	verdicts, err := judgeGate(ctx, q, p, r, c, planned, a.Now())
+	verdicts, err := judgeGate(ctx, q, p, r, c, to, a.Now())
 	if headway.KindOf(err) == headway.NotFound {
 		return nil, nil
 	}

@@ -94,7 +94,7 @@ func peopleSections() []section {
 			func(w headway.WindowPart) (string, string, string) {
 				return w.Key, w.Name, fmt.Sprintf("%s %s, %d minutes", weekdays(headway.Weekdays(w.Days)), w.Start, w.Minutes)
 			}),
-		listed(section{slug: "freezes", title: "Freezes", one: "freeze", place: "freezes", intro: "Times in which production must not change."},
+		listed(section{slug: "freezes", title: "Freezes", one: "freeze", place: "freezes", intro: "Times in which production must not change: once, or again and again by a rule of RFC 5545; for everybody, or for some teams or environments."},
 			func(f headway.ProgrammeFile) []headway.FreezePart { return f.Freezes },
 			func(f *headway.ProgrammeFile, _ headway.ProgrammeFile, l []headway.FreezePart) { f.Freezes = l },
 			func(z headway.FreezePart) (string, string, string) { return z.Key, z.Name, z.Reason }),
@@ -177,9 +177,11 @@ func guide(f headway.ProgrammeFile, now time.Time, start bool) form.Guide {
 	for _, t := range f.Teams {
 		g.Choices["people.team"] = append(g.Choices["people.team"], form.Option{Value: t.Key, Label: t.Name})
 	}
+	g.Choices["freezes.teams"] = g.Choices["people.team"]
 	g.Choices["playbook.environment"] = []form.Option{{Value: "", Label: "none"}}
 	for _, e := range f.Environments {
 		g.Choices["playbook.environment"] = append(g.Choices["playbook.environment"], form.Option{Value: e.Key, Label: e.Name})
+		g.Choices["freezes.environments"] = append(g.Choices["freezes.environments"], form.Option{Value: e.Key, Label: e.Name})
 	}
 	for _, a := range f.Playbook {
 		g.Choices["playbook.after"] = append(g.Choices["playbook.after"], form.Option{Value: a.Key, Label: a.Title})
@@ -248,6 +250,7 @@ var fieldLabels = map[string]string{
 	"playbook.estimate.per_fact": "Hours per fact", "in_window": "Only inside a change window", "rerun_on_fix": "Again for every fix", "when": "Only when",
 	"waived_by": "May be waived by", "allow": "Failures tolerated", "expr": "Limits", "optional": "Advisory: never blocks", "url": "Address", "no_return": "Point of no return",
 	"timeout": "Timeout, minutes", "shared": "Several at once",
+	"freezes.repeat": "Recurs", "freezes.except": "But not on", "freezes.teams": "Only for the teams", "freezes.environments": "Only on",
 }
 
 var fieldHelp = map[string]string{
@@ -255,5 +258,7 @@ var fieldHelp = map[string]string{
 	"programme.gap.maximum": "working days; beyond it the plan warns", "wip_limits": "doing = 8, one a line", "teams.cadence.version": "its first release; the next ones count up",
 	"teams.priority": "1 to 10; higher goes first", "people.skills": "dba, appserver, qa, support, release-manager or your own, one a line", "people.email": "of the person's account, if they have one",
 	"playbook.estimate.per_fact": "data-gb = 0.02, one a line", "when": "over the facts: schema-migration, data-gb > 0, !no-load-test",
+	"freezes.repeat": "FREQ=MONTHLY;BYDAY=-1FR: each last Friday; empty: once", "freezes.except": "days, one a line", "freezes.zone": "whose clock it recurs by, as Europe/Berlin; empty: the programme's",
+	"freezes.teams": "none: everybody", "freezes.environments": "none: production",
 	"expr": "p95 < 300ms, one a line", "zone": "IANA name, as Europe/Berlin", "command": "program and arguments, one a line", "inputs": "name = value, one a line",
 }
