@@ -73,7 +73,7 @@ var plan = map[string]room{
 	}},
 	"internal/recur":    {pure: true},
 	"internal/forecast": {pure: true, may: reasons{"internal/engine": "a forecast asks the engine many times"}},
-	"internal/ingest":   {pure: true},
+	"internal/ingest":   {pure: true, may: reasons{"internal/recur": "a calendar recurs"}},
 	"internal/strict":   {},
 	"internal/config":   {},
 	"internal/store":    {},

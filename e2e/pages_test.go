@@ -63,6 +63,7 @@ func pages() []string {
 		"/p/atlas/shelve",
 		"/p/atlas/report",
 		"/p/atlas/settings/playbook",
+		"/p/atlas/settings/freezes",
 		"/p/atlas/settings/document",
 		"/p/atlas/audit",
 	}

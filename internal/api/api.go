@@ -57,6 +57,7 @@ func Add(table *auth.Table, a *app.App, version string) ([]byte, error) {
 	r.connections()
 	r.stops()
 	r.setup()
+	r.freezes()
 	r.members()
 	r.imports()
 	spec, err := json.Marshal(r.huma.OpenAPI())

@@ -24,15 +24,15 @@ func TestARecurringFreezeHoldsItsTeamAndEnvironment(t *testing.T) {
 		change func(f *headway.Freeze)
 		holds  bool
 	}{
-		"everybody":               {func(*headway.Freeze) {}, true},
-		"but not on this day":     {func(f *headway.Freeze) { f.Except = []headway.Date{{Year: 2026, Month: 11, Day: 24}} }, false},
-		"but not on another day":  {func(f *headway.Freeze) { f.Except = []headway.Date{{Year: 2026, Month: 11, Day: 17}} }, true},
-		"its team":                {func(f *headway.Freeze) { f.Teams = []string{"web"} }, true},
-		"another team":            {func(f *headway.Freeze) { f.Teams = []string{"ops"} }, false},
-		"its environment":         {func(f *headway.Freeze) { f.Environments = []string{"production"} }, true},
-		"another environment":     {func(f *headway.Freeze) { f.Environments = []string{"elsewhere"} }, false},
-		"every fourth week": {func(f *headway.Freeze) { f.Repeat = "FREQ=WEEKLY;INTERVAL=4" }, false},
-		"over by then":            {func(f *headway.Freeze) { f.Repeat = "FREQ=WEEKLY;UNTIL=20261120" }, false},
+		"everybody":              {func(*headway.Freeze) {}, true},
+		"but not on this day":    {func(f *headway.Freeze) { f.Except = []headway.Date{{Year: 2026, Month: 11, Day: 24}} }, false},
+		"but not on another day": {func(f *headway.Freeze) { f.Except = []headway.Date{{Year: 2026, Month: 11, Day: 17}} }, true},
+		"its team":               {func(f *headway.Freeze) { f.Teams = []string{"web"} }, true},
+		"another team":           {func(f *headway.Freeze) { f.Teams = []string{"ops"} }, false},
+		"its environment":        {func(f *headway.Freeze) { f.Environments = []string{"production"} }, true},
+		"another environment":    {func(f *headway.Freeze) { f.Environments = []string{"elsewhere"} }, false},
+		"every fourth week":      {func(f *headway.Freeze) { f.Repeat = "FREQ=WEEKLY;INTERVAL=4" }, false},
+		"over by then":           {func(f *headway.Freeze) { f.Repeat = "FREQ=WEEKLY;UNTIL=20261120" }, false},
 	}
 	for name, c := range tests {
 		t.Run(name, func(t *testing.T) {

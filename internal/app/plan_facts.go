@@ -29,8 +29,8 @@ type planFacts struct {
 	bookings     []headway.Booking
 	windows      []headway.Window
 	freezes      []headway.Freeze // each time of them
-	draft        headway.Plan // the one before; its ID is empty when there is none
-	baseline     headway.Plan // newest published one, likewise
+	draft        headway.Plan     // the one before; its ID is empty when there is none
+	baseline     headway.Plan     // newest published one, likewise
 
 	pins map[string]time.Time // activity → start that people fixed, or a what-if; zero: it is free
 

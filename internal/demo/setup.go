@@ -23,6 +23,19 @@ func cadence(today headway.Date, offset int) headway.CadencePart {
 	return headway.CadencePart{First: monday.AddDays(-offset - historySprints*14), Days: 14, Version: "1.0.0"}
 }
 
+// monthEnd is a freeze of payments while the books are closed: the last Friday
+// of each month, from the one before last.
+func monthEnd(today headway.Date, zone *time.Location) headway.FreezePart {
+	day := headway.Date{Year: today.Year, Month: today.Month, Day: 1}.AddDays(-1)
+	for day.Weekday() != time.Friday {
+		day = day.AddDays(-1)
+	}
+	return headway.FreezePart{
+		Key: "month-end", Name: "Month end", From: day.At(12*60, zone), To: day.AddDays(1).At(6*60, zone), Reason: "Finance closes the books",
+		Repeat: "FREQ=MONTHLY;BYDAY=-1FR", Teams: []string{"payments"},
+	}
+}
+
 // document is the setup, with dates relative to today.
 func document(today headway.Date, zone *time.Location) headway.ProgrammeFile {
 	f := headway.ProgrammeFile{
@@ -40,7 +53,10 @@ func document(today headway.Date, zone *time.Location) headway.ProgrammeFile {
 			{Key: "evening", Name: "Tuesday and Thursday evening", Days: []headway.Weekday{2, 4}, Start: 19 * 60, Minutes: 240},
 			{Key: "sunday", Name: "Sunday morning", Days: []headway.Weekday{0}, Start: 6 * 60, Minutes: 300},
 		},
-		Freezes: []headway.FreezePart{{Key: "stocktaking", Name: "Stocktaking", From: today.AddDays(33).In(zone), To: today.AddDays(36).In(zone), Reason: "The shop counts its stock"}},
+		Freezes: []headway.FreezePart{
+			{Key: "stocktaking", Name: "Stocktaking", From: today.AddDays(33).In(zone), To: today.AddDays(36).In(zone), Reason: "The shop counts its stock"},
+			monthEnd(today, zone),
+		},
 	}
 	for _, t := range teams {
 		f.Teams = append(f.Teams, headway.TeamPart{Key: t.key, Name: t.name, Kind: headway.DevelopmentTeam, Priority: t.priority, Cadence: cadence(today, t.offset)})

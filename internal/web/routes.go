@@ -131,6 +131,7 @@ func (s *Site) routes() []route {
 		{"GET /p/{programme}/settings", headway.ViewProgramme, s.settingsPage},
 		{"GET /p/{programme}/settings/document", headway.ViewProgramme, s.documentPage},
 		{"POST /p/{programme}/settings/document", headway.EditProgramme, s.saveDocument},
+		{"POST /p/{programme}/settings/freezes/import", headway.EditProgramme, s.importFreezes},
 		{"GET /p/{programme}/settings/{section}", headway.ViewProgramme, s.sectionPage},
 		{"POST /p/{programme}/settings/{section}", headway.EditProgramme, s.saveSection},
 		{"POST /p/{programme}/members", headway.ManageMembers, s.setMember},
@@ -149,7 +150,11 @@ func (s *Site) routes() []route {
 // streams tells the forms that carry files: they read their body as it comes
 // and bound it themselves.
 func streams(pattern string) bool {
-	return pattern == "POST /p/{programme}/shelve" || pattern == "POST /p/{programme}/report"
+	switch pattern {
+	case "POST /p/{programme}/shelve", "POST /p/{programme}/report", "POST /p/{programme}/settings/freezes/import":
+		return true
+	}
+	return false
 }
 
 // forecastRoutes are the pages that say how sure the plan is.

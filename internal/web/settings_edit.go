@@ -20,6 +20,9 @@ type sectionView struct {
 	Err      *headway.Error
 	Would    app.ProgrammeChanges // what saving would change now, after a conflict
 	Start    startSteps           // when it is a step of the way to a first plan
+
+	Import   *headway.Error        // why a calendar could not be imported
+	Imported *app.ProgrammeChanges // what a calendar would change
 }
 
 func sectionBySlug(slug string) (section, error) {
