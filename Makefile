@@ -25,7 +25,7 @@ SEED        ?= 20261126
 BLOCK       ?= 0
 
 .PHONY: soak help demo run build assets generate generate-check fmt lint vet test test-deps test-go test-race \
-	bench bench-plan vulncheck clean
+	bench bench-plan bench-pages vulncheck clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ test-go: ## Go tests on both databases, through the binary and in the browser
 
 bench: ## measure what the README promises
 	$(GO) test -run '^$$' -bench . -benchtime 1x -timeout 60m ./bench/...
+
+bench-pages: assets ## measure bytes, server time, first paint and frames of every page; PAGES=PART for some
+	$(GO) test -run '^$$' -bench Pages -benchtime 1x -timeout 60m ./bench/pages
 
 bench-plan: ## measure the planning engine on published and on release-programme instances
 	$(GO) run ./bench/plan

@@ -59,6 +59,10 @@ var plan = map[string]room{
 		"internal/server": "measures a whole instance",
 		"internal/store":  "fills the backlog",
 	}},
+	"bench/pages": {may: reasons{
+		"client":      "sets the large programme up as people do",
+		"e2e/browser": "measures what a browser shows",
+	}},
 	"bench/forecast": {may: reasons{"internal/forecast": "measures it"}},
 	"bench/plan": {may: reasons{
 		"internal/engine":          "measures it",

@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -76,4 +78,30 @@ func (p *Page) NoScript() {
 		_, err := cdp.Call(ctx, t, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 		return err
 	}))
+}
+
+// Wheel turns the mouse's wheel at a place, with or without Ctrl.
+func (p *Page) Wheel(x, y, dx, dy float64, ctrl bool) {
+	p.t.Helper()
+	p.do("wheel", chromedp.MouseEvent(chromedp.MouseWheel, x, y, func(e *input.DispatchMouseEventParams) {
+		const none = 1e-6 // the protocol wants both, and the driver leaves zeros out
+		e.DeltaX, e.DeltaY = cmp.Or(dx, none), cmp.Or(dy, none)
+		if ctrl {
+			e.Modifiers = 2
+		}
+	}))
+}
+
+// Pull presses the mouse at a place and moves it sideways and back again in steps.
+func (p *Page) Pull(x, y, dx float64, steps int) {
+	p.t.Helper()
+	p.do("press", chromedp.MouseEvent(chromedp.MousePressed, x, y, chromedp.ButtonLeft))
+	for k := 1; k <= steps; k++ {
+		way := float64(k) / float64(steps) * 2
+		if way > 1 {
+			way = 2 - way
+		}
+		p.do("pull", chromedp.MouseEvent(chromedp.MouseMoved, x+dx*way, y, chromedp.ButtonLeft))
+	}
+	p.do("let go", chromedp.MouseEvent(chromedp.MouseReleased, x, y, chromedp.ButtonLeft))
 }
