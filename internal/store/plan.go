@@ -16,40 +16,39 @@ type planBody struct {
 	Stats      headway.PlanStats        `json:"stats"`
 }
 
-func scanPlan(row scanner) (headway.Plan, error) {
+func (q Q) scanPlan(row scanner) (headway.Plan, error) {
 	var p headway.Plan
 	var body string
 	var when int64
 	if err := row.Scan(&p.ID, &p.ProgrammeID, &p.Kind, &p.Number, &p.Revision, &p.Status, &body, &p.Reason, &p.By, &p.ByName, &when); err != nil {
 		return p, err
 	}
-	var b planBody
-	err := untext(body, &b)
+	b, err := q.plans.decode(body)
 	p.Placements, p.Releases, p.Findings, p.Stats, p.At = b.Placements, b.Releases, b.Findings, b.Stats, at(when)
 	return p, err
 }
 
 // DraftPlan finds the draft plan of a programme.
 func (q Q) DraftPlan(ctx context.Context, programmeID string) (headway.Plan, error) {
-	return one(ctx, q, "draft plan", scanPlan, `SELECT `+planColumns+` FROM plans WHERE programme_id = $1 AND kind = 'draft'`, programmeID)
+	return one(ctx, q, "draft plan", q.scanPlan, `SELECT `+planColumns+` FROM plans WHERE programme_id = $1 AND kind = 'draft'`, programmeID)
 }
 
 // PublishedPlan finds a published plan of a programme by its number.
 func (q Q) PublishedPlan(ctx context.Context, programmeID string, number int) (headway.Plan, error) {
-	return one(ctx, q, "published plan", scanPlan,
+	return one(ctx, q, "published plan", q.scanPlan,
 		`SELECT `+planColumns+` FROM plans WHERE programme_id = $1 AND kind = 'published' AND number = $2`, programmeID, number)
 }
 
 // BaselinePlan finds the newest published plan of a programme.
 func (q Q) BaselinePlan(ctx context.Context, programmeID string) (headway.Plan, error) {
-	return one(ctx, q, "published plan", scanPlan,
+	return one(ctx, q, "published plan", q.scanPlan,
 		`SELECT `+planColumns+` FROM plans WHERE programme_id = $1 AND kind = 'published' ORDER BY number DESC LIMIT 1`, programmeID)
 }
 
 // PublishedPlans lists the published plans of a programme without their
 // bodies, newest first.
 func (q Q) PublishedPlans(ctx context.Context, programmeID string, limit int) ([]headway.Plan, error) {
-	return list(ctx, q, scanPlan, `SELECT id, programme_id, kind, number, revision, status, '', reason, by_user, by_name, at
+	return list(ctx, q, q.scanPlan, `SELECT id, programme_id, kind, number, revision, status, '', reason, by_user, by_name, at
 		FROM plans WHERE programme_id = $1 AND kind = 'published' ORDER BY number DESC LIMIT $2`, programmeID, limit)
 }
 

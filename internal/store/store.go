@@ -34,6 +34,7 @@ type Store struct {
 	sqliteJ *river.Client[*sql.Tx]
 	pgJ     *river.Client[pgx.Tx]
 	cases   *caseCache
+	plans   *planCache
 
 	// SQLite only. Its writers wait in turn for the one connection: the pool
 	// gives it to any of those that wait, and some would wait very long.
@@ -57,6 +58,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.plans = &planCache{}
 	s.cases = &caseCache{blobs: &Blobs{filepath.Join(c.Dir, "blobs")}}
 	unlock, err := s.lockSchema(ctx, c.Dir)
 	if err != nil {

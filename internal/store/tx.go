@@ -23,6 +23,7 @@ type Q struct {
 	db      runner
 	dialect dialect
 	cases   *caseCache
+	plans   *planCache
 }
 
 // Tx is a write transaction: all queries, and jobs that are stored with it.
@@ -96,7 +97,7 @@ func (s *Store) writeSQLite(ctx context.Context, f func(*Tx) error) (err error) 
 			err = errors.Join(err, ignoreDone(tx.Rollback()))
 		}
 	}()
-	t := &Tx{Q: Q{s.writeKept.in(tx), s.dialect, s.cases}}
+	t := &Tx{Q: Q{s.writeKept.in(tx), s.dialect, s.cases, s.plans}}
 	if err := f(t); err != nil {
 		return err
 	}
@@ -145,7 +146,7 @@ func (s *Store) writePostgres(ctx context.Context, f func(*Tx) error) (err error
 	if _, err := tx.Exec(ctx, "SELECT set_config('idle_in_transaction_session_timeout', $2, true), pg_advisory_xact_lock($1)", advisoryLock, idleInWrite); err != nil {
 		return err
 	}
-	t := &Tx{Q: Q{conn, s.dialect, s.cases}}
+	t := &Tx{Q: Q{conn, s.dialect, s.cases, s.plans}}
 	if err := f(t); err != nil {
 		return err
 	}
@@ -171,9 +172,9 @@ func (s *Store) Read(ctx context.Context, f func(Q) error) error {
 	}
 	defer func() { _ = tx.Rollback() }() // nothing was written
 	if s.dialect == sqlite {
-		return classify(f(Q{s.readKept.in(tx), s.dialect, s.cases}))
+		return classify(f(Q{s.readKept.in(tx), s.dialect, s.cases, s.plans}))
 	}
-	return classify(f(Q{tx, s.dialect, s.cases}))
+	return classify(f(Q{tx, s.dialect, s.cases, s.plans}))
 }
 
 func ignoreDone(err error) error {
