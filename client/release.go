@@ -71,6 +71,40 @@ type Happening struct {
 	Text string    `json:"text"`
 }
 
+// Promise is when a published plan saw a release in production.
+type Promise struct {
+	Planned
+	Plan        int       `json:"plan" doc:"Number"`
+	PublishedAt time.Time `json:"published_at"`
+}
+
+// RunLength is how long a runbook will take.
+type RunLength struct {
+	P50Minutes float64 `json:"p50_minutes"`
+	P85Minutes float64 `json:"p85_minutes"`
+	Source     string  `json:"source"`
+}
+
+// Decided is a go/no-go of a release with who said what.
+type Decided struct {
+	ID        string    `json:"id"`
+	Candidate string    `json:"candidate"`
+	State     string    `json:"state"`
+	OpenedBy  string    `json:"opened_by"`
+	OpenedAt  time.Time `json:"opened_at"`
+	Reason    string    `json:"reason,omitempty" doc:"Why it is void"`
+	Said      []Said    `json:"said"`
+}
+
+// Said is one person's verdict.
+type Said struct {
+	Name    string    `json:"name"`
+	Role    string    `json:"role"`
+	Verdict string    `json:"verdict" doc:"approve or reject"`
+	Note    string    `json:"note,omitempty"`
+	At      time.Time `json:"at"`
+}
+
 // ReleaseStory is everything of one release.
 type ReleaseStory struct {
 	Release    Release     `json:"release"`
@@ -81,6 +115,10 @@ type ReleaseStory struct {
 	Verdicts   []Verdict   `json:"verdicts" doc:"Of the gate over the newest candidate"`
 	Planned    *Planned    `json:"planned,omitempty" doc:"By the draft plan"`
 	Published  *Planned    `json:"published,omitempty" doc:"By the published plan"`
+	Promise    *Promise    `json:"promise,omitempty" doc:"By the published plan that was in force when it came on the shelf"`
+	Expected   *Expected   `json:"expected,omitempty" doc:"While it is on its way; absent when nothing can be said"`
+	Needs      *RunLength  `json:"runbook,omitempty" doc:"How long the runbook will take for the newest candidate, while it is on its way"`
+	Decisions  []Decided   `json:"decisions" doc:"Newest first"`
 	GapDays    int         `json:"gap_days" doc:"Working days, so far or in the end"`
 	Gap        []GapSlice  `json:"gap" doc:"What the gap consists of"`
 	Events     []Happening `json:"events"`

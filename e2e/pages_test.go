@@ -44,6 +44,8 @@ func pages() []string {
 		"/p/atlas/find?q=1.5",
 		"/p/atlas/releases",
 		"/p/atlas/releases/*",
+		"/p/atlas/releases?state=closed/*",
+		"/p/atlas/releases?state=rolled-back/*",
 		"/p/atlas/evidence",
 		"/p/atlas/evidence?kind=regression/*",
 		"/p/atlas/evidence?kind=load/*",

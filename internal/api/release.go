@@ -77,11 +77,18 @@ func storyFrom(v app.ReleaseStory) client.ReleaseStory {
 	out := client.ReleaseStory{
 		Release: releaseFrom(v.Release, team.Key), Candidates: []client.Candidate{}, Evidence: []client.Evidence{}, Items: []client.Item{},
 		Defects: []client.Defect{}, Verdicts: verdictsFrom(v.Verdicts), Planned: plannedFrom(v.Planned), Published: plannedFrom(v.Published),
-		GapDays: v.GapDays, Gap: []client.GapSlice{}, Events: []client.Happening{},
+		GapDays: v.GapDays, Gap: []client.GapSlice{}, Events: []client.Happening{}, Expected: expectedFrom(v.Expected),
 	}
 	for _, c := range v.Candidates {
 		names[c.ID] = c.Name
 		out.Candidates = append(out.Candidates, candidateFrom(c))
+	}
+	out.Decisions = decidedFrom(v, names)
+	if p := plannedFrom(v.Promise.Release); p != nil {
+		out.Promise = &client.Promise{Planned: *p, Plan: v.Promise.Plan.Number, PublishedAt: v.Promise.Plan.At}
+	}
+	if n := v.Needs; n.P50 > 0 {
+		out.Needs = &client.RunLength{P50Minutes: n.P50.Minutes(), P85Minutes: n.P85.Minutes(), Source: n.Source}
 	}
 	for _, e := range v.Evidence {
 		out.Evidence = append(out.Evidence, evidenceFrom(e))
@@ -101,6 +108,23 @@ func storyFrom(v app.ReleaseStory) client.ReleaseStory {
 	}
 	for _, e := range v.Events {
 		out.Events = append(out.Events, client.Happening{Seq: e.Seq, At: e.At, By: e.ActorName, Kind: string(e.Kind), Text: e.Text})
+	}
+	return out
+}
+
+// decidedFrom lists the go/no-gos of a release; names are of candidates by id.
+func decidedFrom(v app.ReleaseStory, names map[string]string) []client.Decided {
+	out := []client.Decided{}
+	for _, d := range v.Decisions {
+		if d.State == headway.DecisionRehearsal {
+			continue
+		}
+		out = append(out, client.Decided{
+			ID: d.ID, Candidate: names[d.CandidateID], State: string(d.State), OpenedBy: d.OpenedByName, OpenedAt: d.OpenedAt, Reason: d.Reason,
+			Said: mapped(v.Approvals[d.ID], func(a headway.Approval) client.Said {
+				return client.Said{Name: a.Name, Role: string(a.Role), Verdict: string(a.Verdict), Note: a.Note, At: a.At}
+			}),
+		})
 	}
 	return out
 }

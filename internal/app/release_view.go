@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"headway"
 	"headway/internal/store"
@@ -18,11 +19,19 @@ type ReleaseStory struct {
 	Defects     []headway.Defect
 	Verdicts    []headway.Verdict // of the gate over the newest candidate; nil when nothing can be judged
 	Decisions   []headway.Decision
-	Overrides   []headway.Waiver // of all its candidates, until the release is closed
+	Approvals   map[string][]headway.Approval // by decision
+	Overrides   []headway.Waiver              // of all its candidates, until the release is closed
 	Deployments []headway.Deployment
 	Planned     headway.PlannedRelease // of the draft
 	Published   headway.PlannedRelease // of the baseline
-	GapDays     int                    // so far, or in the end
+	Foreseen    []headway.Placement    // its work in the draft
+	Promise     Promise                // of the plan that was in force when it came on the shelf
+	Expected    ReleaseForecast        // its Gap has no basis when nothing can be said, or it is there
+	Bookings    []headway.Booking
+	Places      map[string]string // names of environments by id
+	Runbook     headway.Runbook   // that would be run now; zero when there is none
+	Needs       headway.DurationEstimate
+	GapDays     int // so far, or in the end
 	Slices      []headway.GapSlice
 	Events      []headway.Event
 }
@@ -81,8 +90,48 @@ func (v *ReleaseStory) work(ctx context.Context, q store.Q) (err error) {
 			v.Items = append(v.Items, i)
 		}
 	}
-	v.Defects, err = q.DefectsOf(ctx, p, r.ID)
-	return err
+	if v.Defects, err = q.DefectsOf(ctx, p, r.ID); err != nil {
+		return err
+	}
+	return v.places(ctx, q)
+}
+
+// places tells which environments are booked for the release, and the runbook
+// that would bring its newest candidate to production.
+func (v *ReleaseStory) places(ctx context.Context, q store.Q) (err error) {
+	p := v.Programme
+	if v.Bookings, err = q.BookingsOf(ctx, p.ID, v.Release.ID); err != nil {
+		return err
+	}
+	environments, err := q.Environments(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	v.Places = map[string]string{}
+	for _, e := range environments {
+		v.Places[e.ID] = e.Name
+	}
+	if v.Release.State.InProduction() || v.Release.State.Terminal() || v.Newest().ID == "" {
+		return nil
+	}
+	if v.Runbook, err = q.NewestRunbook(ctx, p.ID); err != nil {
+		if headway.KindOf(err) == headway.NotFound {
+			return nil
+		}
+		return err
+	}
+	runs, err := stepRuns(ctx, q, p)
+	if err != nil {
+		return err
+	}
+	for _, e := range environments {
+		if e.Kind == headway.EnvProduction {
+			facts := headway.TargetFacts(v.Newest().Facts, e, false)
+			v.Needs, err = v.Runbook.EstimatePhases(facts, runs, headway.PhaseDeploy, headway.PhaseSmoke)
+			return err
+		}
+	}
+	return nil
 }
 
 func (v *ReleaseStory) decide(ctx context.Context, q store.Q, a *App) (err error) {
@@ -102,22 +151,41 @@ func (v *ReleaseStory) decide(ctx context.Context, q store.Q, a *App) (err error
 			v.Overrides = append(v.Overrides, given...)
 		}
 	}
-	for _, load := range []struct {
-		plan func() (headway.Plan, error)
-		into *headway.PlannedRelease
-	}{
-		{func() (headway.Plan, error) { return q.DraftPlan(ctx, p) }, &v.Planned},
-		{func() (headway.Plan, error) { return q.BaselinePlan(ctx, p) }, &v.Published},
-	} {
-		plan, err := load.plan()
-		if err != nil && headway.KindOf(err) != headway.NotFound {
+	v.Approvals = map[string][]headway.Approval{}
+	for _, d := range v.Decisions {
+		if v.Approvals[d.ID], err = q.Approvals(ctx, d.ID); err != nil {
 			return err
 		}
-		*load.into = plannedOf(plan, r.ID)
+	}
+	if err := v.plans(ctx, q, a.Now()); err != nil {
+		return err
 	}
 	if c := v.Newest(); c.ID != "" && !r.State.InProduction() && !r.State.Terminal() {
 		v.Verdicts, err = verdictsOf(ctx, q, v.Programme, r, c, a)
 	}
+	return err
+}
+
+// plans tells when plans and the gaps of the past see the release in production.
+func (v *ReleaseStory) plans(ctx context.Context, q store.Q, now time.Time) error {
+	draft, err := maybePlan(q.DraftPlan(ctx, v.Programme.ID))
+	if err != nil {
+		return err
+	}
+	baseline, err := maybePlan(q.BaselinePlan(ctx, v.Programme.ID))
+	if err != nil {
+		return err
+	}
+	v.Planned, v.Published, v.Foreseen = plannedOf(draft, v.Release.ID), plannedOf(baseline, v.Release.ID), placementsOf(draft, v.Release.ID)
+	if v.Promise, err = promiseOf(ctx, q, v.Release); err != nil {
+		return err
+	}
+	if v.Release.State.InProduction() || v.Release.State.Terminal() {
+		return nil
+	}
+	expected, err := loadExpectation(ctx, q, v.Cast, now)
+	team, _ := v.Team(v.Release.TeamID)
+	v.Expected = expected.of(team, v.Release, v.Planned)
 	return err
 }
 

@@ -34,12 +34,27 @@ func printStory(w io.Writer, s client.ReleaseStory) {
 	if s.Planned != nil {
 		fmt.Fprintf(w, "planned for production on %s, gap %d working days (%s)\n", s.Planned.Production.Format(time.DateOnly), s.Planned.GapDays, s.Planned.Band)
 	}
+	if p := s.Promise; p != nil {
+		fmt.Fprintf(w, "plan %d of %s promised %s\n", p.Plan, p.PublishedAt.Format(time.DateOnly), p.Production.Format(time.DateOnly))
+	}
+	if x := s.Expected; x != nil {
+		fmt.Fprintf(w, "expected by %s (P50), %s (P85), from %s\n", x.P50, x.P85, x.Basis)
+	}
+	if n := s.Needs; n != nil {
+		fmt.Fprintf(w, "the runbook takes %.0f minutes, P85 %.0f: %s\n", n.P50Minutes, n.P85Minutes, n.Source)
+	}
 	t := table{}
 	for _, c := range s.Candidates {
 		t.add("candidate", c.Name, c.State, c.ShelvedAt.Format("2006-01-02 15:04"), c.ShelvedBy)
 	}
 	for _, v := range s.Verdicts {
 		t.add("gate", v.Title, v.Outcome, v.Reason)
+	}
+	for _, d := range s.Decisions {
+		t.add("go/no-go", d.Candidate, d.State, d.OpenedAt.Format("2006-01-02 15:04"), d.OpenedBy)
+		for _, x := range d.Said {
+			t.add("", x.Name, x.Verdict+" as "+x.Role, x.At.Format("2006-01-02 15:04"), oneLine(x.Note))
+		}
 	}
 	for _, d := range s.Defects {
 		t.add("defect", d.Name, d.State, d.Severity, oneLine(d.Title))

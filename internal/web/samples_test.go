@@ -163,7 +163,11 @@ func sampleRelease(w words) app.ReleaseStory {
 		{ID: "e2", Kind: headway.LoadRun, Format: "jtl", Outcome: headway.Fail, AddedAt: at(-1, 15), Load: &headway.LoadSummary{Total: headway.LoadFigure{Count: 120_000, P95MS: 412, ErrorRate: 0.002}}, Reasons: []string{w.say("p95 of checkout is above 300 ms")}},
 	}
 	v.Defects = []headway.Defect{{Number: 12, Title: w.say("Totals differ after restore"), Severity: headway.Blocker, State: headway.DefectFixed}, {Number: 14, Title: w.say("Slow export"), Severity: headway.Major, State: headway.DefectOpen}}
-	v.Decisions = []headway.Decision{{ID: "d1", State: headway.DecisionOpen, OpenedAt: at(0, 9)}}
+	v.Decisions = []headway.Decision{{ID: "d1", State: headway.DecisionOpen, OpenedAt: at(0, 9), OpenedByName: w.or("Mei Tanaka"), Reason: w.say("the plan moved")}}
+	v.Approvals = map[string][]headway.Approval{"d1": {{Name: w.or("Priya Nair"), Role: headway.Operations, Verdict: headway.Reject, Note: w.say("the load run is old")}}}
+	v.Promise = app.Promise{Plan: headway.Plan{Number: 3, At: at(-12, 9)}, Release: v.Planned, Placements: []headway.Placement{{ReleaseID: r.ID, Title: w.or("Full regression"), Start: at(-3, 9), End: at(-2, 17)}}}
+	v.Runbook, v.Needs = headway.Runbook{Steps: []headway.RunbookStep{{Title: w.say("Migrate the schema"), Phase: headway.PhaseDeploy, NoReturn: true}}}, headway.DurationEstimate{P50: time.Hour, P85: 2 * time.Hour, Source: "as declared"}
+	v.Bookings, v.Places = []headway.Booking{{EnvironmentID: "e", Span: headway.Interval{From: at(1, 9), To: at(2, 9)}, Purpose: w.say("load test")}}, map[string]string{"e": w.or("Staging")}
 	return v
 }
 
