@@ -88,7 +88,6 @@ func (f *planFacts) study(e experience) (*study, error) {
 	}
 	s := &study{b: b}
 	s.Problem = b.Problem
-	s.Problem.Published = nil
 	day := int(24 * time.Hour / b.axis.slot)
 	s.Seed = forecastSeed
 	s.Absences = forecast.Absences{PerSlot: 1.0 / float64(illnessEvery*day), Slots: float64(illnessDays * day)}
@@ -133,8 +132,9 @@ func (s *study) laws(e experience) map[string]int {
 	return of
 }
 
-// rework adds what another candidate of a release would take: the fix, and
-// again what the playbook wants to be done again, before all that follows.
+// rework adds what another candidate of a release would take: the fix, which
+// begins when the first tests are through, and again what the playbook wants to
+// be done again, before all that follows.
 func (s *study) rework(release int, r headway.Release, playbook headway.Playbook) {
 	again := reruns(playbook)
 	var proofs []int
@@ -148,40 +148,101 @@ func (s *study) rework(release int, r headway.Release, playbook headway.Playbook
 	if len(proofs) == 0 {
 		return
 	}
-	var inside, onward []engine.Precedence
-	for _, p := range s.Problem.Precedences {
-		switch {
-		case proof[p.From] && proof[p.To]:
-			inside = append(inside, p)
-		case proof[p.From]:
-			onward = append(onward, p)
-		}
-	}
-	before := proofs
+	inside, onward := s.behind(r.ID, proof)
+	before := s.firstTests(proofs)
 	for round := 1; round <= likelyReworks; round++ {
 		mark := fmt.Sprint(reworkMark, round)
+		last := ""
+		if round > 1 {
+			last = fmt.Sprint(reworkMark, round-1)
+		}
 		fix := engine.Activity{ID: r.ID + fixMark + fmt.Sprint(round), Release: r.ID, Kind: string(headway.KindRework), Duration: s.fixSlots(), Calendar: officeHours}
-		for _, k := range before {
-			s.Problem.Precedences = append(s.Problem.Precedences, engine.Precedence{From: s.Problem.Activities[k].ID, To: fix.ID})
+		for _, id := range before {
+			s.follow(id+last, fix.ID)
 		}
 		s.Problem.Activities = append(s.Problem.Activities, fix)
 		s.Works = append(s.Works, forecast.Work{Law: lawFix, Rework: round, Release: release})
-		before = nil
 		for _, k := range proofs {
 			c := s.Problem.Activities[k]
+			s.follow(fix.ID, c.ID+mark)
+			s.follow(c.ID+last, c.ID+mark)
 			c.ID, c.Pin, c.Due, c.Deadline = c.ID+mark, nil, nil, nil
-			s.Problem.Precedences = append(s.Problem.Precedences, engine.Precedence{From: fix.ID, To: c.ID})
-			before = append(before, len(s.Problem.Activities))
 			s.Problem.Activities = append(s.Problem.Activities, c)
 			s.Works = append(s.Works, forecast.Work{Law: s.Works[k].Law, Rework: round, Release: release})
 		}
 		for _, p := range inside {
-			s.Problem.Precedences = append(s.Problem.Precedences, engine.Precedence{From: p.From + mark, To: p.To + mark})
+			s.follow(p[0]+mark, p[1]+mark)
 		}
 		for _, p := range onward {
-			s.Problem.Precedences = append(s.Problem.Precedences, engine.Precedence{From: p.From + mark, To: p.To})
+			s.follow(p[0]+mark, p[1])
 		}
 	}
+}
+
+func (s *study) follow(before, after string) {
+	s.Problem.Precedences = append(s.Problem.Precedences, engine.Precedence{From: before, To: after})
+}
+
+// behind tells which proofs come after which, also by way of work that is done
+// only once, and what of that work waits for the last candidate: what no proof
+// comes after. The rest is not done again, so it waits for nothing more.
+func (s *study) behind(release string, proof map[string]bool) (inside, onward [][2]string) {
+	next := map[string][]string{}
+	for _, p := range s.Problem.Precedences {
+		next[p.From] = append(next[p.From], p.To)
+	}
+	leads := map[string]bool{} // to a proof
+	var walk func(id string) bool
+	walk = func(id string) bool {
+		if yes, known := leads[id]; known {
+			return yes
+		}
+		leads[id] = false
+		for _, to := range next[id] {
+			leads[id] = walk(to) || proof[to] || leads[id]
+		}
+		return leads[id]
+	}
+	for _, a := range s.Problem.Activities {
+		if a.Release != release || !proof[a.ID] {
+			continue
+		}
+		seen, queue := map[string]bool{}, slices.Clone(next[a.ID])
+		for len(queue) > 0 {
+			id := queue[0]
+			queue = queue[1:]
+			if seen[id] {
+				continue
+			}
+			seen[id] = true
+			switch {
+			case proof[id]:
+				inside = append(inside, [2]string{a.ID, id})
+			case walk(id):
+				queue = append(queue, next[id]...)
+			default:
+				onward = append(onward, [2]string{a.ID, id})
+			}
+		}
+	}
+	return inside, onward
+}
+
+// firstTests are the proofs that find most of what is wrong: the regression,
+// else the load test, else whatever there is. The fix waits for no other.
+func (s *study) firstTests(proofs []int) []string {
+	var all []string
+	for _, kind := range []headway.ActivityKind{headway.KindRegression, headway.KindLoadTest, ""} {
+		for _, k := range proofs {
+			if a := s.Problem.Activities[k]; kind == "" || s.b.jobs[a.ID].item.Kind == kind {
+				all = append(all, a.ID)
+			}
+		}
+		if len(all) > 0 {
+			break
+		}
+	}
+	return all
 }
 
 // reruns are the activities that are done again for another candidate: those

@@ -173,6 +173,73 @@ func TestStudyKeepsThePlanAndAddsRework(t *testing.T) {
 	}
 }
 
+// Work that is done once may lie between tests that are done again.
+func TestReworkGoesRoundWhatIsDoneOnce(t *testing.T) {
+	ctx := context.Background()
+	w := newPlanWorld(t, testkit.Database{Dir: t.TempDir()}, monday, 2, 2)
+	k, err := w.app.know(ctx, w.rm, "shop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, a := range k.facts.playbook.Activities {
+		if a.Key == "load" { // regression → support briefing → load test
+			k.facts.playbook.Activities[i].After = []string{"support"}
+		}
+	}
+	k.seen.again = 0.9
+	s, err := k.facts.study(k.seen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := s.run(ctx, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out.Broken > 0 || out.Candidates == 0 {
+		t.Errorf("%d of 100 simulations break a limit, %d further candidates", out.Broken, out.Candidates)
+	}
+	var ties []string
+	for _, p := range s.Problem.Precedences {
+		if strings.HasPrefix(p.To, s.releases[0].ID) && strings.Contains(p.From+p.To, "~rc1") && !strings.Contains(p.From+p.To, "2") {
+			_, from, _ := strings.Cut(p.From, s.releases[0].ID)
+			_, to, _ := strings.Cut(p.To, s.releases[0].ID)
+			ties = append(ties, strings.Trim(from, "/")+" → "+strings.Trim(to, "/"))
+		}
+	}
+	slices.Sort(ties)
+	want := []string{"load → load~rc1", "load~rc1 → decide", "regress → regress~rc1", "regress~rc1 → decide", "regress~rc1 → deploy", "regress~rc1 → load~rc1", "~fix1 → load~rc1", "~fix1 → regress~rc1"}
+	if d := cmp.Diff(want, ties); d != "" {
+		t.Error(d)
+	}
+}
+
+// Without chance the simulation comes to the plan: it works in the plan's order.
+func TestSimulationFollowsThePlan(t *testing.T) {
+	ctx := context.Background()
+	w := newPlanWorld(t, testkit.Database{Dir: t.TempDir()}, monday, 3, 3)
+	w.replan()
+	k, err := w.app.know(ctx, w.rm, "shop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := k.facts.study(k.seen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.once()
+	s.certain()
+	out, err := s.run(ctx, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, r := range s.releases {
+		slot, _ := out.Production[n].Quantile(0.5)
+		if at, planned := s.b.axis.at(slot), k.draft[r.ID].Production; !at.Equal(planned) {
+			t.Errorf("%s: %s, planned %s", r.Version, at, planned)
+		}
+	}
+}
+
 func TestGapAdviceHoldsAndExplains(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db testkit.Database) {
 		ctx := context.Background()

@@ -16,7 +16,8 @@ const MaxLeanCells = 60_000_000
 // up once and for all; a pass allocates nothing. Lean differs from Solve's first
 // pass in this only: where a hard maximum lag, deadline or pin cannot be kept,
 // the activity is placed as early as possible all the same and counted as
-// broken, because in a simulation time goes on.
+// broken, because in a simulation time goes on. Published placements do not
+// hold anything: they tell the order in which people mean to work.
 type Lean struct {
 	m       *model
 	horizon int
@@ -70,11 +71,16 @@ type leanTie struct {
 	lo, hi bool // whether it bounds from below, from above
 }
 
-// NewLean compiles a problem; it refuses what Solve refuses. Published
-// placements are left aside.
+// NewLean compiles a problem; it refuses what Solve refuses. Where there are
+// published placements, passes go in the order of their starts, and an activity
+// that was not published comes right after the last that it waits for.
 func NewLean(p Problem) (*Lean, error) {
 	if err := Validate(p); err != nil {
 		return nil, err
+	}
+	meant := map[string]int{}
+	for _, q := range p.Published {
+		meant[q.Activity] = q.Start
 	}
 	p.Published = nil
 	m := compile(&p)
@@ -87,7 +93,7 @@ func NewLean(p Problem) (*Lean, error) {
 		l.person = append(l.person, leanPerson{l.calendar(q.cal), q.rarity, away})
 	}
 	l.resources()
-	l.arrange()
+	l.arrange(meant)
 	placed := make([]bool, len(m.act))
 	l.act = make([]leanActivity, len(m.act))
 	for _, i := range l.order {
@@ -137,14 +143,19 @@ func (l *Lean) resources() {
 	}
 }
 
-// arrange finds the order of placing: pins, then by urgency as build does.
-// Lengths do not change it, so it is the same in every pass.
-func (l *Lean) arrange() {
+// arrange finds the order of placing: pins, then as published, or by urgency as
+// build does. Lengths do not change it, so it is the same in every pass.
+func (l *Lean) arrange(meant map[string]int) {
 	m := l.m
 	n := len(m.act)
 	wait, done, key := make([]int, n), make([]bool, n), make([]int, n)
+	follows := make([]bool, n) // those it waits for, because no start of its own is published
 	for i := range m.act {
 		key[i] = m.act[i].late
+		if len(meant) > 0 {
+			start, known := meant[m.p.Activities[i].ID]
+			key[i], follows[i] = start, !known
+		}
 		for _, a := range m.act[i].in {
 			if a.order {
 				wait[i]++
@@ -178,6 +189,9 @@ func (l *Lean) arrange() {
 		for _, o := range m.act[i].out {
 			if !o.order || done[o.other] {
 				continue
+			}
+			if follows[o.other] {
+				key[o.other] = max(key[o.other], key[i]+1)
 			}
 			if o.max != never && o.weight == 0 {
 				key[o.other] = min(key[o.other], key[i]-1)
