@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"math"
+	"reflect"
 	"slices"
 	"time"
 
@@ -84,29 +85,41 @@ func (a *App) ForecastView(ctx context.Context, by headway.Actor, programme stri
 	if !(in.SupportDays >= 0 && in.SupportDays <= 15) {
 		return v, headway.Invalidf("support-days", "%v days a month are outside 0–15", in.SupportDays)
 	}
-	k, err := a.know(ctx, by, programme)
-	if err != nil {
-		return v, err
+	if in.asItIs() {
+		return a.forecastAsItIs(ctx, by, programme)
+	}
+	_, v, err := a.forecast(ctx, by, programme, in)
+	return v, err
+}
+
+// asItIs tells whether nothing is tried.
+func (in ForecastIf) asItIs() bool {
+	return in.Simulations == usualSimulations && in.Again == nil && in.SupportDays == 0 && reflect.DeepEqual(in.WhatIf, headway.WhatIf{})
+}
+
+func (a *App) forecast(ctx context.Context, by headway.Actor, programme string, in ForecastIf) (k *knowledge, v ProgrammeForecast, err error) {
+	if k, err = a.know(ctx, by, programme); err != nil {
+		return k, v, err
 	}
 	if _, err := k.facts.apply(in.WhatIf); err != nil {
-		return v, err
+		return k, v, err
 	}
 	if in.Again != nil {
 		k.seen.again = *in.Again
 	}
 	s, err := k.facts.study(k.seen)
 	if err != nil {
-		return v, err
+		return k, v, err
 	}
 	s.support(in.SupportDays)
 	v = ProgrammeForecast{Cast: k.cast, Simulations: in.Simulations, Again: k.seen.again, Works: k.seen.works, Finished: len(k.history), SupportDays: in.SupportDays}
 	v.PerRelease = componentHeadway(k.live, k.cast)
 	if len(s.Deliveries) == 0 {
-		return v, nil
+		return k, v, nil
 	}
 	out, err := s.run(ctx, in.Simulations)
 	if err != nil {
-		return v, err
+		return k, v, err
 	}
 	v.Placed = out.Placed
 	v.Headway = outlook(out.Headway, s.b.axis.slot.Hours()/24)
@@ -117,7 +130,7 @@ func (a *App) ForecastView(ctx context.Context, by headway.Actor, programme stri
 	slices.SortStableFunc(v.Releases, func(x, y ReleaseOutlook) int {
 		return cmp.Or(x.P50.In(time.UTC).Compare(y.P50.In(time.UTC)), cmp.Compare(x.Name, y.Name))
 	})
-	return v, nil
+	return k, v, nil
 }
 
 // support makes production support break into work, beyond what is kept free.

@@ -173,6 +173,46 @@ func TestStudyKeepsThePlanAndAddsRework(t *testing.T) {
 	}
 }
 
+// Pages ask for the outlook of releases again and again: it is computed once
+// until a fact changes or a day has passed.
+func TestOutlooksAreKeptUntilAFactChanges(t *testing.T) {
+	ctx := context.Background()
+	w := newPlanWorld(t, testkit.Database{Dir: t.TempDir()}, monday, 2, 2)
+	w.replan()
+	ask := func() map[string]ReleaseOutlook {
+		v, err := w.app.OutlooksView(ctx, w.rm, "shop")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	if len(ask()) == 0 {
+		t.Fatal("no release on its way")
+	}
+	mark := &w.app.forecasts.slot(w.p.ID).view
+	mark.Works = -1
+	if ask(); mark.Works != -1 {
+		t.Error("asked again, it is computed again")
+	}
+	w.write(func(tx *store.Tx) error { _, err := tx.TouchProgramme(ctx, w.p.ID); return err })
+	if ask(); mark.Works != -1 {
+		t.Error("kept although the plan does not know the new fact yet")
+	}
+	w.replan()
+	if ask(); mark.Works == -1 {
+		t.Error("a fact has changed, and the old outlook is given")
+	}
+	mark.Works = -1
+	w.clock.Advance(24 * time.Hour)
+	if ask(); mark.Works == -1 {
+		t.Error("a day has passed, and the old outlook is given")
+	}
+	stranger := headway.Actor{Kind: headway.ActorPerson, UserID: "x", Name: "x"}
+	if _, err := w.app.OutlooksView(ctx, stranger, "shop"); headway.KindOf(err) != headway.NotFound {
+		t.Errorf("a stranger: %v", err)
+	}
+}
+
 // Work that is done once may lie between tests that are done again.
 func TestReworkGoesRoundWhatIsDoneOnce(t *testing.T) {
 	ctx := context.Background()

@@ -75,7 +75,7 @@ func Walk(history []Finished) (Backtest, error) {
 			WithHint("walking forward needs at least two cycles (column series)")
 	}
 	models := map[[2]int]Model{}
-	kept := make([]bool, len(h)) // whether a release kept the P85 that it was given
+	fared := make([]judged, len(h))
 	for i, f := range h {
 		now := number[f.Cycle]
 		past := before(h, number, f)
@@ -83,16 +83,16 @@ func Walk(history []Finished) (Backtest, error) {
 		m, known := models[key]
 		if !known {
 			m, _ = learn(past, func(p Finished) int { return now - number[p.Cycle] })
-			m.level = feedback(seen(h[:i], kept, number, f))
+			m.tune(seen(h[:i], fared, number, f))
 			models[key] = m
 		}
 		if !m.known() {
 			b.WithoutPast++
 			continue
 		}
-		p := m.For(f.Component)
-		kept[i] = p.holds(f)
-		row, ok := forecastRow(f, past, p)
+		p := m.read(f.Component)
+		fared[i] = p.judge(m, f, now)
+		row, ok := forecastRow(f, past, p.Forecast)
 		if !ok {
 			b.WithoutPast++
 			continue
@@ -118,12 +118,12 @@ func before(h []Finished, number map[string]int, f Finished) []Finished {
 	return past
 }
 
-// seen counts by cycle what was known when f was shelved of how releases kept their P85.
-func seen(h []Finished, kept []bool, number map[string]int, f Finished) map[int]tally {
-	out := map[int]tally{}
+// seen gives what was known when f was shelved of how releases of earlier cycles fared.
+func seen(h []Finished, fared []judged, number map[string]int, f Finished) []judged {
+	var out []judged
 	for i, p := range h {
-		if n := number[p.Cycle]; n > 0 && n < number[f.Cycle] && !p.Live.After(f.Shelved) {
-			out[n] = out[n].add(kept[i])
+		if n := fared[i].cycle; n > 0 && n < number[f.Cycle] && !p.Live.After(f.Shelved) {
+			out = append(out, fared[i])
 		}
 	}
 	return out

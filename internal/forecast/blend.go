@@ -18,7 +18,7 @@ func (m Model) Beyond(component string, passed float64) Forecast {
 		return f
 	}
 	mix := m.of(component)
-	gone := mix.below(passed)
+	gone := mix.below(bend(passed))
 	if gone < 0.05 {
 		return f
 	}
@@ -27,10 +27,10 @@ func (m Model) Beyond(component string, passed float64) Forecast {
 		f.P50, f.P85, f.P95 = passed+rest, passed+2.7*rest, passed+4.3*rest // an exponential of that median
 		return f
 	}
-	at := func(q, least float64) float64 { return math.Max(least, mix.quantile(gone+q*(1-gone))) }
+	at := func(q, least float64) float64 { return math.Max(least, unbend(mix.quantile(gone+q*(1-gone)))) }
 	f.P50 = at(0.5, math.Max(f.P50, passed))
-	f.P85 = at(m.at85(), f.P50)
-	f.P95 = at(0.95, f.P85)
+	f.P85 = at(m.at.p85, f.P50)
+	f.P95 = at(m.at.p95, f.P85)
 	return f
 }
 

@@ -10,12 +10,19 @@
 // gaps and those of the whole programme, where the own ones weigh n/(n+2) for n
 // of them (partial pooling: little history leans on the others), older cycles
 // weigh 0.7 of the next, and every past gap is smeared by how much gaps of one
-// component move from cycle to cycle (a Gaussian kernel of that width; Silverman,
-// Density Estimation, 1986, 2.4). P85 and P95 are quantiles of that mixture. P50
-// is the more stable blend of both medians with weights n/(n+4) and 0.5 for each
-// cycle. After each cycle the level that P85 is read at is moved against the
-// error (see feedback). The constants were chosen by back-test and held when
-// single cycles were left out; docs/adr/0008-forecast.md has the figures.
+// component move from cycle to cycle: a Gaussian kernel of that width, with the
+// values drawn together so that the spread stays what it was (Silverman, Density
+// Estimation, 1986, 2.4; Jones 1991). All this on the scale of square roots.
+//
+// Releases of a cycle move together, so a few cycles are few observations,
+// however many releases they had. How far they do is estimated (together), and
+// the kernel is the wider the fewer independent observations there are (caution).
+//
+// P85 and P95 are quantiles of that mixture. P50 is the middle as told by three
+// centres, trusted by how right they were. After each cycle the levels that the
+// quantiles are read at are moved against the error (see tune). The constants
+// were chosen by back-test and held on other parts of the history and on
+// simulated ones; docs/adr/0008-forecast.md has the figures.
 //
 // # Terms
 //

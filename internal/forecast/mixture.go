@@ -79,8 +79,7 @@ func (m mixture) with(own []mass, share float64) mixture {
 	return newMixture(all, m.width)
 }
 
-// quantile gives the value below which the share q of the distribution lies,
-// never below zero.
+// quantile gives the value below which the share q of the distribution lies.
 func (m mixture) quantile(q float64) float64 {
 	if m.width <= 0 {
 		sum := 0.0
@@ -100,7 +99,7 @@ func (m mixture) quantile(q float64) float64 {
 			hi = mid
 		}
 	}
-	return math.Max(0, (lo+hi)/2)
+	return (lo + hi) / 2
 }
 
 // below gives the share of the distribution below x. Masses further than six
