@@ -49,10 +49,12 @@ func (q Q) OpenItems(ctx context.Context, programmeID string) ([]headway.Backlog
 }
 
 // ItemsOfOpenReleases lists the items, done ones too but no dropped ones, of
-// all releases of a programme that are still on their way to production.
+// all releases of a programme that are still on their way to production. The
+// programme is asked of the releases alone: with a condition of its own on the
+// items SQLite walks the programme's whole history of them.
 func (q Q) ItemsOfOpenReleases(ctx context.Context, programmeID string) ([]headway.BacklogItem, error) {
 	return list(ctx, q, scanItem, `SELECT `+itemColumns+` FROM backlog_items
-		WHERE programme_id = $1 AND state <> 'dropped' AND release_id IN
+		WHERE state <> 'dropped' AND release_id IN
 		(SELECT id FROM releases WHERE programme_id = $1 AND state NOT IN ('closed', 'withdrawn')) ORDER BY rank, id`, programmeID)
 }
 
