@@ -87,22 +87,13 @@ type RunLength struct {
 
 // Decided is a go/no-go of a release with who said what.
 type Decided struct {
-	ID        string    `json:"id"`
-	Candidate string    `json:"candidate"`
-	State     string    `json:"state"`
-	OpenedBy  string    `json:"opened_by"`
-	OpenedAt  time.Time `json:"opened_at"`
-	Reason    string    `json:"reason,omitempty" doc:"Why it is void"`
-	Said      []Said    `json:"said"`
-}
-
-// Said is one person's verdict.
-type Said struct {
-	Name    string    `json:"name"`
-	Role    string    `json:"role"`
-	Verdict string    `json:"verdict" doc:"approve or reject"`
-	Note    string    `json:"note,omitempty"`
-	At      time.Time `json:"at"`
+	ID        string     `json:"id"`
+	Candidate string     `json:"candidate"`
+	State     string     `json:"state"`
+	OpenedBy  string     `json:"opened_by"`
+	OpenedAt  time.Time  `json:"opened_at"`
+	Reason    string     `json:"reason,omitempty" doc:"Why it is void"`
+	Approvals []Approval `json:"approvals"`
 }
 
 // ReleaseStory is everything of one release.

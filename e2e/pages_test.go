@@ -60,6 +60,7 @@ func pages() []string {
 		"/p/atlas/work",
 		"/p/atlas/defects",
 		"/p/atlas/calendar",
+		"/p/atlas/calendar?week=now",
 		"/p/atlas/settings",
 		"/p/atlas/settings/teams",
 		"/p/atlas/shelve",

@@ -48,6 +48,7 @@ func Add(table *auth.Table, a *app.App, version string) ([]byte, error) {
 	r.measures()
 	r.forecasts()
 	r.work()
+	r.calendar()
 	r.interrupts()
 	r.find()
 	r.decisions()

@@ -121,9 +121,7 @@ func decidedFrom(v app.ReleaseStory, names map[string]string) []client.Decided {
 		}
 		out = append(out, client.Decided{
 			ID: d.ID, Candidate: names[d.CandidateID], State: string(d.State), OpenedBy: d.OpenedByName, OpenedAt: d.OpenedAt, Reason: d.Reason,
-			Said: mapped(v.Approvals[d.ID], func(a headway.Approval) client.Said {
-				return client.Said{Name: a.Name, Role: string(a.Role), Verdict: string(a.Verdict), Note: a.Note, At: a.At}
-			}),
+			Approvals: approvalsFrom(v.Approvals[d.ID]),
 		})
 	}
 	return out

@@ -22,7 +22,8 @@ type Frame struct {
 	WaitForMe          int // open go/no-gos that lack the actor's verdict and may have it
 	RunningDeployments int
 	OpenDefects        int
-	MyItems            int // backlog items in the actor's hands
+	MyItems            int    // backlog items in the actor's hands
+	Zone               string // in which the actor is planned; empty: the programme's
 	Stops              []headway.Stop
 }
 
@@ -79,9 +80,16 @@ func (f *Frame) count(ctx context.Context, q store.Q, by headway.Actor) error {
 		return err
 	}
 	if me := by.PersonIDs[p.ID]; me != "" {
-		f.MyItems, err = q.CountColumn(ctx, p.ID, headway.ItemDoing, store.BoardFilter{PersonID: me})
+		person, err := q.Person(ctx, p.ID, me)
+		if err != nil {
+			return err
+		}
+		f.Zone = person.Zone
+		if f.MyItems, err = q.CountColumn(ctx, p.ID, headway.ItemDoing, store.BoardFilter{PersonID: me}); err != nil {
+			return err
+		}
 	}
-	return err
+	return nil
 }
 
 func (f *Frame) countDecisions(ctx context.Context, q store.Q, by headway.Actor) error {

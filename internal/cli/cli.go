@@ -58,7 +58,8 @@ type grammar struct {
 	Release    releaseCmd    `cmd:"" group:"decide" help:"Show, list and close releases."`
 	Waive      waiveCmd      `cmd:"" group:"decide" help:"Lift a criterion of the gate for one candidate, with a reason."`
 
-	Work workCmd `cmd:"" group:"plan" help:"What waits for you."`
+	Work     workCmd     `cmd:"" group:"plan" help:"What waits for you."`
+	Calendar calendarCmd `cmd:"" group:"plan" help:"Windows, freezes, bookings, absences, sprints and deployments of some days."`
 
 	Find     findCmd     `cmd:"" group:"measure" help:"Look up releases, people, teams and defects."`
 	Status   statusCmd   `cmd:"" group:"measure" help:"Where programmes stand."`

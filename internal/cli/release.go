@@ -52,7 +52,7 @@ func printStory(w io.Writer, s client.ReleaseStory) {
 	}
 	for _, d := range s.Decisions {
 		t.add("go/no-go", d.Candidate, d.State, d.OpenedAt.Format("2006-01-02 15:04"), d.OpenedBy)
-		for _, x := range d.Said {
+		for _, x := range d.Approvals {
 			t.add("", x.Name, x.Verdict+" as "+x.Role, x.At.Format("2006-01-02 15:04"), oneLine(x.Note))
 		}
 	}

@@ -49,6 +49,7 @@ func (s *Site) routes() []route {
 		{"POST /first-run", headway.Anybody, s.firstRun},
 		{"GET /api", headway.Anybody, s.referencePage},
 		{"POST /theme", headway.Anybody, s.setTheme},
+		{"POST /zone", headway.Anybody, s.setZone},
 
 		{"GET /{$}", headway.SignedIn, s.homePage},
 		{"POST /notifications/read", headway.SignedIn, s.readAll},

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
@@ -255,4 +256,20 @@ func sampleWork(w words) app.MyWork {
 	}
 	v.Decisions = []app.WorkDecision{{Decision: sampleDecision(w).Decision, Role: headway.ProductOwner}}
 	return v
+}
+
+func sampleCalendar(w words) app.ProgrammeCalendar {
+	v := app.ProgrammeCalendar{Cast: sampleCast(w), First: day(-30), Last: day(30)}
+	for n, k := range []app.CalendarKind{app.CalendarHoliday, app.CalendarSprint, app.CalendarWindow, app.CalendarFreeze, app.CalendarBooking, app.CalendarAbsence, app.CalendarDeployment, app.CalendarLive, app.CalendarPlanned} {
+		v.Entries = append(v.Entries, app.CalendarEntry{Kind: k, Text: w.or("Portal 3.7"), Span: headway.Interval{From: at(n-3, 20), To: at(n-2, 2)}, TeamID: "t1", ReleaseID: "r", ID: "x"})
+	}
+	return v
+}
+
+func sampleCalendarQuery(week string) calendarQuery {
+	q, err := readCalendarQuery(url.Values{"week": []string{week}}, fixtureClock())
+	if err != nil {
+		panic(err)
+	}
+	return q
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -37,6 +38,7 @@ type Site struct {
 const (
 	flashCookie = "headway_flash"
 	themeCookie = "headway_theme"
+	zoneCookie  = "headway_zone"
 	formLimit   = 1 << 20
 )
 
@@ -70,6 +72,7 @@ func (s *Site) open(w http.ResponseWriter, r *http.Request, nav, title string) (
 		p.Programme = ui.Ref{Key: frame.Programme.Key, Name: frame.Programme.Name}
 		p.Viewer.Roles = p.actor.RolesIn(frame.Programme.ID)
 		p.Clock.Calendar = frame.Calendar
+		p.Clock.Own = ownZone(r, frame.Zone)
 		p.Counts = map[string]ui.Badge{
 			"shelf": {N: frame.Shelved}, "decisions": {N: frame.OpenDecisions, Hot: frame.WaitForMe > 0},
 			"deployments": {N: frame.RunningDeployments, Hot: frame.RunningDeployments > 0}, "defects": {N: frame.OpenDefects},
@@ -164,6 +167,43 @@ func (s *Site) setTheme(w http.ResponseWriter, r *http.Request) error {
 	}
 	http.Redirect(w, r, local(r.PostFormValue("back")), http.StatusSeeOther)
 	return nil
+}
+
+// setZone answers POST /zone: by which clock this browser shows times. An empty
+// one is the programme's, or of people who are planned elsewhere their own.
+func (s *Site) setZone(w http.ResponseWriter, r *http.Request) error {
+	name := r.PostFormValue("zone")
+	if zone := zoneNamed(name); zone != nil {
+		http.SetCookie(w, s.cookie(zoneCookie, name, 365*24*3600))
+	} else if name == "" {
+		http.SetCookie(w, s.cookie(zoneCookie, "", -1))
+	} else {
+		return headway.Invalidf("zone", "%q is no time zone", name).WithHint("name one as Europe/Berlin")
+	}
+	http.Redirect(w, r, local(r.PostFormValue("back")), http.StatusSeeOther)
+	return nil
+}
+
+// ownZone is the zone in which a viewer reads times: the browser's when that
+// was chosen, else the one that the viewer is planned in; nil: the programme's.
+func ownZone(r *http.Request, person string) *time.Location {
+	if c, err := r.Cookie(zoneCookie); err == nil {
+		if zone := zoneNamed(c.Value); zone != nil {
+			return zone
+		}
+	}
+	return zoneNamed(person)
+}
+
+func zoneNamed(name string) *time.Location {
+	if name == "" || name == "Local" || len(name) > 64 {
+		return nil
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil
+	}
+	return zone
 }
 
 // local gives an address of our own site, or the start page.

@@ -10,10 +10,11 @@ import (
 // Clock says times to people: against now, in a zone, in working days.
 type Clock struct {
 	Now      time.Time
-	Calendar headway.Calendar // its Zone is the one times are written in; nil means UTC
+	Calendar headway.Calendar // its Zone is the programme's; nil means UTC
+	Own      *time.Location   // the viewer's zone, in which times are written; nil: the programme's
 }
 
-// Zone gives the zone in which times are written.
+// Zone gives the programme's zone: its days begin and end there.
 func (c Clock) Zone() *time.Location {
 	if c.Calendar.Zone == nil {
 		return time.UTC
@@ -21,13 +22,48 @@ func (c Clock) Zone() *time.Location {
 	return c.Calendar.Zone
 }
 
-// Absolute writes an instant as "Thu 3 Dec, 14:00", with the year when it is another.
+// OwnZone gives the zone in which times are written: the viewer's.
+func (c Clock) OwnZone() *time.Location {
+	if c.Own == nil {
+		return c.Zone()
+	}
+	return c.Own
+}
+
+// differs tells whether the viewer's clock shows another time than the programme's.
+func (c Clock) differs(t time.Time) bool {
+	_, own := t.In(c.OwnZone()).Zone()
+	_, theirs := t.In(c.Zone()).Zone()
+	return own != theirs
+}
+
+// Absolute writes an instant as "Thu 3 Dec, 14:00", with the year when it is
+// another; "14:00 your time" where the viewer's clock differs from the programme's.
 func (c Clock) Absolute(t time.Time) string {
 	if t.IsZero() {
 		return "–"
 	}
-	t = t.In(c.Zone())
-	if t.Year() != c.Now.In(c.Zone()).Year() {
+	return c.written(t, c.OwnZone()) + c.whose(t)
+}
+
+// Theirs writes an instant in the programme's zone, for a viewer in another one; else nothing.
+func (c Clock) Theirs(t time.Time) string {
+	if t.IsZero() || !c.differs(t) {
+		return ""
+	}
+	return c.written(t, c.Zone()) + " in " + c.Zone().String()
+}
+
+func (c Clock) whose(t time.Time) string {
+	if c.differs(t) {
+		return " your time"
+	}
+	return ""
+}
+
+func (c Clock) written(t time.Time, zone *time.Location) string {
+	t = t.In(zone)
+	if t.Year() != c.Now.In(zone).Year() {
 		return t.Format("Mon 2 Jan 2006, 15:04")
 	}
 	return t.Format("Mon 2 Jan, 15:04")
@@ -91,11 +127,12 @@ func (c Clock) days(t time.Time, ahead bool) string {
 
 // Span writes an interval, naming the second day only when it is another.
 func (c Clock) Span(i headway.Interval) string {
-	from, to := i.From.In(c.Zone()), i.To.In(c.Zone())
+	zone := c.OwnZone()
+	from, to := i.From.In(zone), i.To.In(zone)
 	if headway.DateOf(from) == headway.DateOf(to) {
-		return c.Absolute(from) + "–" + to.Format("15:04")
+		return c.written(from, zone) + "–" + to.Format("15:04") + c.whose(to)
 	}
-	return c.Absolute(from) + " – " + c.Absolute(to)
+	return c.written(from, zone) + " – " + c.written(to, zone) + c.whose(to)
 }
 
 // Duration writes a length as "3 h 20 min", "4 d 6 h" or "45 s".

@@ -37,11 +37,19 @@ export function small(root) {
     }
     if (!paletteKeys(e) && !boardKeys(e)) shortcut(e);
   });
+  browserZone();
+  document.addEventListener("headway:refreshed", browserZone);
   openNamed();
   addEventListener("hashchange", openNamed);
   root.addEventListener("pointerover", localTime);
   root.addEventListener("focusin", localTime);
   for (const toast of root.querySelectorAll(".toast[data-passing]")) setTimeout(() => toast.remove(), 6000);
+}
+
+// The choice of times by this browser's clock names its zone.
+function browserZone() {
+  const choice = document.querySelector("[data-browser-zone]");
+  if (choice) choice.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 }
 
 // An address that names something folded opens it.

@@ -1,0 +1,45 @@
+package ui
+
+import (
+	"testing"
+	"time"
+
+	"headway"
+)
+
+func zone(t *testing.T, name string) *time.Location {
+	t.Helper()
+	z, err := time.LoadLocation(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return z
+}
+
+func TestTimesAreSaidByTheViewersClock(t *testing.T) {
+	berlin := zone(t, "Europe/Berlin")
+	c := Clock{Now: time.Date(2026, 11, 30, 9, 0, 0, 0, berlin), Calendar: headway.Calendar{Zone: berlin, Days: [7]bool{false, true, true, true, true, true, false}}}
+	at := time.Date(2026, 12, 3, 14, 0, 0, 0, berlin)
+	for _, x := range []struct{ own, absolute, theirs, span string }{
+		{"", "Thu 3 Dec, 14:00", "", "Thu 3 Dec, 14:00–16:00"},
+		{"Europe/Paris", "Thu 3 Dec, 14:00", "", "Thu 3 Dec, 14:00–16:00"}, // another zone whose clock shows the same
+		{"America/New_York", "Thu 3 Dec, 08:00 your time", "Thu 3 Dec, 14:00 in Europe/Berlin", "Thu 3 Dec, 08:00–10:00 your time"},
+		{"Pacific/Auckland", "Fri 4 Dec, 02:00 your time", "Thu 3 Dec, 14:00 in Europe/Berlin", "Fri 4 Dec, 02:00–04:00 your time"},
+	} {
+		if x.own != "" {
+			c.Own = zone(t, x.own)
+		}
+		if got := c.Absolute(at); got != x.absolute {
+			t.Errorf("%s: %q, want %q", x.own, got, x.absolute)
+		}
+		if got := c.Theirs(at); got != x.theirs {
+			t.Errorf("%s: the programme's %q, want %q", x.own, got, x.theirs)
+		}
+		if got := c.Span(headway.Interval{From: at, To: at.Add(2 * time.Hour)}); got != x.span {
+			t.Errorf("%s: %q, want %q", x.own, got, x.span)
+		}
+		if got := c.Relative(at); got != "in 3 working days" {
+			t.Errorf("%s: %q: working days are the programme's", x.own, got)
+		}
+	}
+}
