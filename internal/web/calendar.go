@@ -180,7 +180,10 @@ func (q calendarQuery) spread(into map[headway.Date][]calendarEntry, v app.Progr
 		begins, ends := line, line
 		begins.Text, ends.Text = e.Text+" begins", e.Text+" ends"
 		begins.Kind = "sprint begins"
-		into[first], into[last] = append(into[first], begins), append(into[last], ends)
+		into[last] = append(into[last], ends)
+		if q.Week { // a month would be crowded
+			into[first] = append(into[first], begins)
+		}
 		return
 	}
 	for d := maxDate(first, q.First); !d.After(last) && !d.After(q.Last); d = d.AddDays(1) {
