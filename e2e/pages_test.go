@@ -30,7 +30,8 @@ const axeRun = `axe.run(document, {resultTypes: ['violations']}).then(r => JSON.
 	v => v.id + ': ' + v.help + ' at ' + v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' ' + (n.any[0]?.message ?? '')).join(' | '))))`
 
 // pages are held to what every page keeps to: add yours as one line. One that
-// ends in /* stands for the first page that the list before it links to.
+// ends in /* stands for the first page that the list before it links to, or
+// behind > for the first one of that address.
 func pages() []string {
 	return []string{
 		"/",
@@ -49,6 +50,11 @@ func pages() []string {
 		"/p/atlas/evidence",
 		"/p/atlas/evidence?kind=regression/*",
 		"/p/atlas/evidence?kind=load/*",
+		"/p/atlas/evidence?kind=sbom/*",
+		"/p/atlas/evidence?kind=vulnerabilities/*",
+		"/p/atlas/evidence?kind=coverage/*",
+		"/p/atlas/cycles/new",
+		cycleOfTheSample,
 		"/p/atlas/decisions",
 		"/p/atlas/decisions/*",
 		"/p/atlas/deployments",
@@ -71,6 +77,9 @@ func pages() []string {
 		"/p/atlas/audit",
 	}
 }
+
+// cycleOfTheSample is the first test cycle that the list of evidence links to.
+const cycleOfTheSample = "/p/atlas/evidence?kind=manual>/p/atlas/cycles/*"
 
 // TestEveryPageIsSoundAndAccessible visits every page of the sample programme,
 // light and dark: nothing may be refused by the content security policy, no
@@ -113,9 +122,13 @@ func opened(t *testing.T, p *browser.Page, path string) string {
 	if !isFirst {
 		return path
 	}
-	p.Go(list)
-	list, _, _ = strings.Cut(list, "?")
-	link := p.Eval(`document.querySelector('main a[href^="` + list + `/"]')?.getAttribute('href') ?? ''`)
+	from, to, elsewhere := strings.Cut(list, ">")
+	p.Go(from)
+	list, _, _ = strings.Cut(from, "?")
+	if elsewhere {
+		list = to
+	}
+	link := p.Eval(`document.querySelector('main a[href^="` + list + `/"]:not([href$="/new"])')?.getAttribute('href') ?? ''`)
 	if link == "" {
 		t.Fatalf("%s lists nothing to open", list)
 	}
@@ -123,6 +136,9 @@ func opened(t *testing.T, p *browser.Page, path string) string {
 }
 
 func shotName(path string) string {
+	if _, to, elsewhere := strings.Cut(path, ">"); elsewhere {
+		path = to
+	}
 	if name := strings.NewReplacer("/p/atlas/", "", "/*", "-one", "/", "-", "?", "-", "=", "-", "&", "-").Replace(path); name != "-" {
 		return strings.Trim(name, "-")
 	}

@@ -15,6 +15,8 @@ type ReleaseStory struct {
 	Sprint      headway.Sprint // zero for imported history
 	Candidates  []headway.Candidate
 	Evidence    []headway.Evidence
+	Cycles      []headway.TestCycle // of all its candidates
+	Mutes       []headway.Mute      // of its team, expired ones too
 	Items       []headway.BacklogItem
 	Defects     []headway.Defect
 	Verdicts    []headway.Verdict // of the gate over the newest candidate; nil when nothing can be judged
@@ -79,6 +81,16 @@ func (v *ReleaseStory) work(ctx context.Context, q store.Q) (err error) {
 		return err
 	}
 	if v.Evidence, err = q.EvidenceOfRelease(ctx, p, r.ID); err != nil {
+		return err
+	}
+	for _, c := range v.Candidates {
+		cycles, err := q.TestCyclesOf(ctx, p, c.ID)
+		if err != nil {
+			return err
+		}
+		v.Cycles = append(v.Cycles, cycles...)
+	}
+	if v.Mutes, err = q.Mutes(ctx, p, r.TeamID); err != nil {
 		return err
 	}
 	items, err := q.ItemsOf(ctx, p, r.ID)

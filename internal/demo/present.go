@@ -159,8 +159,11 @@ func (f *filler) work(ctx context.Context, s *story, most int) error {
 }
 
 func (f *filler) report(ctx context.Context, s *story, name, content string) (app.Judged, error) {
-	return f.app.AddEvidence(ctx, f.actors[headway.Operations], Key,
-		app.AddEvidence{Team: s.team, Version: s.r.Version, Environment: "staging", FileName: name, Content: strings.NewReader(content)})
+	in := app.AddEvidence{Team: s.team, Version: s.r.Version, Environment: "staging", FileName: name, Content: strings.NewReader(content)}
+	if strings.HasSuffix(name, ".jtl") {
+		in.Conditions = headway.RunConditions{DataGB: 120, Profile: "200 users"}
+	}
+	return f.app.AddEvidence(ctx, f.actors[headway.Operations], Key, in)
 }
 
 // prove shelves a candidate, does all the work and hands in good reports.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"time"
 
 	"headway"
@@ -24,7 +25,15 @@ func (f *filler) toProving(ctx context.Context, s *story) error {
 	if err := f.work(ctx, s, 3); err != nil {
 		return err
 	}
-	if _, err := f.report(ctx, s, "regression.xml", junit(f.random, s.team, 180, 0)); err != nil {
+	run, err := f.report(ctx, s, "regression.xml", junit(f.random, s.team, 180, 0))
+	if err != nil {
+		return err
+	}
+	log := strings.NewReader("09:12:44 WARN pool of connections is full, waited 4.8 s\n")
+	if _, err := f.app.AttachToEvidence(ctx, f.actors[headway.Operations], Key, run.Evidence.ID, "server.log", log); err != nil {
+		return err
+	}
+	if err := f.extras(ctx, s, true); err != nil {
 		return err
 	}
 	return f.manual(ctx, s)

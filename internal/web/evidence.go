@@ -38,9 +38,9 @@ func (s *Site) cyclePage(w http.ResponseWriter, r *http.Request) error {
 
 // recordCase takes what a person found of a manual case.
 func (s *Site) recordCase(w http.ResponseWriter, r *http.Request) error {
-	number, err := strconv.Atoi(r.PathValue("number"))
+	number, err := caseNumber(r)
 	if err != nil {
-		return headway.NotFoundf("there is no case %q", r.PathValue("number"))
+		return err
 	}
 	version, err := strconv.Atoi(r.PostFormValue("version"))
 	if err != nil {

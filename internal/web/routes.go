@@ -94,6 +94,12 @@ func (s *Site) routes() []route {
 		{"GET /p/{programme}/releases/{release}/next", headway.ShelveCandidate, s.nextPage},
 		{"GET /p/{programme}/candidates/{candidate}/artifacts/{name}", headway.ViewProgramme, s.artifactFile},
 		{"GET /p/{programme}/evidence", headway.ViewProgramme, s.evidenceListPage},
+		{"GET /p/{programme}/cycles/new", headway.WorkBacklog, s.newCyclePage},
+		{"POST /p/{programme}/cycles", headway.WorkBacklog, s.openCycle},
+		{"POST /p/{programme}/cycles/{cycle}/cases/{number}/attachments", headway.WorkBacklog, s.attachToCase},
+		{"GET /p/{programme}/cycles/{cycle}/cases/{number}/attachments/{name}", headway.ViewProgramme, s.caseAttachment},
+		{"POST /p/{programme}/evidence/{evidence}/attachments", headway.AddEvidence, s.attachToEvidence},
+		{"GET /p/{programme}/evidence/{evidence}/attachments/{name}", headway.ViewProgramme, s.evidenceAttachment},
 		{"GET /p/{programme}/cycles/{cycle}", headway.ViewProgramme, s.cyclePage},
 		{"POST /p/{programme}/cycles/{cycle}/cases/{number}", headway.WorkBacklog, s.recordCase},
 		{"GET /p/{programme}/evidence/{evidence}", headway.ViewProgramme, s.evidencePage},
@@ -152,7 +158,8 @@ func (s *Site) routes() []route {
 // and bound it themselves.
 func streams(pattern string) bool {
 	switch pattern {
-	case "POST /p/{programme}/shelve", "POST /p/{programme}/report", "POST /p/{programme}/settings/freezes/import":
+	case "POST /p/{programme}/shelve", "POST /p/{programme}/report", "POST /p/{programme}/settings/freezes/import", "POST /p/{programme}/cycles",
+		"POST /p/{programme}/evidence/{evidence}/attachments", "POST /p/{programme}/cycles/{cycle}/cases/{number}/attachments":
 		return true
 	}
 	return false
