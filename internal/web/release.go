@@ -71,8 +71,17 @@ func evidenceFigures(e headway.Evidence) string {
 		return s
 	case e.Load != nil:
 		return loadFigures(e.Load.Total)
+	case e.Detail == nil:
+	case e.Detail.SBOM != nil:
+		return ui.Count(e.Detail.SBOM.Components, "component")
+	case e.Detail.Scan != nil:
+		n := e.Detail.Scan.Counts
+		return fmt.Sprintf("%s, %d critical, %d high", ui.Count(n.Total, "finding"), n.Critical, n.High)
+	case e.Detail.Coverage != nil:
+		main, what := e.Detail.Coverage.Main()
+		return coveredShare(main) + " of " + what + " covered"
 	}
-	return ui.KindName(string(e.Kind))
+	return kindLabel(e.Kind)
 }
 
 func loadFigures(f headway.LoadFigure) string {

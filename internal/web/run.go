@@ -41,7 +41,7 @@ func (s *Site) evidencePage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.Title = ui.KindName(string(e.Kind)) + " of " + v.Candidate.Name
+	p.Title = kindLabel(e.Kind) + " of " + v.Candidate.Name
 	return p.show(partsBody(p.Page, v))
 }
 
