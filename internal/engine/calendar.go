@@ -23,7 +23,7 @@ func newCalendar(spans []Span) *calendar {
 
 // span finds the first span that ends after t.
 func (c *calendar) span(t int) int {
-	return sort.Search(len(c.spans), func(k int) bool { return c.spans[k].To > t })
+	return spanAfter(c.spans, t)
 }
 
 // next is the first working slot at or after t, or never.

@@ -49,9 +49,12 @@ func (s *solver) construct(ctx context.Context) (*state, failure, bool) {
 	return best, failure{}, true
 }
 
-// rules is how many orders are tried: by latest start, by the due date of the
-// release, by earliest start.
-const rules = 3
+// orders are by latest start, by the due date of the release, by earliest start;
+// each is tried calmly and eagerly (state.wake).
+const (
+	orders = 3
+	rules  = 2 * orders
+)
 
 // sampled is the size up to which disturbed orders are tried as well: above,
 // a schedule takes too long for many.
@@ -88,13 +91,14 @@ func (s *solver) attempt(st *state, rule int, boost []int, noise func(i int) int
 		}
 		st.put(i, p)
 	}
+	st.eager = rule%(2*orders) >= orders
 	if rule < rules {
 		s.keep(st)
 	}
 	todo := make([]int, 0, len(s.m.act))
 	for i := range s.m.act {
 		a := &s.m.act[i]
-		switch rule % rules {
+		switch rule % orders {
 		case 0:
 			st.key[i] = a.late
 		case 1:

@@ -9,16 +9,16 @@ func (s *state) crew(i, t, end int) (int, bool) {
 	s.picks = s.picks[:0]
 	defer s.release()
 	for _, d := range a.demands {
-		s.free = s.free[:0]
+		s.able = s.able[:0]
 		for _, q := range d.pool {
 			if s.taken[q] {
 				continue
 			}
-			if _, ok := s.people[q].clear(t, end); ok {
-				s.free = append(s.free, q)
+			if _, ok := s.free(q, t, end); ok {
+				s.able = append(s.able, q)
 			}
 		}
-		if len(s.free) < d.n {
+		if len(s.able) < d.n {
 			next := s.whenEnough(a, d, t)
 			if next <= t {
 				next = s.match(a, t, end)
@@ -40,31 +40,35 @@ func (s *state) release() {
 	}
 }
 
-// choose takes the n best of s.free: who did it in the published plan, then
+// choose takes the n best of s.able: who did it in the published plan, then
 // who can do least else, then who has been idle for the shortest time (so that
 // long free stretches stay whole).
 func (s *state) choose(i, t, n int) {
 	a := &s.m.act[i]
 	for ; n > 0; n-- {
-		best, bestKey := -1, [3]int{}
-		for k, q := range s.free {
+		best, bestStrange, bestRarity, bestIdle := -1, false, 0, -1
+		for k, q := range s.able {
 			if q < 0 {
 				continue
 			}
-			key := [3]int{1, s.m.person[q].rarity, 0}
-			if slices.Contains(a.priorPeople, int(q)) {
-				key[0] = 0
-			}
-			if best >= 0 && (key[0] > bestKey[0] || key[0] == bestKey[0] && key[1] > bestKey[1]) {
+			strange := !slices.Contains(a.priorPeople, int(q))
+			rarity := s.m.person[q].rarity
+			if best >= 0 && (strange && !bestStrange || strange == bestStrange && rarity > bestRarity) {
 				continue
 			}
-			key[2] = s.people[q].idleBefore(t)
-			if best < 0 || slices.Compare(key[:], bestKey[:]) < 0 {
-				best, bestKey = k, key
+			if same := best >= 0 && strange == bestStrange && rarity == bestRarity; !same {
+				best, bestStrange, bestRarity, bestIdle = k, strange, rarity, -1
+				continue
+			}
+			if bestIdle < 0 {
+				bestIdle = s.idle(s.able[best], t)
+			}
+			if idle := s.idle(q, t); idle < bestIdle {
+				best, bestIdle = k, idle
 			}
 		}
-		q := s.free[best]
-		s.free[best] = -1
+		q := s.able[best]
+		s.able[best] = -1
 		s.taken[q] = true
 		s.picks = append(s.picks, q)
 	}
@@ -76,20 +80,19 @@ func (s *state) whenEnough(a *activity, d demand, t int) int {
 	if len(d.pool) < d.n {
 		return never
 	}
-	first := make([]int, 0, 64)
+	s.firsts = s.firsts[:0]
 	for _, q := range d.pool {
 		x := t
 		for x < never {
-			next, ok := s.people[q].clear(x, a.cal.end(x, a.dur))
+			next, ok := s.free(q, x, a.cal.end(x, a.dur))
 			if ok {
 				break
 			}
 			x = a.cal.next(next)
 		}
-		first = append(first, x)
+		s.firsts = append(s.firsts, x)
 	}
-	slices.Sort(first)
-	return first[d.n-1]
+	return smallest(s.firsts, d.n)
 }
 
 // match finds people by augmenting paths where picking demand by demand
@@ -111,7 +114,7 @@ func (s *state) match(a *activity, t, end int) int {
 			if seen[q] {
 				continue
 			}
-			if _, ok := s.people[q].clear(t, end); !ok {
+			if _, ok := s.free(q, t, end); !ok {
 				continue
 			}
 			seen[q] = true
@@ -193,10 +196,10 @@ func (s *state) crewLike(a *activity, t int, hours *calendar) (place, bool) {
 				if c.next(t) != t || end > bestEnd {
 					continue
 				}
-				if _, ok := s.people[q].clear(t, end); !ok {
+				if _, ok := s.free(q, t, end); !ok {
 					continue
 				}
-				key := [3]int{1, s.m.person[q].rarity, s.people[q].idleBefore(t)}
+				key := [3]int{1, s.m.person[q].rarity, s.idle(q, t)}
 				if slices.Contains(a.priorPeople, int(q)) {
 					key[0] = 0
 				}
@@ -214,7 +217,7 @@ func (s *state) crewLike(a *activity, t int, hours *calendar) (place, bool) {
 	}
 	end := cal.end(t, a.dur)
 	for _, q := range s.picks {
-		if _, ok := s.people[q].clear(t, end); !ok {
+		if _, ok := s.free(q, t, end); !ok {
 			return place{}, false
 		}
 	}

@@ -7,6 +7,10 @@ type state struct {
 	m      *model
 	at     []place
 	people []busy
+	diary  [][]uint64 // people's time as bits; nil: too large
+	eager  bool       // every maximum lag counts as tight
+	light  bool       // people is not kept: only the diary is asked
+	crews  [][]int32  // of a light state: room for the people of each activity
 	res    []profile
 	floor  []int                      // earliest start learnt in this pass
 	joined map[[2]*calendar]*calendar // as model.joined, which searches side by side may only read
@@ -16,10 +20,13 @@ type state struct {
 	logged bool
 	queue  queue
 	key    []int
-	spent  int // placements tried
-	undone int // activities taken out for a maximum lag
-	free   []int32
-	taken  []bool // scratch: people already chosen for the activity at hand
+	spent  int     // placements tried
+	undone int     // activities taken out for a maximum lag
+	able   []int32 // scratch: people free for the demand at hand
+	firsts []int   // scratch: when each can first
+	limit  int     // build gives up beyond this cost of lateness; 0: never
+	late   int     // cost of lateness built so far, where there is a limit
+	taken  []bool  // scratch: people already chosen for the activity at hand
 	picks  []int32
 }
 
@@ -48,6 +55,7 @@ func newState(m *model) *state {
 			s.people[k] = append(s.people[k], booking{a.From, a.To, -1})
 		}
 	}
+	s.diary = newDiaries(m)
 	for k, r := range m.res {
 		s.res[k] = newProfile(r)
 	}
@@ -88,9 +96,7 @@ func (s *state) put(i int, p place) {
 	if p.start == p.end {
 		return
 	}
-	for _, q := range p.people {
-		s.people[q].add(p.start, p.end, i)
-	}
+	s.book(p, i)
 	for _, u := range s.m.act[i].uses {
 		s.res[u.res].take(p.start, p.end, u.units)
 	}
@@ -109,9 +115,7 @@ func (s *state) take(i int) {
 	if p.start == p.end {
 		return
 	}
-	for _, q := range p.people {
-		s.people[q].remove(p.start, i)
-	}
+	s.strike(p, i)
 	for _, u := range s.m.act[i].uses {
 		s.res[u.res].take(p.start, p.end, -u.units)
 	}
@@ -221,16 +225,25 @@ func (s *state) fit(i int, b bounds) (place, bool) {
 		}
 		next, ok := s.crew(i, t, end)
 		if ok {
-			return place{t, end, slices.Clone(s.picks)}, true
+			return place{t, end, s.named(i)}, true
 		}
 		t = next
 	}
 }
 
+// named keeps the people picked for i.
+func (s *state) named(i int) []int32 {
+	if !s.light {
+		return slices.Clone(s.picks)
+	}
+	s.crews[i] = append(s.crews[i][:0], s.picks...)
+	return s.crews[i]
+}
+
 // sameCrew reports whether the published people are free.
 func (s *state) sameCrew(a *activity, t, end int) bool {
 	for _, q := range a.priorSeats {
-		if _, ok := s.people[q].clear(t, end); !ok {
+		if _, ok := s.free(q, t, end); !ok {
 			return false
 		}
 	}

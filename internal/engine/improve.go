@@ -73,9 +73,12 @@ func samePlace(a, b place) bool {
 	return a.start == b.start && a.end == b.end && slices.Equal(a.people, b.people)
 }
 
-// firstEra is how many schedules each sway builds before neighbourhoods have
+// firstEra is how many schedules each sway may build before neighbourhoods have
 // their first turn; every era is twice as long as the one before.
 const firstEra = 250
+
+// swayParts: all parts but one of what is spent go to whole schedules.
+const swayParts = 8
 
 // improve looks for better schedules until the budget (in placements) is
 // spent. In turns, whole schedules are built anew in other orders, and parts of
@@ -97,11 +100,11 @@ func (s *solver) improve(ctx context.Context, first *state, budget int) *state {
 	h := &hunt{ls: ls, ws: s.newSways(first, main.cost), start: first.spent}
 	for era := firstEra; h.spent() < budget && ctx.Err() == nil && !s.done(h.best().top); era *= 2 {
 		turn := budget - h.spent()
-		if whole := 3 * lanes * era * len(s.m.act) / 2; len(h.ws) > 0 && turn > 3*whole {
-			turn = whole
+		if both := lanes * era * len(s.m.act) * swayParts / (swayParts - 1); len(h.ws) > 0 && turn > 2*both {
+			turn = both
 		}
 		until := h.spent() + turn
-		s.sway(ctx, h, 2*turn/3/lanes/len(s.m.act))
+		s.sway(ctx, h, turn/swayParts*(swayParts-1)/lanes)
 		s.neighbourhoods(ctx, h, until)
 	}
 	best := h.best()
@@ -140,15 +143,15 @@ func (h *hunt) best() *lane {
 	return best
 }
 
-// sway lets every search over whole schedules build n of them; the lanes take
-// over what is better than theirs.
-func (s *solver) sway(ctx context.Context, h *hunt, n int) {
-	if len(h.ws) == 0 || n == 0 {
+// sway lets every search over whole schedules spend a share of placements; the
+// lanes take over what is better than theirs.
+func (s *solver) sway(ctx context.Context, h *hunt, share int) {
+	if len(h.ws) == 0 || share < len(s.m.act) {
 		return
 	}
 	var wg sync.WaitGroup
 	for _, w := range h.ws {
-		wg.Go(func() { w.run(ctx, n) })
+		wg.Go(func() { w.run(ctx, share) })
 	}
 	wg.Wait()
 	best := h.ws[0]
@@ -158,7 +161,10 @@ func (s *solver) sway(ctx context.Context, h *hunt, n int) {
 		}
 	}
 	for _, w := range h.ws {
-		copy(w.best, best.best)
+		if w.eager || !best.eager { // the calm lane stays calm
+			copy(w.best, best.best)
+			w.eager = best.eager
+		}
 	}
 	for _, l := range h.ls {
 		if s.m.obj.less(best.top, l.top) {
@@ -284,6 +290,7 @@ func (l *lane) step() {
 func (l *lane) rekey(seed int) {
 	m := l.s.m
 	urgency := l.r.below(4) == 0
+	l.s.eager = l.r.below(2) == 0
 	noise := 1 + l.r.below(40)
 	ahead := l.r.below(60)
 	release := m.act[seed].release

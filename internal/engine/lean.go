@@ -193,7 +193,7 @@ func (l *Lean) arrange(meant map[string]int) {
 			if follows[o.other] {
 				key[o.other] = max(key[o.other], key[i]+1)
 			}
-			if o.max != never && o.weight == 0 {
+			if o.tight {
 				key[o.other] = min(key[o.other], key[i]-1)
 			}
 			if wait[o.other] == 0 {

@@ -110,6 +110,11 @@ func TestLeanPassesWithOtherLengths(t *testing.T) {
 			q.Activities[i].Duration = int(dur[i])
 		}
 		solver := newSolver(&q, Options{})
+		for i := range solver.m.act { // who follows at once was decided by the lengths before
+			for k := range solver.m.act[i].out {
+				solver.m.act[i].out[k].tight = l.m.act[i].out[k].tight
+			}
+		}
 		st := newState(solver.m)
 		at := make([]int, len(dur))
 		for rank, i := range l.order {

@@ -59,6 +59,7 @@ type arc struct {
 	weight   int // of a soft maximum, 0: hard
 	cal      *calendar
 	order    bool // its From is placed before its To
+	tight    bool // a maximum lag leaves so little time that To should follow From at once
 }
 
 type person struct {
@@ -323,8 +324,9 @@ func (m *model) compilePrecedences() {
 		if a.typ == "" {
 			a.typ = FinishStart
 		}
-		if r.MaxLag != nil {
+		if r.MaxLag != nil { // with a long one, To would only jump the queue that it can well wait in
 			a.max = *r.MaxLag
+			a.tight = a.weight == 0 && a.max <= 2*max(1, m.act[j].dur)
 		}
 		a.other = j
 		m.act[i].out = append(m.act[i].out, a)

@@ -57,16 +57,7 @@ func (s *state) costOf(i int) cost {
 	if p.start < 0 {
 		return c
 	}
-	if p.end > a.due {
-		c[termTardiness] += a.weight * (p.end - a.due)
-	}
-	if a.delivers >= 0 {
-		r := &s.m.rel[a.delivers]
-		late, _, beyond, over := r.fare(p.end)
-		c[termTardiness] += r.weight * late
-		c[termGap] += r.weight * beyond
-		c[termGapMax] += r.weight * over
-	}
+	s.m.lateness(i, p.end, &c)
 	for k := range a.in {
 		if o := &a.in[k]; o.weight > 0 && o.max != never {
 			if q := &s.at[o.other]; q.start >= 0 {
@@ -78,6 +69,31 @@ func (s *state) costOf(i int) cost {
 	}
 	s.moveCost(i, &c)
 	return c
+}
+
+// lateCost is the part of costOf that the end of i alone decides.
+func (m *model) lateCost(i, end int) int {
+	a := &m.act[i]
+	if end <= a.due && a.delivers < 0 {
+		return 0
+	}
+	var c cost
+	m.lateness(i, end, &c)
+	return m.obj.total(c)
+}
+
+func (m *model) lateness(i, end int, c *cost) {
+	a := &m.act[i]
+	if end > a.due {
+		c[termTardiness] += a.weight * (end - a.due)
+	}
+	if a.delivers >= 0 {
+		r := &m.rel[a.delivers]
+		late, _, beyond, over := r.fare(end)
+		c[termTardiness] += r.weight * late
+		c[termGap] += r.weight * beyond
+		c[termGapMax] += r.weight * over
+	}
 }
 
 // moveCost prices a move against the published plan: one, and up to one more

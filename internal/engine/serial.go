@@ -110,6 +110,11 @@ func (s *state) build(todo []int) (failure, bool) {
 		}
 		if ok {
 			s.put(i, p)
+			if s.limit > 0 {
+				if s.late += s.m.lateCost(i, p.end); s.late > s.limit {
+					return failure{act: i, over: true}, false
+				}
+			}
 			s.wake(i)
 			continue
 		}
@@ -133,15 +138,16 @@ func (s *state) fitPrior(i int, b bounds) (place, bool) {
 	return s.fit(i, b)
 }
 
-// wake queues what waited for i. What a maximum lag ties to i goes before all
-// else, while the room next to i is still free.
+// wake queues what waited for i. What a short maximum lag ties to i goes before
+// all else, while the room next to i is still free; so does what a long one ties
+// to it when the state is eager.
 func (s *state) wake(i int) {
 	for k := range s.m.act[i].out {
 		o := &s.m.act[i].out[k]
 		if !o.order || s.at[o.other].start >= 0 {
 			continue
 		}
-		if o.max != never && o.weight == 0 {
+		if o.tight || s.eager && o.max != never && o.weight == 0 {
 			s.key[o.other] = min(s.key[o.other], s.key[i]-1)
 		}
 		if s.wait[o.other] == 0 {
@@ -228,6 +234,9 @@ func (s *state) postpone(i, lo int, end bool) bool {
 func (s *state) out(i int) {
 	if s.m.act[i].pin >= 0 {
 		return
+	}
+	if s.limit > 0 {
+		s.late -= s.m.lateCost(i, s.at[i].end)
 	}
 	s.take(i)
 	s.undone++

@@ -23,6 +23,7 @@ type sway struct {
 	top   cost // of the best seen
 	best  []int
 	at    []place // the best seen
+	eager bool    // builds eagerly: one lane does where there is time for few schedules only
 }
 
 // newSways gives one search for each lane, or none where they are of no use:
@@ -32,12 +33,8 @@ func (s *solver) newSways(first *state, c cost) []*sway {
 		return nil
 	}
 	base := newState(s.m)
-	for _, i := range s.pins() {
-		p, ok := base.fitPinned(i)
-		if !ok {
-			return nil
-		}
-		base.put(i, p)
+	if !s.settled(base) {
+		return nil
 	}
 	var todo, rels []int
 	seen := make([]bool, len(s.m.rel))
@@ -65,47 +62,97 @@ func (s *solver) newSways(first *state, c cost) []*sway {
 		ws[k] = &sway{
 			base: base, s: newState(s.m), r: rng(s.opt.Seed + uint64(k)*0x51ed), rels: rels, todo: todo, width: max(2, 3*long/n/2),
 			bias: make([]int, len(s.m.rel)), trial: make([]int, len(s.m.rel)), best: make([]int, len(s.m.rel)),
-			cost: cost{termTardiness: never}, top: c, at: slices.Clone(first.at),
+			cost: cost{termTardiness: never}, top: c, at: slices.Clone(first.at), eager: k > 0 && len(s.m.act) > sampled,
+		}
+		if ws[k].s.light = base.diary != nil; ws[k].s.light {
+			ws[k].s.crews = make([][]int32, len(s.m.act))
 		}
 	}
 	return ws
 }
 
-// run builds n schedules, beginning from the best biases so far.
-func (w *sway) run(ctx context.Context, n int) {
+// settled places what never moves: pins, and what has one place to go and
+// waits for nobody.
+func (s *solver) settled(base *state) bool {
+	for _, i := range s.pins() {
+		p, ok := base.fitPinned(i)
+		if !ok {
+			return false
+		}
+		base.put(i, p)
+	}
+	for i := range s.m.act {
+		if a := &s.m.act[i]; base.at[i].start < 0 && s.m.fixed(i) && len(a.demands)+len(a.in) == 0 {
+			if p, ok := base.fit(i, base.bounds(i)); ok {
+				base.put(i, p)
+			}
+		}
+	}
+	return true
+}
+
+// run builds schedules until a share of placements is spent, beginning from the
+// best biases so far. A schedule is given up as soon as lateness alone makes it
+// worse than would be accepted.
+func (w *sway) run(ctx context.Context, share int) {
 	m := w.s.m
 	copy(w.bias, w.best)
+	w.s.eager = w.eager
 	w.cost = cost{termTardiness: never}
 	heat := 0
 	if !m.obj.Lexicographic {
-		heat = m.obj.total(w.top) / 25
+		heat = m.obj.total(w.top) / 50
 	}
-	for k := range n {
+	end := w.s.spent + share
+	for k := 0; w.s.spent < end; k++ {
 		if k%16 == 0 && ctx.Err() != nil {
 			return
 		}
+		w.s.spent++ // for the beginning: however soon it is given up
 		copy(w.trial, w.bias)
 		for range min(k, 1+w.r.below(2)) { // the first is the biases as they were
 			w.trial[w.rels[w.r.below(len(w.rels))]] += w.r.below(2*w.width+1) - w.width
 		}
-		if !w.build() {
+		limit := never
+		if k > 0 && !m.obj.Lexicographic {
+			limit = m.obj.total(w.cost)
+			if h := heat * (end - w.s.spent) / share; h > 0 {
+				limit += w.r.below(h)
+			}
+		}
+		if !w.build(limit) {
 			continue
 		}
 		c := w.s.cost()
-		if h := heat * (n - k) / n; m.obj.less(w.cost, c) && (h == 0 || m.obj.total(c) > m.obj.total(w.cost)+w.r.below(h)) {
+		if limit == never && m.obj.less(w.cost, c) || m.obj.total(c) > limit {
 			continue
 		}
 		copy(w.bias, w.trial)
 		if w.cost = c; m.obj.less(c, w.top) {
 			w.top = c
 			copy(w.best, w.bias)
-			copy(w.at, w.s.at)
+			w.remember()
 		}
 	}
 }
 
-func (w *sway) build() bool {
+// remember copies the schedule at hand: the next one writes over the people of
+// a light state.
+func (w *sway) remember() {
+	copy(w.at, w.s.at)
+	if !w.s.light {
+		return
+	}
+	for i := range w.at {
+		w.at[i].people = slices.Clone(w.at[i].people)
+	}
+}
+
+// build makes the schedule of the trial biases, unless lateness costs more
+// than limit.
+func (w *sway) build(limit int) bool {
 	w.s.reset(w.base)
+	w.s.limit, w.s.late = limit, 0
 	for _, i := range w.todo {
 		a := &w.s.m.act[i]
 		if w.s.key[i] = a.late; a.release >= 0 {
@@ -122,7 +169,13 @@ func (s *state) reset(to *state) {
 	copy(s.wait, to.wait)
 	clear(s.floor)
 	clear(s.loose)
+	for k := range s.diary {
+		copy(s.diary[k], to.diary[k])
+	}
 	for k := range to.people {
+		if s.light {
+			break
+		}
 		s.people[k] = append(s.people[k][:0], to.people[k]...)
 	}
 	for k := range to.res {

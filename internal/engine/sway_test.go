@@ -63,3 +63,26 @@ func TestReleasesThatWaitForOneAnotherAreReordered(t *testing.T) {
 		t.Errorf("%d slots late in all, 11 is best", late)
 	}
 }
+
+// TestALongMaximumLagDoesNotJumpTheQueue makes one calm pass: the load test
+// may follow the restore for forty slots and lets the check, due sooner, go
+// first; tied by a short lag, or in an eager pass, it follows at once.
+func TestALongMaximumLagDoesNotJumpTheQueue(t *testing.T) {
+	for _, c := range []struct{ lag, rule, load int }{{40, 0, 12}, {8, 0, 2}, {40, orders, 2}} {
+		p := Problem{
+			SlotMinutes: 60, Horizon: 200, Objective: DefaultObjective(),
+			People: []Person{{ID: "dan", Skills: []string{"dba"}}, {ID: "ann", Skills: []string{"qa"}}},
+			Activities: []Activity{
+				{ID: "restore", Duration: 2, Due: new(2), Demands: []Demand{{"dba", 1}}},
+				{ID: "load", Duration: 4, Due: new(60), Demands: []Demand{{"qa", 1}}},
+				{ID: "check", Duration: 10, Earliest: 2, Due: new(14), Demands: []Demand{{"qa", 1}}},
+			},
+			Precedences: []Precedence{{From: "restore", To: "load", MaxLag: new(c.lag)}},
+		}
+		solver := newSolver(&p, Options{})
+		st := newState(solver.m)
+		if _, ok := solver.attempt(st, c.rule, make([]int, 3), func(int) int { return 0 }); !ok || st.at[1].start != c.load {
+			t.Errorf("lag %d, rule %d: the load test starts at %d, want %d", c.lag, c.rule, st.at[1].start, c.load)
+		}
+	}
+}

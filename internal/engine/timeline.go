@@ -1,9 +1,6 @@
 package engine
 
-import (
-	"slices"
-	"sort"
-)
+import "slices"
 
 // busy is a person's time taken, sorted: absences (act -1) and activities.
 type busy []booking
@@ -80,7 +77,15 @@ func newProfile(r resource) profile {
 
 // index of the level that holds at t.
 func (p profile) index(t int) int {
-	return sort.Search(len(p), func(k int) bool { return p[k].at > t }) - 1
+	lo, hi := 0, len(p)
+	for lo < hi {
+		if mid := (lo + hi) / 2; p[mid].at > t {
+			hi = mid
+		} else {
+			lo = mid + 1
+		}
+	}
+	return lo - 1
 }
 
 // clear reports whether units are free over [from, to), else where the last
