@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,6 +61,9 @@ func (c solveCmd) Run(ctx context.Context, e *env) error {
 
 func printAnswer(w io.Writer, a instance.Answer) {
 	fmt.Fprintf(w, "%s: makespan %d, lower bound %d, %.2f s, %d schedules\n", a.Status, a.Makespan, a.LowerBound, a.Stats.Seconds, a.Stats.Schedules)
+	if a.Cost != a.Makespan {
+		fmt.Fprintf(w, "cost %d, at least %d in any plan: %s\n", a.Cost, a.CostBound, terms(a.Objective))
+	}
 	for _, f := range a.Findings {
 		fmt.Fprintln(w, " ", f)
 	}
@@ -69,4 +74,13 @@ func printAnswer(w io.Writer, a instance.Answer) {
 	if len(t.rows) > 0 {
 		t.print(w)
 	}
+}
+
+// terms lists the amounts of the objective by name.
+func terms(amounts map[string]int) string {
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(amounts)) {
+		out = append(out, fmt.Sprintf("%s %d", name, amounts[name]))
+	}
+	return strings.Join(out, ", ")
 }

@@ -96,13 +96,14 @@ func (s *solver) solvePlain(ctx context.Context, in *rcpsp.Instance) Plan {
 	r := rcpsp.Solve(ctx, in, opt)
 	stats := Stats{Activities: len(s.m.act), Steps: r.Steps}
 	s.bound = max(s.bound, r.Bound)
+	s.least[termMakespan] = s.bound
 	if r.Start == nil {
 		status := Unknown
 		if r.Impossible {
 			status = Infeasible
 		}
 		f := Finding{Rule: RuleResource, Hard: true, To: s.m.p.Horizon}
-		return Plan{Status: status, LowerBound: s.bound, Findings: []Finding{f}, Stats: stats}
+		return Plan{Status: status, LowerBound: s.bound, CostBound: s.m.obj.total(s.least), Findings: []Finding{f}, Stats: stats}
 	}
 	st := newState(s.m)
 	for i, start := range r.Start {

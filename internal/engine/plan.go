@@ -19,8 +19,11 @@ type Plan struct {
 	// LowerBound is a proven lower bound on the makespan (the end of the last
 	// activity), 0 where none is known.
 	LowerBound int
-	Findings   []Finding
-	Stats      Stats
+	// CostBound is a proven lower bound on Score.Total: what dates, lags,
+	// calendars and windows alone make late, with the bound on the makespan.
+	CostBound int
+	Findings  []Finding
+	Stats     Stats
 }
 
 // Placement is an activity on people and time.

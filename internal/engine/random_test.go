@@ -114,6 +114,9 @@ func TestRandomProblemsPassTheChecker(t *testing.T) {
 			if bad := Check(p, plan); len(bad) > 0 {
 				t.Fatalf("seed %d, problem %d: %+v", seed, k, bad)
 			}
+			if plan.CostBound > plan.Score.Total || plan.LowerBound > plan.Score.Makespan {
+				t.Fatalf("seed %d, problem %d: it costs %d, bound %d; makespan %d, bound %d", seed, k, plan.Score.Total, plan.CostBound, plan.Score.Makespan, plan.LowerBound)
+			}
 			for _, q := range plan.Placements {
 				if q.Why.Rule == "" {
 					t.Fatalf("seed %d, problem %d: %s has no reason", seed, k, q.Activity)
@@ -160,6 +163,29 @@ func TestReplansPassTheCheckerAndAreCalm(t *testing.T) {
 			if bad := Check(p, changed); len(bad) > 0 {
 				t.Fatalf("seed %d, problem %d: %+v", seed, k, bad)
 			}
+		}
+	}
+}
+
+// TestLatenessThatNothingHelpsIsInTheBound has two releases that last longer
+// than they may: with a tester each that is proved the best there is, with one
+// tester the bound stays and the plan is only feasible.
+func TestLatenessThatNothingHelpsIsInTheBound(t *testing.T) {
+	p := Problem{Horizon: 100, Objective: Objective{Tardiness: 1000, Makespan: 1}}
+	for k, id := range []string{"one", "two"} {
+		p.People = append(p.People, Person{ID: "tester of " + id, Skills: []string{"qa"}})
+		p.Activities = append(p.Activities, Activity{ID: id, Release: id, Duration: 8, Demands: []Demand{{"qa", 1}}})
+		p.Releases = append(p.Releases, Release{ID: id, Delivery: id, Due: new(4 + k)})
+	}
+	for people, want := range map[int]struct {
+		status Status
+		total  int
+	}{2: {Optimal, 7_008}, 1: {Feasible, 15_016}} {
+		q := p
+		q.People = p.People[:people]
+		plan, err := Solve(context.Background(), q, Options{Steps: 50, Seed: 1})
+		if err != nil || plan.Status != want.status || plan.Score.Total != want.total || plan.CostBound != 7_008 {
+			t.Errorf("%d testers: %s, costs %d, bound %d, want %+v and 7008; %v", people, plan.Status, plan.Score.Total, plan.CostBound, want, err)
 		}
 	}
 }

@@ -38,7 +38,8 @@ type solver struct {
 	m              *model
 	opt            Options
 	t              *temporal
-	bound          int
+	bound          int  // on the makespan
+	least          cost // of any plan, as far as time alone tells
 	rounds, kept   int
 	spentElsewhere int
 }
@@ -79,12 +80,10 @@ func (s *solver) budget(ctx context.Context, first *state) int {
 
 // done reports whether nothing that costs is left to improve.
 func (s *solver) done(c cost) bool {
-	makespan := c[termMakespan]
-	c[termMakespan] = 0
-	if s.m.obj.total(c) > 0 {
-		return false
+	if s.m.obj.less(s.least, c) && s.idleGoal() {
+		c[termMakespan] = s.bound
 	}
-	return s.m.obj.Makespan == 0 || makespan <= s.bound || s.idleGoal()
+	return !s.m.obj.less(s.least, c)
 }
 
 // idleGoal reports whether the makespan is only a tie-breaker: releases have
@@ -130,7 +129,9 @@ func (s *solver) impossible() (Finding, bool) {
 	}
 	for i := range m.act {
 		s.bound = max(s.bound, t.end(i))
+		m.lateness(i, t.end(i), &s.least)
 	}
+	s.least[termMakespan] = s.bound
 	return s.pinsClash()
 }
 
@@ -202,15 +203,14 @@ func (s *solver) pins() []int {
 
 // plan writes a schedule out.
 func (s *solver) plan(st *state) Plan {
-	p := Plan{Status: Feasible, Score: st.score(), LowerBound: s.bound, Placements: make([]Placement, len(st.at))}
+	p := Plan{Status: Feasible, Score: st.score(), LowerBound: s.bound, CostBound: s.m.obj.total(s.least), Placements: make([]Placement, len(st.at))}
 	for i := range st.at {
 		p.Placements[i] = s.placement(st, i)
 	}
 	s.explain(st, p.Placements)
 	p.Stats = Stats{Activities: len(st.at), Steps: (st.spent + s.spentElsewhere + len(st.at) - 1) / max(1, len(st.at)), Rounds: s.rounds, Unplaced: st.undone, Kept: s.kept}
 	p.Findings = s.lateFindings(st, p.Placements)
-	rest := p.Score.Total - s.m.obj.Makespan*p.Score.Makespan
-	if rest == 0 && (p.Score.Makespan <= s.bound || s.m.obj.Makespan == 0) {
+	if c := st.cost(); !s.m.obj.less(s.least, c) {
 		p.Status = Optimal
 	}
 	return p

@@ -15,6 +15,8 @@ type Answer struct {
 	Status     engine.Status   `json:"status"`
 	Makespan   int             `json:"makespan"`
 	LowerBound int             `json:"lower_bound"`
+	Cost       int             `json:"cost"`       // the weighted objective
+	CostBound  int             `json:"cost_bound"` // proven: no plan costs less
 	Objective  map[string]int  `json:"objective"`
 	Schedule   []Row           `json:"schedule"`
 	Findings   []string        `json:"findings,omitempty"`
@@ -49,7 +51,7 @@ func Solve(ctx context.Context, name string, data []byte, opt engine.Options) (A
 		return Answer{}, err
 	}
 	a := Answer{
-		Status: plan.Status, Makespan: plan.Score.Makespan, LowerBound: plan.LowerBound, Objective: map[string]int{}, Schedule: []Row{},
+		Status: plan.Status, Makespan: plan.Score.Makespan, LowerBound: plan.LowerBound, Cost: plan.Score.Total, CostBound: plan.CostBound, Objective: map[string]int{}, Schedule: []Row{},
 		Stats: AnswerStats{Schedules: plan.Stats.Steps}, Plan: &plan, Problem: &p,
 	}
 	for _, t := range plan.Score.Terms {
