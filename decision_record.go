@@ -15,6 +15,7 @@ type DecisionRecord struct {
 	Approvals []RecordedApproval `json:"approvals"`
 	Dissent   []RecordedApproval `json:"dissent"`
 	Waivers   []RecordedWaiver   `json:"waivers"`
+	Overrides []RecordedOverride `json:"overrides,omitempty"`
 	Defects   []RecordedDefect   `json:"defects"` // that go to production knowingly: open or accepted
 	Earlier   []RecordedApproval `json:"earlier"` // rejections of earlier go/no-gos of the release
 }
@@ -47,6 +48,16 @@ type RecordedWaiver struct {
 	By        string    `json:"by"`
 	Reason    string    `json:"reason"`
 	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// RecordedOverride is a guard that was lifted for the release.
+type RecordedOverride struct {
+	Rule    string    `json:"rule"`
+	Freezes []string  `json:"freezes,omitempty"`
+	Role    Role      `json:"role"`
+	By      string    `json:"by"`
+	Reason  string    `json:"reason"`
+	At      time.Time `json:"at"`
 }
 
 // RecordedDefect is a known defect of what is decided on.

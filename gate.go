@@ -17,6 +17,8 @@ const (
 	CriterionGap        CriterionKind = "minimum-gap"
 	CriterionWindow     CriterionKind = "window"
 	CriterionFreeze     CriterionKind = "freeze"
+	CriterionNoDeploy   CriterionKind = "no-deploy-days" // production does not change on the days that NoDeploy names
+	CriterionSoak       CriterionKind = "soak"           // the candidate has been on an environment for as long as Soak asks
 
 	CriterionManual          CriterionKind = "manual"          // every case of the newest test cycles passed
 	CriterionSBOM            CriterionKind = "sbom"            // newest bill of materials holds nothing that Forbid names
@@ -28,7 +30,7 @@ const (
 func CriterionKinds() []CriterionKind {
 	return []CriterionKind{
 		CriterionRegression, CriterionLoad, CriterionManual, CriterionSBOM, CriterionVulnerabilities, CriterionCoverage,
-		CriterionDefects, CriterionBacklog, CriterionGap, CriterionWindow, CriterionFreeze,
+		CriterionDefects, CriterionBacklog, CriterionGap, CriterionWindow, CriterionFreeze, CriterionNoDeploy, CriterionSoak,
 	}
 }
 
@@ -40,9 +42,11 @@ type Criterion struct {
 	Allow    int           `json:"allow,omitempty" yaml:"allow,omitempty"`         // failures tolerated, of regression
 	Expr     []string      `json:"expr,omitempty" yaml:"expr,omitempty"`           // as `p95 < 300ms` of load, `missing <= 5` of regression, `critical = 0`, `lines >= 80%`
 	Forbid   *SBOMPolicy   `json:"forbid,omitempty" yaml:"forbid,omitempty"`       // of sbom
+	NoDeploy *NoDeployRule `json:"no_deploy,omitempty" yaml:"no_deploy,omitempty"` // of no-deploy-days
+	Soak     *SoakRule     `json:"soak,omitempty" yaml:"soak,omitempty"`           // of soak
 	Optional bool          `json:"optional,omitempty" yaml:"optional,omitempty"`   // judged and shown, never blocks
 	When     Condition     `json:"when,omitempty" yaml:"when,omitempty"`           // over the candidate's facts
-	WaivedBy []Role        `json:"waived_by,omitempty" yaml:"waived_by,omitempty"` // who may waive it; empty: nobody
+	WaivedBy []Role        `json:"waived_by,omitempty" yaml:"waived_by,omitempty"` // who may waive or override it; empty: nobody
 }
 
 // ApprovalRule says how many people of a role must approve.
@@ -122,9 +126,12 @@ func (c Criterion) checkRule(where string) error {
 	if (c.Forbid != nil) != (c.Kind == CriterionSBOM) {
 		return Invalidf(where+".forbid", "forbid goes with the kind sbom, and sbom needs it").WithHint("write forbid: {licences: [GPL-3.0-only]} on a criterion of the kind sbom")
 	}
+	if err := c.checkGuard(where); err != nil {
+		return err
+	}
 	example := ""
 	switch c.Kind {
-	case CriterionDefects, CriterionBacklog, CriterionGap, CriterionWindow, CriterionFreeze, CriterionManual, CriterionRegression:
+	case CriterionDefects, CriterionBacklog, CriterionGap, CriterionWindow, CriterionFreeze, CriterionNoDeploy, CriterionSoak, CriterionManual, CriterionRegression:
 	case CriterionSBOM:
 		if err := c.Forbid.Check(where + ".forbid"); err != nil {
 			return err
@@ -148,6 +155,24 @@ func (c Criterion) checkRule(where string) error {
 		if err := c.checkExpr(where+".expr", e); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// checkGuard refuses a rule of days or of soaking that says nothing, or stands
+// on another kind of criterion.
+func (c Criterion) checkGuard(where string) error {
+	if (c.NoDeploy != nil) != (c.Kind == CriterionNoDeploy) {
+		return Invalidf(where+".no_deploy", "no_deploy goes with the kind no-deploy-days, which needs it").WithHint("write no_deploy: {days: [fri], eves: true}")
+	}
+	if c.NoDeploy != nil && len(c.NoDeploy.Days) == 0 && !c.NoDeploy.Eves || c.NoDeploy != nil && len(c.NoDeploy.Days) > 6 {
+		return Invalidf(where+".no_deploy.days", "name one to six days of the week, or eves").WithHint("write no_deploy: {days: [fri], eves: true}")
+	}
+	if (c.Soak != nil) != (c.Kind == CriterionSoak) {
+		return Invalidf(where+".soak", "soak goes with the kind soak, which needs it").WithHint("write soak: {environment: staging, hours: 48}")
+	}
+	if c.Soak != nil {
+		return c.Soak.Check(where + ".soak")
 	}
 	return nil
 }

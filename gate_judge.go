@@ -23,6 +23,8 @@ type GateFacts struct {
 	Defects    []Defect      // open ones of the release
 	Items      []BacklogItem // that count: see CountingItems
 	Waivers    []Waiver      // of the candidate
+	Overrides  []Override    // of the release
+	Stays      []Stay        // of the candidate
 	Policy     GapPolicy
 	Calendar   Calendar
 	Windows    []Window
@@ -50,6 +52,7 @@ func (g Gate) Judge(f GateFacts) ([]Verdict, error) {
 			v.Waived, v.WaivedBy = true, w.ByName
 			v.Reason += fmt.Sprintf("; waived by %s (%s): %s", w.ByName, w.Role, w.Reason)
 		}
+		f.override(c, &v)
 		out = append(out, v)
 	}
 	return out, nil
@@ -84,6 +87,10 @@ func (f GateFacts) judge(c Criterion) (outcome Outcome, reason, evidence string)
 		outcome, reason = JudgeWindow(f.Windows, f.Calendar.Zone, f.Planned, f.Now)
 	case CriterionFreeze:
 		outcome, reason = JudgeFreeze(f.Freezes, f.Calendar.Zone, f.Planned, f.Now)
+	case CriterionNoDeploy:
+		outcome, reason = JudgeNoDeploy(*c.NoDeploy, f.Calendar, f.Planned, f.Now)
+	case CriterionSoak:
+		outcome, reason = JudgeSoak(*c.Soak, f.Stays, f.Calendar, f.Planned, f.Now)
 	default:
 		outcome, reason = Waiting, fmt.Sprintf("nobody knows how to judge %q", c.Kind)
 	}

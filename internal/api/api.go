@@ -59,6 +59,7 @@ func Add(table *auth.Table, a *app.App, version string) ([]byte, error) {
 	r.stops()
 	r.setup()
 	r.freezes()
+	r.overrides()
 	r.members()
 	r.imports()
 	spec, err := json.Marshal(r.huma.OpenAPI())

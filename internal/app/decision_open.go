@@ -190,16 +190,43 @@ func (c *change) decisionSpan(ctx context.Context, p headway.Programme, r headwa
 	if len(windows) == 0 {
 		return headway.Interval{From: c.now, To: c.now.AddDate(0, 0, 7)}, nil
 	}
-	freezes, err := freezesFor(ctx, c.Q, p, r, environment, headway.Interval{From: c.now, To: c.now.Add(planAhead)})
+	freezes, policy, err := c.timesOf(ctx, p, r, environment, calendar)
 	if err != nil {
 		return none, err
 	}
-	span, ok := headway.NextOpening(windows, freezes, p.Gap, calendar, r.SprintEnd, c.now, need)
+	span, ok := headway.NextOpening(windows, freezes, policy, calendar, r.SprintEnd, c.now, need)
 	if !ok {
 		return none, headway.Conflictf("within 120 days no change window outside the freezes is long enough for the runbook").
 			WithHint("lengthen a window, shorten the runbook, or name a start with from and ask for a waiver of the window")
 	}
 	return headway.Interval{From: span.From.UTC(), To: span.To.UTC()}, nil
+}
+
+// timesOf gives the freezes and the gap policy that a release's go/no-go has to
+// keep to: with the days on which nothing is deployed, without what was overridden.
+func (c *change) timesOf(ctx context.Context, p headway.Programme, r headway.Release, environment string, calendar headway.Calendar) ([]headway.Freeze, headway.GapPolicy, error) {
+	policy, span := p.Gap, headway.Interval{From: c.now, To: c.now.Add(planAhead)}
+	freezes, err := freezesFor(ctx, c.Q, p, r, environment, span)
+	if err != nil {
+		return nil, policy, err
+	}
+	gate, err := c.NewestGate(ctx, p.ID)
+	if err != nil {
+		return nil, policy, needed(err, "gate")
+	}
+	given, err := c.Overrides(ctx, p.ID, r.ID)
+	for _, k := range gate.Criteria {
+		standing := k.Standing(given)
+		switch {
+		case k.Kind == headway.CriterionFreeze:
+			freezes = headway.WithoutFreezes(freezes, headway.LiftedFreezes(standing))
+		case k.Kind == headway.CriterionNoDeploy && !k.Optional && len(standing) == 0:
+			freezes = append(freezes, k.NoDeploy.Freezes(k.Key, k.Title, calendar, span)...)
+		case k.Kind == headway.CriterionGap && len(standing) > 0:
+			policy.Minimum = 0
+		}
+	}
+	return freezes, policy, err
 }
 
 func (c *change) notRejected(ctx context.Context, p headway.Programme, r headway.Release, sum string) error {

@@ -37,6 +37,15 @@ func recordOf(ctx context.Context, q store.Q, d headway.Decision, outcome headwa
 			rec.Waivers = append(rec.Waivers, headway.RecordedWaiver{Criterion: w.Criterion, Role: w.Role, By: w.ByName, Reason: w.Reason, ExpiresAt: w.ExpiresAt})
 		}
 	}
+	overrides, err := q.Overrides(ctx, d.ProgrammeID, d.ReleaseID)
+	if err != nil {
+		return rec, err
+	}
+	for _, o := range overrides {
+		if o.Holds() {
+			rec.Overrides = append(rec.Overrides, headway.RecordedOverride{Rule: o.Rule, Freezes: o.Freezes, Role: o.Role, By: o.ByName, Reason: o.Reason, At: o.At})
+		}
+	}
 	defects, err := q.DefectsOf(ctx, d.ProgrammeID, d.ReleaseID)
 	if err != nil {
 		return rec, err

@@ -30,6 +30,7 @@ type DecisionView struct {
 	ClosesIn    time.Duration           // until the approved span ends; 0 when it has
 	Guards      []Guard                 // what must hold to start; of an open one or a go
 	Record      *headway.DecisionRecord // of go and no-go
+	Overrides   []OverrideView          // of the release, until it is closed; withdrawn ones too
 	Deployment  *headway.Deployment
 	VerdictAs   headway.Role      // for which role the actor's approval would count
 	VerdictFor  []headway.Role    // all the roles that it may count for
@@ -136,6 +137,9 @@ func viewDecision(ctx context.Context, q store.Q, by headway.Actor, p headway.Pr
 	}
 	v.Outcome = headway.GateOutcome(v.Verdicts)
 	v.lacks()
+	if v.Overrides, err = overridesOf(ctx, q, p, v.Release); err != nil {
+		return v, err
+	}
 	return v, v.around(ctx, q, p)
 }
 

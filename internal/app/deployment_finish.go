@@ -30,8 +30,7 @@ func (c *change) finishDeployment(ctx context.Context, p headway.Programme, dep 
 	if err != nil {
 		return dep, err
 	}
-	env.CandidateID, env.Since = dep.CandidateID, c.now
-	if err := c.PutEnvironment(ctx, env); err != nil {
+	if err := c.putOn(ctx, env, dep.CandidateID, "a deployment by "+dep.StartedByName); err != nil {
 		return dep, err
 	}
 	s, err := snapshotOf(d)

@@ -17,7 +17,7 @@ type Guard struct {
 	Kind     headway.CriterionKind // of a gate's criterion; empty for the rules of deploying itself
 	Holds    bool
 	Reason   string
-	Lifted   bool           // does not hold, but was lifted by a waiver
+	Lifted   bool           // does not hold, but was lifted by a waiver or an override
 	LiftedBy []headway.Role // who may lift it; empty: nobody
 }
 
@@ -27,11 +27,19 @@ func (g Guard) refusal() error {
 	if len(g.LiftedBy) == 0 {
 		return e.WithHint("nobody can lift this rule; see the go/no-go for what to do")
 	}
-	roles := make([]string, len(g.LiftedBy))
-	for i, r := range g.LiftedBy {
-		roles[i] = string(r)
+	if g.Kind.IsGuard() {
+		return e.WithHint("it can be lifted by %s with a reason: headway override %s", rolesText(g.LiftedBy), g.Rule)
 	}
-	return e.WithHint("it can be lifted by %s with a reason: waive the criterion %s", strings.Join(roles, " or "), g.Rule)
+	return e.WithHint("it can be lifted by %s with a reason: waive the criterion %s", rolesText(g.LiftedBy), g.Rule)
+}
+
+// rolesText lists roles of which one is enough.
+func rolesText(roles []headway.Role) string {
+	names := make([]string, len(roles))
+	for i, r := range roles {
+		names[i] = string(r)
+	}
+	return strings.Join(names, " or ")
 }
 
 // firstRefusal gives the refusal of the first guard that stops a deployment.
@@ -105,15 +113,31 @@ func stopGuard(ctx context.Context, q store.Q, p headway.Programme) (Guard, erro
 }
 
 // dispatchGuards judges what must hold when a step towards production is
-// dispatched: the standing guards, and no freeze.
-func dispatchGuards(ctx context.Context, q store.Q, p headway.Programme, d headway.Decision, now time.Time) ([]Guard, error) {
+// dispatched: the standing guards, no freeze, and every guard that the
+// deployment once needed an override for, as of its start: the override may
+// have been withdrawn since.
+func dispatchGuards(ctx context.Context, q store.Q, p headway.Programme, dep headway.Deployment, d headway.Decision, now time.Time) ([]Guard, error) {
 	guards, err := standingGuards(ctx, q, p, d)
 	if err != nil {
 		return nil, err
 	}
 	judged, err := gateGuards(ctx, q, p, d, now)
+	if err != nil {
+		return nil, err
+	}
 	for _, g := range judged {
 		if g.Kind == headway.CriterionFreeze {
+			guards = append(guards, g)
+		}
+	}
+	overrides, err := q.Overrides(ctx, p.ID, d.ReleaseID)
+	if err != nil || len(overrides) == 0 {
+		return guards, err
+	}
+	started, err := gateGuards(ctx, q, p, d, dep.StartedAt)
+	for _, g := range started {
+		needed := slices.ContainsFunc(overrides, func(o headway.Override) bool { return o.Rule == g.Rule })
+		if g.Kind.IsGuard() && g.Kind != headway.CriterionFreeze && needed {
 			guards = append(guards, g)
 		}
 	}

@@ -27,6 +27,7 @@ type DeploymentView struct {
 	Beyond      string                   // title of the point of no return that was taken; empty: there is a way back
 	MayRun      bool                     // the actor may record, decide, retry, resume and roll back
 	MayStop     bool
+	Overrides   []OverrideView  // of the release, until it is closed; withdrawn ones too
 	Log         []headway.Event // what happened in it, newest first; of a single deployment only
 	Now         time.Time
 }
@@ -130,6 +131,9 @@ func viewDeployment(ctx context.Context, q store.Q, by headway.Actor, p headway.
 		v.Environment, err = headway.Environment{Key: s.Environment.Key, Name: s.Environment.Key, Kind: s.Environment.Kind}, nil
 	}
 	if err != nil {
+		return v, err
+	}
+	if v.Overrides, err = overridesOf(ctx, q, p, v.Release); err != nil {
 		return v, err
 	}
 	return v, v.steps(ctx, q, by, runs, now)

@@ -53,6 +53,12 @@ func gateFacts(ctx context.Context, q store.Q, p headway.Programme, gate headway
 	if f.Waivers, err = q.WaiversOf(ctx, c.ID); err != nil {
 		return f, err
 	}
+	if f.Overrides, err = q.Overrides(ctx, p.ID, r.ID); err != nil {
+		return f, err
+	}
+	if f.Stays, err = q.StaysOf(ctx, p.ID, c.ID); err != nil {
+		return f, err
+	}
 	proofs, err := q.EvidenceOfRelease(ctx, p.ID, r.ID)
 	if err != nil {
 		return f, err

@@ -28,9 +28,12 @@ type planFacts struct {
 	environments []headway.Environment
 	bookings     []headway.Booking
 	windows      []headway.Window
-	freezes      []headway.Freeze // each time of them
-	draft        headway.Plan     // the one before; its ID is empty when there is none
-	baseline     headway.Plan     // newest published one, likewise
+	freezes      []headway.Freeze              // each time of them, and the days on which nothing is deployed
+	soaks        map[string][]headway.SoakRule // release → what its candidate must still do
+
+	early    map[string]bool // release → the minimum gap is overridden
+	draft    headway.Plan    // the one before; its ID is empty when there is none
+	baseline headway.Plan    // newest published one, likewise
 
 	pins map[string]time.Time // activity → start that people fixed, or a what-if; zero: it is free
 
@@ -220,8 +223,10 @@ func (f *planFacts) loadPlaces(ctx context.Context, q store.Q) (err error) {
 	if f.windows, err = q.Windows(ctx, f.programme.ID); err != nil {
 		return err
 	}
-	f.freezes, err = freezesIn(ctx, q, f.programme, headway.Interval{From: f.now, To: f.now.Add(planAhead)})
-	return err
+	if f.freezes, err = freezesIn(ctx, q, f.programme, headway.Interval{From: f.now, To: f.now.Add(planAhead)}); err != nil {
+		return err
+	}
+	return f.loadGuards(ctx, q)
 }
 
 func (f *planFacts) loadPlans(ctx context.Context, q store.Q) (err error) {

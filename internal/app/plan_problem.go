@@ -69,6 +69,7 @@ func (f *planFacts) problem() (*problem, error) {
 		b.addJob(j)
 	}
 	b.addReleases(jobs)
+	b.addSoaks(jobs)
 	b.addCalm()
 	return b, nil
 }
@@ -411,7 +412,7 @@ func (b *problem) addReleases(jobs []job) {
 			e.SprintEnd = new(max(0, b.axis.ceil(headway.DateOf(end.In(b.axis.zone)).AddDays(1).In(b.axis.zone))))
 			g := b.facts.programme.Gap
 			e.Gap = engine.Gap{Min: g.Minimum, Target: g.Target, Max: g.Maximum, Calendar: gapDays}
-			if r.Hotfix {
+			if r.Hotfix || b.facts.early[r.ID] {
 				e.Gap.Min = 0
 			}
 		}

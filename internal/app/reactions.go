@@ -48,6 +48,8 @@ const (
 	ScenarioSolved    headway.EventKind = "scenario.solved"
 	ScenarioRemoved   headway.EventKind = "scenario.removed"
 	CriterionWaived   headway.EventKind = "criterion.waived"
+	GuardOverridden   headway.EventKind = "guard.overridden"
+	OverrideWithdrawn headway.EventKind = "guard.override-withdrawn"
 	DecisionOpened    headway.EventKind = "decision.opened"
 	DecisionApproval  headway.EventKind = "decision.approval" // one person's verdict
 	DecisionGo        headway.EventKind = "decision.go"
@@ -99,7 +101,7 @@ func reactions(kind headway.EventKind) reaction {
 		return reaction{notify: everyone}
 	case DecisionOpened, DecisionVoided:
 		return reaction{notify: []headway.Role{headway.ProductOwner, headway.Operations, headway.ReleaseManager}}
-	case DecisionGo, DecisionNoGo, CriterionWaived:
+	case DecisionGo, DecisionNoGo, CriterionWaived, GuardOverridden, OverrideWithdrawn:
 		return reaction{replan: true, notify: coordinators}
 	case DeploymentStarted, DeploymentStopped, DeploymentResumed, DeploymentRollBck, EmergencyStop, EmergencyLifted:
 		return reaction{notify: append([]headway.Role{headway.Operations}, coordinators...)}

@@ -126,8 +126,7 @@ func (c *change) finishRehearsal(ctx context.Context, p headway.Programme, dep h
 		return dep, err
 	}
 	if to == headway.DeploymentSucceeded {
-		env.CandidateID, env.Since = dep.CandidateID, c.now
-		if err := c.PutEnvironment(ctx, env); err != nil {
+		if err := c.putOn(ctx, env, dep.CandidateID, "a rehearsal by "+dep.StartedByName); err != nil {
 			return dep, err
 		}
 	}

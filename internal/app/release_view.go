@@ -23,6 +23,7 @@ type ReleaseStory struct {
 	Decisions   []headway.Decision
 	Approvals   map[string][]headway.Approval // by decision
 	Overrides   []headway.Waiver              // of all its candidates, until the release is closed
+	Lifted      []OverrideView                // guards, likewise; withdrawn ones too
 	Deployments []headway.Deployment
 	Planned     headway.PlannedRelease // of the draft
 	Published   headway.PlannedRelease // of the baseline
@@ -162,6 +163,9 @@ func (v *ReleaseStory) decide(ctx context.Context, q store.Q, a *App) (err error
 			}
 			v.Overrides = append(v.Overrides, given...)
 		}
+	}
+	if v.Lifted, err = overridesOf(ctx, q, v.Programme, r); err != nil {
+		return err
 	}
 	v.Approvals = map[string][]headway.Approval{}
 	for _, d := range v.Decisions {

@@ -150,7 +150,7 @@ func (p Predicate) digests() (map[string]string, error) {
 	parts := map[string]any{
 		partHead: p.Head, partSnapshot: p.Snapshot, partOutcome: []any{r.Format, r.Decision, r.Digest, r.Outcome, r.At},
 		partCriteria: r.Verdicts, partEvidence: r.Evidence, partApprovals: r.Approvals, partDissent: []any{r.Dissent, r.Earlier},
-		partWaivers: r.Waivers, partDefects: r.Defects,
+		partWaivers: lifted(r), partDefects: r.Defects,
 	}
 	out := map[string]string{}
 	for name, v := range parts {
@@ -161,6 +161,15 @@ func (p Predicate) digests() (map[string]string, error) {
 		out[name] = Digest(b)
 	}
 	return out, nil
+}
+
+// lifted gives waivers and overrides; records from before there were overrides
+// have waivers only.
+func lifted(r headway.DecisionRecord) any {
+	if len(r.Overrides) == 0 {
+		return r.Waivers
+	}
+	return []any{r.Waivers, r.Overrides}
 }
 
 // Digest gives the SHA-256 of bytes as sha256:hex.

@@ -186,7 +186,8 @@ func (r *Report) checkGo(shot snapshot) {
 			r.findf("criteria: %s is %s and not waived", v.Title, v.Outcome)
 			continue
 		}
-		if !slices.ContainsFunc(rec.Waivers, func(w headway.RecordedWaiver) bool { return w.Criterion == v.Criterion && w.ExpiresAt.After(rec.At) }) {
+		overridden := slices.ContainsFunc(rec.Overrides, func(o headway.RecordedOverride) bool { return o.Rule == v.Criterion && !o.At.After(rec.At) })
+		if !overridden && !slices.ContainsFunc(rec.Waivers, func(w headway.RecordedWaiver) bool { return w.Criterion == v.Criterion && w.ExpiresAt.After(rec.At) }) {
 			r.findf("waivers: none holds for %s", v.Title)
 		}
 	}

@@ -56,6 +56,7 @@ type grammar struct {
 	Agent      agentCmd      `cmd:"" group:"decide" help:"Run the command steps of deployments beside their target."`
 	Stop       stopCmd       `cmd:"" group:"decide" help:"Emergency stop of a programme or the instance."`
 	Release    releaseCmd    `cmd:"" group:"decide" help:"Show, list and close releases."`
+	Override   overrideCmd   `cmd:"" group:"decide" help:"Lift a guard for one release, with a reason; list and take back."`
 	Waive      waiveCmd      `cmd:"" group:"decide" help:"Lift a criterion of the gate for one candidate, with a reason."`
 
 	Work     workCmd     `cmd:"" group:"plan" help:"What waits for you."`

@@ -122,6 +122,9 @@ func printAttested(w io.Writer, r attest.Report) {
 	for _, x := range rec.Waivers {
 		fmt.Fprintf(w, "  waived: %s by %s as %s until %s: %s\n", printable(x.Criterion), printable(x.By), x.Role, moment(x.ExpiresAt), printable(x.Reason))
 	}
+	for _, o := range rec.Overrides {
+		fmt.Fprintf(w, "  overridden: %s by %s as %s: %s\n", printable(strings.Join(append([]string{o.Rule}, o.Freezes...), " ")), printable(o.By), o.Role, printable(o.Reason))
+	}
 	for _, d := range rec.Defects {
 		fmt.Fprintf(w, "  accepted: D-%d %s (%s, %s)\n", d.Number, printable(d.Title), d.Severity, d.State)
 	}

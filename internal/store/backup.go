@@ -36,7 +36,7 @@ const (
 func backupTables() []string {
 	return []string{
 		"users", "sessions", "password_guesses", "programmes", "tokens", "memberships", "holidays", "teams", "people", "absences", "sprints",
-		"releases", "candidates", "files", "playbooks", "gates", "runbooks", "environments", "bookings", "windows", "freezes",
+		"releases", "candidates", "files", "playbooks", "gates", "runbooks", "environments", "bookings", "overrides", "stays", "windows", "freezes",
 		"backlog_items", "evidence", "evidence_attachments", "waivers", "decisions", "approvals", "decision_looks", "deployments", "deployment_steps", "messages", "stops",
 		"connections",
 		"defects", "mutes", "owners", "test_cycles", "cycle_cases", "interrupts", "plans", "activity_pins", "scenarios", "imports", "idempotency", "events", "notifications", "settings",

@@ -106,6 +106,20 @@ func (s *Site) waive(w http.ResponseWriter, r *http.Request) error {
 	return s.onDecision(w, r, "The criterion is waived for this candidate.", err)
 }
 
+func (s *Site) overrideGuard(w http.ResponseWriter, r *http.Request) error {
+	_, err := s.app.OverrideGuard(r.Context(), auth.Actor(r.Context()), r.PathValue("programme"), app.OverrideGuard{
+		Team: r.PostFormValue("team"), Version: r.PostFormValue("version"), Rule: r.PostFormValue("rule"),
+		Role: headway.Role(r.PostFormValue("role")), Reason: strings.TrimSpace(r.PostFormValue("reason")),
+	})
+	return s.onDecision(w, r, "The rule is overridden for this release.", err)
+}
+
+// withdrawOverride takes an override back, from the page of its release.
+func (s *Site) withdrawOverride(w http.ResponseWriter, r *http.Request) error {
+	_, err := s.app.WithdrawOverride(r.Context(), auth.Actor(r.Context()), r.PathValue("programme"), r.PathValue("override"), strings.TrimSpace(r.PostFormValue("reason")))
+	return s.settle(w, r, "/p/"+r.PathValue("programme")+"/releases/"+pathSegment(r.PostFormValue("to")), "The override is withdrawn.", err)
+}
+
 func (s *Site) voidDecision(w http.ResponseWriter, r *http.Request) error {
 	_, err := s.app.VoidDecision(r.Context(), auth.Actor(r.Context()), r.PathValue("programme"), r.PathValue("decision"), r.PostFormValue("reason"))
 	return s.onDecision(w, r, "Taken back.", err)
@@ -143,7 +157,7 @@ func dayOf(c ui.Clock, t time.Time) string {
 
 // waivable gives the role by which the viewer may waive a criterion; empty when none.
 func waivable(v app.DecisionView, roles []headway.Role, c headway.Verdict) headway.Role {
-	if v.Decision.State != headway.DecisionOpen || c.Waived || c.Outcome == headway.Pass {
+	if v.Decision.State != headway.DecisionOpen && !(c.Kind.IsGuard() && v.Decision.State == headway.DecisionGo) || c.Waived || c.Outcome == headway.Pass {
 		return ""
 	}
 	for _, g := range v.Guards {

@@ -130,7 +130,7 @@ func releaseBody(p ui.Page, v app.ReleaseStory) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = releaseOverrides(p, v).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = releaseOverrides(p, v.Overrides, v.Lifted).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

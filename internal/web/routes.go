@@ -113,6 +113,8 @@ func (s *Site) routes() []route {
 		{"GET /p/{programme}/decisions/{decision}/bundle.json", headway.ViewProgramme, s.bundleFile},
 		{"POST /p/{programme}/decisions/{decision}/verdict", headway.DecideRelease, s.verdict},
 		{"POST /p/{programme}/decisions/{decision}/waive", headway.WaiveCriterion, s.waive},
+		{"POST /p/{programme}/decisions/{decision}/override", headway.WaiveCriterion, s.overrideGuard},
+		{"POST /p/{programme}/overrides/{override}/withdraw", headway.WaiveCriterion, s.withdrawOverride},
 		{"POST /p/{programme}/decisions/{decision}/void", headway.OpenDecision, s.voidDecision},
 
 		{"GET /p/{programme}/deployments", headway.ViewProgramme, s.deploymentsPage},

@@ -149,6 +149,12 @@ func criterionText(c headway.Criterion) string {
 	if c.Allow > 0 {
 		s += fmt.Sprintf(", %d failures tolerated", c.Allow)
 	}
+	if c.NoDeploy != nil {
+		s += ": " + c.NoDeploy.String()
+	}
+	if c.Soak != nil {
+		s += ": " + c.Soak.String()
+	}
 	if c.When != "" {
 		s += ", when " + string(c.When)
 	}

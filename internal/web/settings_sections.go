@@ -248,8 +248,9 @@ var fieldLabels = map[string]string{
 	"teams.cadence.version": "Version of its release", "email": "Account", "percent": "Working time, %", "reserve": "Kept for support, %",
 	"data_gb": "Data, GB", "data_as_of": "Data of", "minutes": "Minutes", "people.team": "Team", "playbook.people": "People at once", "playbook.estimate.hours": "Hours",
 	"playbook.estimate.per_fact": "Hours per fact", "in_window": "Only inside a change window", "rerun_on_fix": "Again for every fix", "when": "Only when",
-	"waived_by": "May be waived by", "allow": "Failures tolerated", "expr": "Limits", "optional": "Advisory: never blocks", "url": "Address", "no_return": "Point of no return",
+	"waived_by": "May be lifted by", "allow": "Failures tolerated", "expr": "Limits", "optional": "Advisory: never blocks", "url": "Address", "no_return": "Point of no return",
 	"timeout": "Timeout, minutes", "shared": "Several at once",
+	"criteria.no_deploy.days": "Never on", "criteria.no_deploy.eves": "Nor on the day before days off", "criteria.soak.environment": "Soaks on", "criteria.soak.hours": "For hours", "criteria.soak.working_days": "Or for working days",
 	"freezes.repeat": "Recurs", "freezes.except": "But not on", "freezes.teams": "Only for the teams", "freezes.environments": "Only on",
 }
 

@@ -1,0 +1,115 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"headway"
+	"headway/internal/engine"
+	"headway/internal/store"
+)
+
+// loadGuards reads what the gate asks of the time of a deployment beside
+// windows and freezes, and what was overridden for which release: the plan
+// keeps to the guards by which its deployments will be judged.
+func (f *planFacts) loadGuards(ctx context.Context, q store.Q) error {
+	f.soaks, f.early = map[string][]headway.SoakRule{}, map[string]bool{}
+	gate, err := q.NewestGate(ctx, f.programme.ID)
+	if headway.KindOf(err) == headway.NotFound {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	given, err := q.StandingOverrides(ctx, f.programme.ID)
+	if err != nil {
+		return err
+	}
+	for _, k := range gate.Criteria {
+		if !k.Kind.IsGuard() || k.Optional {
+			continue
+		}
+		if k.Kind == headway.CriterionNoDeploy {
+			f.freezes = append(f.freezes, k.NoDeploy.Freezes(k.Key, k.Title, f.calendar, headway.Interval{From: f.now, To: f.now.Add(planAhead)})...)
+		}
+		for _, r := range f.releases {
+			if err := f.guard(ctx, q, k, r, given); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// guard notes what one guard asks of one release.
+func (f *planFacts) guard(ctx context.Context, q store.Q, k headway.Criterion, r headway.Release, given []headway.Override) error {
+	concerned, err := k.When.Holds(f.facts[r.ID])
+	if err != nil {
+		return err
+	}
+	standing := slices.DeleteFunc(k.Standing(given), func(o headway.Override) bool { return o.ReleaseID != r.ID })
+	lifted := len(standing) > 0 || !concerned
+	switch k.Kind {
+	case headway.CriterionFreeze:
+		f.lifts[r.ID] = append(f.lifts[r.ID], headway.LiftedFreezes(standing)...)
+	case headway.CriterionNoDeploy:
+		if lifted {
+			f.lifts[r.ID] = append(f.lifts[r.ID], k.Key)
+		}
+	case headway.CriterionGap:
+		f.early[r.ID] = f.early[r.ID] || len(standing) > 0
+	case headway.CriterionSoak:
+		if lifted || r.State.InProduction() {
+			return nil
+		}
+		done, err := f.soaked(ctx, q, k, r)
+		if err == nil && !done {
+			f.soaks[r.ID] = append(f.soaks[r.ID], *k.Soak)
+		}
+		return err
+	}
+	return nil
+}
+
+// soaked tells whether a release's newest candidate has been where it must soak
+// for long enough already.
+func (f *planFacts) soaked(ctx context.Context, q store.Q, k headway.Criterion, r headway.Release) (bool, error) {
+	c, err := q.NewestCandidate(ctx, f.programme.ID, r.ID)
+	if headway.KindOf(err) == headway.NotFound && err != nil {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	stays, err := q.StaysOf(ctx, f.programme.ID, c.ID)
+	outcome, _ := headway.JudgeSoak(*k.Soak, stays, f.calendar, headway.Interval{}, f.now)
+	return outcome == headway.Pass, err
+}
+
+// addSoaks lets each deployment begin no sooner after the installation on the
+// environment than the gate asks for.
+func (b *problem) addSoaks(jobs []job) {
+	for _, from := range jobs {
+		if from.item.Kind != headway.KindInstall {
+			continue
+		}
+		place := b.places[from.item.Environment].Key
+		for _, rule := range b.facts.soaks[from.release.ID] {
+			if rule.Environment != place || place == "" {
+				continue
+			}
+			for _, to := range jobs {
+				if to.release.ID != from.release.ID || !to.production() || to.begun {
+					continue
+				}
+				p := engine.Precedence{From: from.id, To: to.id, Reason: "soak on " + place}
+				if rule.Hours > 0 {
+					p.MinLag = rule.Hours * 60 / b.SlotMinutes
+				} else {
+					p.MinLag, p.Calendar = rule.WorkingDays, gapDays
+				}
+				b.Precedences = append(b.Precedences, p)
+			}
+		}
+	}
+}
