@@ -49,6 +49,7 @@ func (s *Site) planSVG(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	q.Marks = 0 // a file has all lanes
 	v, err := s.planView(r.Context(), p, q, tryView{})
 	if err != nil {
 		return nil, err

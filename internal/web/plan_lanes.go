@@ -61,7 +61,10 @@ func (d drafter) person(p headway.Person) timeline.Lane {
 	}
 	for _, pl := range d.work[p.ID] {
 		if r := d.v.Releases[pl.ReleaseID]; d.passes(pl, r) {
-			lane.Bars = append(lane.Bars, d.placement(pl, r))
+			lane.Bars = append(lane.Bars, timeline.Bar{
+				Span: headway.Interval{From: pl.Start, To: pl.End}, Looked: d.q.Look == pl.Activity,
+				Tell: func(b *timeline.Bar) { *b = d.placement(pl, r) },
+			})
 		}
 	}
 	for _, pl := range d.ghosts[p.ID] {
@@ -80,8 +83,11 @@ func (d drafter) person(p headway.Person) timeline.Lane {
 
 // passes tells whether the filters let a placement through.
 func (d drafter) passes(pl headway.Placement, r headway.Release) bool {
-	if !d.shown(r.TeamID) || !d.finds(pl.Title, d.releaseName(r), pl.Kind) {
+	if !d.shown(r.TeamID) || d.q.Find != "" && !d.finds(pl.Title, d.releaseName(r), pl.Kind) {
 		return false
+	}
+	if d.q.State == "" {
+		return true
 	}
 	item := d.v.Items[pl.ItemID]
 	switch d.q.State {
@@ -160,9 +166,11 @@ func (d drafter) environments() timeline.Section {
 		}
 		for _, pl := range d.places[e.Key] {
 			if d.passes(pl, d.v.Releases[pl.ReleaseID]) {
-				b := d.booking(pl.ReleaseID, pl.Title, headway.Interval{From: pl.Start, To: pl.End}, "foreseen")
-				b.Href = d.q.looked(pl.Activity)
-				lane.Bars = append(lane.Bars, b)
+				span := headway.Interval{From: pl.Start, To: pl.End}
+				lane.Bars = append(lane.Bars, timeline.Bar{Span: span, Tell: func(b *timeline.Bar) {
+					*b = d.booking(pl.ReleaseID, pl.Title, span, "foreseen")
+					b.Href = d.q.looked(pl.Activity)
+				}})
 			}
 		}
 		if len(lane.Bars) > 0 || d.q.Find == "" {

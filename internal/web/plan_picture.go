@@ -74,7 +74,10 @@ func (d drafter) span() headway.Interval {
 }
 
 func (d drafter) picture() timeline.Picture {
-	p := timeline.Picture{From: d.q.From, To: d.q.to(), Now: d.clock.Now, Calendar: d.v.Calendar, Zoom: d.q.Zoom, Width: d.q.Width}
+	p := timeline.Picture{
+		From: d.q.From, To: d.q.to(), Now: d.clock.Now, Calendar: d.v.Calendar, Zoom: d.q.Zoom, Width: d.q.Width,
+		Marks: d.q.Marks, First: d.q.Lanes, More: d.q.lanesFrom, Closer: func(i headway.Interval) string { return d.q.closer(headway.DateOf(i.From.In(d.clock.Zone()))) },
+	}
 	p.Sections = append(p.Sections, d.development(), d.shelf())
 	p.Sections = append(p.Sections, d.operations()...)
 	p.Sections = append(p.Sections, d.environments())
@@ -148,7 +151,10 @@ func (d drafter) development() timeline.Section {
 		lane := timeline.Lane{Label: t.Name, Line: d.line(t.ID), Sub: fmt.Sprintf("sprints of %s", ui.Count(t.Cadence.Days, "day"))}
 		for _, sp := range sprints[t.ID] {
 			if r := bySprint[sp.ID]; d.finds(t.Name, r.Version, t.Name+" "+r.Version) {
-				lane.Bars = append(lane.Bars, d.sprint(sp, r))
+				lane.Bars = append(lane.Bars, timeline.Bar{
+					Span: headway.Interval{From: sp.Start.In(d.clock.Zone()), To: sp.End.AddDays(1).In(d.clock.Zone())},
+					Tell: func(b *timeline.Bar) { *b = d.sprint(sp, r) },
+				})
 			}
 		}
 		for _, r := range inOrder(releases[t.ID]) {
@@ -207,12 +213,14 @@ func (d drafter) gap(r headway.Release) (timeline.Gap, bool) {
 	}
 	g.Days = d.v.Calendar.WorkingDays(g.Span.From, g.Span.To)
 	g.Band = d.v.Programme.Gap.Band(g.Days)
-	word := "Gap"
-	if g.Open {
-		word = "Planned gap"
+	g.Tell = func(g *timeline.Gap) {
+		word := "Gap"
+		if g.Open {
+			word = "Planned gap"
+		}
+		g.What = fmt.Sprintf("%s of %s: %s", word, d.releaseName(r), ui.Count(g.Days, "working day"))
+		g.When = fmt.Sprintf("%s; %s", d.clock.Span(g.Span), ui.BandName(g.Band))
 	}
-	g.What = fmt.Sprintf("%s of %s: %s", word, d.releaseName(r), ui.Count(g.Days, "working day"))
-	g.When = fmt.Sprintf("%s; %s", d.clock.Span(g.Span), ui.BandName(g.Band))
 	return g, true
 }
 

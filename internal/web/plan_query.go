@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -30,6 +31,7 @@ type planQuery struct {
 	Try      headway.WhatIf // changes that are previewed
 	Look     string         // activity that is looked at
 	Lanes    int            // first lane whose bars are drawn, of a large programme
+	Marks    int            // about how many bars and gaps are drawn; 0: all
 	Width    int
 	Base     string // address of the page
 }
@@ -40,6 +42,7 @@ const (
 	maxWidth     = 9600
 	maxTry       = 16 << 10
 	maxDays      = 800
+	pageMarks    = 220 // more lanes are drawn when somebody comes to see them
 )
 
 func readPlanQuery(r *http.Request, now time.Time, zone *time.Location) (planQuery, error) {
@@ -47,7 +50,7 @@ func readPlanQuery(r *http.Request, now time.Time, zone *time.Location) (planQue
 	q := planQuery{
 		Zoom: timeline.Zoom(in.Get("zoom")), Team: in.Get("team"), Skill: headway.Skill(in.Get("skill")), Person: in.Get("person"), State: in.Get("state"),
 		Find: headway.Shorten(strings.TrimSpace(in.Get("find")), 100), Fold: in["fold"], Against: in.Get("show"), Scenario: in.Get("scenario"),
-		Look: in.Get("look"), Width: defaultWidth, Base: "/p/" + r.PathValue("programme") + "/plan",
+		Look: in.Get("look"), Width: defaultWidth, Marks: pageMarks, Base: "/p/" + r.PathValue("programme") + "/plan",
 	}
 	switch q.Zoom {
 	case timeline.Day, timeline.Week, timeline.Month, timeline.Quarter:
@@ -193,6 +196,20 @@ func (q planQuery) zoomed(z timeline.Zoom) string {
 		middle := n.From.AddDays(n.span() / 4)
 		n.Zoom, n.Days = z, 0
 		n.From = n.start(middle)
+	})
+}
+
+// lanesFrom gives the address of this view that draws from a lane on.
+func (q planQuery) lanesFrom(lane int) string {
+	return q.link(func(n *planQuery) { n.Lanes = lane }) + fmt.Sprintf("#lane-%d", lane)
+}
+
+// closer gives the address of the next nearer zoom, around a day.
+func (q planQuery) closer(day headway.Date) string {
+	return q.link(func(n *planQuery) {
+		zooms := timeline.Zooms()
+		n.Zoom, n.Days = zooms[max(0, slices.Index(zooms, n.Zoom)-1)], 0
+		n.From = n.start(day)
 	})
 }
 

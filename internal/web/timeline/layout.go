@@ -38,6 +38,7 @@ type Drawing struct {
 	Ghosts                    []Box
 	Bars                      []BarBox
 	Gaps                      []GapBox
+	Blocks                    []Block
 	Deploys                   []DeployBox
 	Headways                  []Text
 	TrackY                    float64
@@ -86,6 +87,7 @@ type BarBox struct {
 	Bar
 	X, Y, W, H float64
 	Text       string // what fits of the label
+	Count      int    // of bars that are too narrow to be drawn one by one; 0: it is one
 }
 
 // GapBox is a placed gap; Drop is where its thread to production ends.
@@ -101,6 +103,7 @@ type DeployBox struct {
 	Deploy
 	X, Y   float64
 	LabelY float64
+	Count  int // of deployments that would lie on each other; 0: it is one
 }
 
 // Lay places everything that the drawing sees.
@@ -115,6 +118,7 @@ func Lay(p Picture) Drawing {
 	for _, s := range p.Sections {
 		l.section(s)
 	}
+	l.blocks()
 	l.track()
 	l.d.Height = int(l.y) + 1
 	l.bands()
@@ -132,6 +136,8 @@ type layer struct {
 	axis axis
 	d    Drawing
 	y    float64
+
+	lanes []laneMarks
 }
 
 func (l *layer) section(s Section) {
@@ -151,6 +157,7 @@ func (l *layer) section(s Section) {
 
 func (l *layer) lane(lane Lane) {
 	top := l.y
+	marks := laneMarks{y: top, ghosts: len(l.d.Ghosts), bars: len(l.d.Bars), gaps: len(l.d.Gaps)}
 	var rows rows
 	for _, g := range lane.Ghosts {
 		if l.axis.sees(g) {
@@ -167,8 +174,9 @@ func (l *layer) lane(lane Lane) {
 		x1, x2 := l.axis.at(b.Span.From), l.axis.at(b.Span.To)
 		x2 = max(x2, x1+3)
 		row := rows.place(x1, x2-0.5)
-		l.d.Bars = append(l.d.Bars, BarBox{b, x1, top + lanePad + float64(row)*barPitch, max(x2-x1-1, 2), barHeight, fit(b.Label, x2-x1-12)})
+		l.d.Bars = append(l.d.Bars, BarBox{Bar: b, X: x1, Y: top + lanePad + float64(row)*barPitch, W: max(x2-x1-1, 2), H: barHeight})
 	}
+	l.d.Bars = append(l.d.Bars[:marks.bars], l.gather(l.d.Bars[marks.bars:])...)
 	height := lanePad*2 + float64(max(len(rows.ends), 1))*barPitch - (barPitch - barHeight)
 	height += l.gaps(lane, top+height-2)
 	l.d.Rows = append(l.d.Rows, Row{Y: top, H: height, Label: lane.Label, Sub: lane.Sub, Line: lane.Line})
@@ -179,6 +187,8 @@ func (l *layer) lane(lane Lane) {
 		}
 	}
 	l.y += height
+	marks.h = height
+	l.lanes = append(l.lanes, marks)
 }
 
 // gaps places the gaps of a lane below its bars and gives the height they take.
@@ -224,6 +234,9 @@ func (l *layer) track() {
 			continue
 		}
 		x := l.axis.at(d.At)
+		if l.joins(x, len(deploys)) {
+			continue
+		}
 		box := DeployBox{Deploy: d, X: x, Y: l.d.TrackY, LabelY: l.d.TrackY - 15}
 		half := float64(len(d.Label)) * charWidth / 2
 		switch {
@@ -236,6 +249,7 @@ func (l *layer) track() {
 		}
 		l.d.Deploys = append(l.d.Deploys, box)
 	}
+	l.nameJoined()
 	l.y += trackHeight
 }
 

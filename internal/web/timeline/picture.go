@@ -44,6 +44,10 @@ type Picture struct {
 	Sections   []Section
 	Production Track
 	Freezes    []Band
+	Marks      int                           // about so many bars and gaps are drawn, whole blocks of lanes; 0: all
+	First      int                           // lane from which on they are drawn
+	More       func(lane int) string         // address that draws from a lane on
+	Closer     func(headway.Interval) string // address that shows a span nearer
 }
 
 // Section is a group of lanes under one heading.
@@ -79,6 +83,9 @@ type Bar struct {
 	Moved                        bool   // elsewhere than in the plan it is compared with
 	Looked                       bool   // the reader looks at it
 	Movable                      string // activity that can be moved; empty: it stays
+
+	// Tell fills in the words of a bar that comes to be drawn; nil: they are there.
+	Tell func(*Bar)
 }
 
 // Gap is the way of one release from sprint end to production.
@@ -91,6 +98,8 @@ type Gap struct {
 	Href    string
 	What    string
 	When    string
+
+	Tell func(*Gap) // as of a bar
 }
 
 // Track is the lane of production: what reached it and what will.

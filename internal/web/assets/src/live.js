@@ -101,7 +101,7 @@ export function live(htmx) {
 
   // Never under somebody's hands: a started form or a drag waits.
   function busy() {
-    if (document.querySelector("dialog[open], .sortable-chosen, .tl-scroll.dragging, .tl.moving, .tl.asking")) return true;
+    if (document.querySelector("dialog[open], .sortable-chosen, .tl-scroll.dragging, .tl.moving, .tl.asking, .tl.looking")) return true;
     const field = document.activeElement;
     if (field?.matches("#page input:not([type=hidden]), #page textarea, #page select")) return true;
     return [...document.querySelectorAll("#page textarea, #page input:not([type=hidden])")].some((f) => f.value !== f.defaultValue);

@@ -1,8 +1,9 @@
 // The plan's timeline: the card beside a bar, the thread of one release, the
-// width of the drawing, panning by dragging. The drawing itself is the server's.
+// width of the drawing. The drawing itself is the server's.
 
 import htmx from "htmx.org/dist/htmx.esm.js";
 import { moves, png } from "./timeline_move.js";
+import { lanes, look } from "./timeline_view.js";
 
 // visit swaps the page for that of an address and keeps it in the history, so
 // that every view can be linked to and gone back from.
@@ -13,7 +14,8 @@ async function visit(url, { focus = true, keep = true } = {}) {
     location.assign(url);
     return;
   }
-  if (keep) history.pushState({ plan: true }, "", url);
+  if (keep === "replace") history.replaceState({ plan: true }, "", url);
+  else if (keep) history.pushState({ plan: true }, "", url);
   await htmx.swap({ text: fresh.outerHTML, target: "#page", swap: "outerMorph" });
   document.dispatchEvent(new CustomEvent("headway:refreshed"));
   const preview = document.querySelector("[data-preview]");
@@ -84,7 +86,8 @@ export function timeline() {
   tl.addEventListener("keydown", (e) => e.key === "Escape" && hide());
   moves(tl, visit);
   tl.addEventListener("keydown", (e) => walk(tl, e));
-  pan(tl.querySelector(".tl-scroll"));
+  lanes(tl);
+  look(tl, visit);
 }
 
 function fill(card, bar) {
@@ -155,25 +158,4 @@ function widen(tl) {
   if (room < 300 || Math.abs(room - drawn) < 24) return;
   document.cookie = `plan_w=${room}; path=/; max-age=31536000; samesite=lax`;
   if (room > drawn || room > 600) document.getElementById("live")?.dispatchEvent(new CustomEvent("changed", { bubbles: true }));
-}
-
-function pan(box) {
-  let from = null;
-  box.addEventListener("pointerdown", (e) => {
-    if (e.button !== 0 || e.pointerType !== "mouse" || e.target.closest("[data-what]")) return;
-    from = { x: e.clientX, left: box.scrollLeft };
-    box.classList.add("dragging");
-    box.setPointerCapture(e.pointerId);
-  });
-  box.addEventListener("pointermove", (e) => from && (box.scrollLeft = from.left - (e.clientX - from.x)));
-  const end = (e) => {
-    if (!from) return;
-    const moved = e.clientX - from.x;
-    const stuck = box.scrollWidth <= box.clientWidth + 1;
-    from = null;
-    box.classList.remove("dragging");
-    if (stuck && Math.abs(moved) > 90) document.querySelector(moved > 0 ? "[data-pan=earlier]" : "[data-pan=later]")?.click();
-  };
-  box.addEventListener("pointerup", end);
-  box.addEventListener("pointercancel", end);
 }
