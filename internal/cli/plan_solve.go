@@ -60,7 +60,11 @@ func (c solveCmd) Run(ctx context.Context, e *env) error {
 }
 
 func printAnswer(w io.Writer, a instance.Answer) {
-	fmt.Fprintf(w, "%s: makespan %d, lower bound %d, %.2f s, %d schedules\n", a.Status, a.Makespan, a.LowerBound, a.Stats.Seconds, a.Stats.Schedules)
+	if len(a.Schedule) == 0 {
+		fmt.Fprintf(w, "%s: %.2f s, %d schedules\n", a.Status, a.Stats.Seconds, a.Stats.Schedules)
+	} else {
+		fmt.Fprintf(w, "%s: makespan %d, lower bound %d, %.2f s, %d schedules\n", a.Status, a.Makespan, a.LowerBound, a.Stats.Seconds, a.Stats.Schedules)
+	}
 	if a.Cost != a.Makespan {
 		fmt.Fprintf(w, "cost %d, at least %d in any plan: %s\n", a.Cost, a.CostBound, terms(a.Objective))
 	}

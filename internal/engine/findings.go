@@ -100,16 +100,22 @@ func (s *solver) unplanned(ctx context.Context, st *state, fail failure) Plan {
 	f.Clash = append(f.Clash, limit)
 	status := Unknown
 	if clash, proven := s.prove(ctx); proven {
-		status, f.Clash, f.Activities = Infeasible, clash, nil
-		for _, c := range clash {
-			if !slices.Contains(f.Activities, c.Activity) {
-				f.Activities = append(f.Activities, c.Activity)
-			}
-		}
+		status = Infeasible
+		f.blame(clash)
 	} else {
 		s.holders(st, i, &f, min(b.hi, b.hiEnd))
 	}
 	return Plan{Status: status, Findings: []Finding{f}, LowerBound: s.bound, Stats: Stats{Activities: len(s.m.act), Steps: 1, Unplaced: st.undone}}
+}
+
+// blame gives a finding its clashing set and the activities in it.
+func (f *Finding) blame(clash []Clash) {
+	f.Clash, f.Activities = clash, nil
+	for _, c := range clash {
+		if !slices.Contains(f.Activities, c.Activity) {
+			f.Activities = append(f.Activities, c.Activity)
+		}
+	}
 }
 
 // tieOf names the neighbour that sets an upper bound.

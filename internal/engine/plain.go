@@ -99,10 +99,13 @@ func (s *solver) solvePlain(ctx context.Context, in *rcpsp.Instance) Plan {
 	s.least[termMakespan] = s.bound
 	if r.Start == nil {
 		status := Unknown
+		f := Finding{Rule: RuleResource, Hard: true, To: s.m.p.Horizon}
 		if r.Impossible {
 			status = Infeasible
+			if clash, proven := s.prove(ctx); proven {
+				f.blame(clash)
+			}
 		}
-		f := Finding{Rule: RuleResource, Hard: true, To: s.m.p.Horizon}
 		return Plan{Status: status, LowerBound: s.bound, CostBound: s.m.obj.total(s.least), Findings: []Finding{f}, Stats: stats}
 	}
 	st := newState(s.m)

@@ -120,6 +120,7 @@ func (t *temporal) check(i int) {
 	a := &t.m.act[i]
 	if t.es[i] > a.latest || t.es[i] >= never || t.end(i) > a.deadline || a.pin >= 0 && t.es[i] > a.pin {
 		t.broken = i
+		t.cyclic = t.m.plainTimes() && t.circular(i)
 		return
 	}
 	if t.hits[i]++; t.hits[i] >= 32 && t.hits[i]&(t.hits[i]-1) == 0 && t.m.plainTimes() && t.circular(i) {

@@ -147,7 +147,39 @@ func (s Speaker) Finding(f Finding) string {
 		}
 		return about + ": the order of its activities goes round in a circle"
 	}
-	return fmt.Sprintf("%s cannot be planned: rule %s", about, f.Rule)
+	if about == "" {
+		about = "this"
+	}
+	return about + " cannot be planned: " + hindrance(f.Rule)
+}
+
+// hindrance says what kind of rule stands in the way of a plan.
+func hindrance(r Rule) string {
+	switch r {
+	case RuleSkill:
+		return "too few people have the skill"
+	case RuleResource:
+		return "there is no room for what it uses"
+	case RuleLatestStart:
+		return "it would start too late"
+	case RuleDeadline:
+		return "it would end too late"
+	case RuleHorizon:
+		return "it would end after the plan does"
+	case RulePin:
+		return "what is fixed clashes"
+	case RuleMaxLag:
+		return "a maximum lag cannot be kept"
+	case RuleWindow:
+		return "it fits into no window"
+	case RuleFreeze:
+		return "a freeze leaves no time for it"
+	case RuleCalendar, RuleAbsence:
+		return "nobody is at work long enough"
+	case RuleGapMin:
+		return "the minimum gap leaves no time for it"
+	}
+	return "rule " + string(r)
 }
 
 // Repair says what a repair changes and what it does.

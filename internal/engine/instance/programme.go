@@ -68,6 +68,9 @@ func readProgramme(data []byte, names bool) (engine.Problem, error) {
 	if f.Format != "release-programme/1" {
 		return engine.Problem{}, headway.Invalidf("format", "the format %q is not release-programme/1", f.Format)
 	}
+	if f.SlotHours < 0 || f.SlotHours > 24 || f.SlotsPerDay < 0 {
+		return engine.Problem{}, headway.Invalidf("slot_hours", "slots of %g hours, %d a day, make no sense", f.SlotHours, f.SlotsPerDay).WithHint("a slot lasts up to 24 hours")
+	}
 	p := engine.Problem{SlotMinutes: int(f.SlotHours * 60), Objective: engine.Objective{Tardiness: 1000, Makespan: 1}}
 	skill := map[string]bool{}
 	last := 0
@@ -113,6 +116,13 @@ func (r *fileResource) pool(last *int) (engine.Resource, error) {
 		changes[e.To] -= e.Units
 		*last = within(max(*last, e.To))
 	}
+	for _, q := range r.People {
+		for _, l := range q.Leave {
+			if l[0] >= l[1] {
+				return res, headway.Invalidf("person "+q.ID, "leave %d to %d is empty", l[0], l[1])
+			}
+		}
+	}
 	res.Profile = levels(r.Capacity, changes)
 	return res, nil
 }
@@ -126,9 +136,6 @@ func (r *fileResource) named(profile []engine.Level) bool {
 	changes := map[int]int{}
 	for _, q := range r.People {
 		for _, l := range q.Leave {
-			if l[0] >= l[1] {
-				return false
-			}
 			changes[l[0]]--
 			changes[l[1]]++
 		}

@@ -105,6 +105,8 @@ func TestBrokenFilesAreRefusedWithTheirPlace(t *testing.T) {
 		{"a.json", `"due":5`, `"due":5,"due":6`, "twice"},
 		{"a.json", `"format":"release-programme/1"`, `"format":"other"`, "format"},
 		{"a.json", `"duration":3`, `"duration":"3"`, "duration"},
+		{"a.json", `"slot_hours":4`, `"slot_hours":-4`, "slot_hours"},
+		{"a.json", `[[10,12]]`, `[[12,10]]`, "person qa1"},
 		{"a.json", `}]}`, `}]} x`, "byte"},
 		{"a.json", `"id":"qa"`, `"id":"q` + "\xff" + `"`, "a.json"},
 	} {
