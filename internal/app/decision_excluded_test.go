@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -64,6 +65,31 @@ func TestWhoLastChangedTheRulesDoesNotApprove(t *testing.T) {
 				t.Errorf("%s: %v", who.Name, err)
 			}
 		}
+	})
+}
+
+// A go/no-go is judged by the version of the gate that was taken when it
+// opened; another version voids it, and judges what is opened after.
+func TestAGoNoGoIsJudgedByTheGateThatWasTaken(t *testing.T) {
+	deployOnBoth(t, func(t *testing.T, s *shelf) {
+		before := s.open(t)
+		file := s.setup(t)
+		file.Gate.Criteria = append(file.Gate.Criteria, headway.Criterion{Key: "coverage", Title: "Coverage", Kind: headway.CriterionCoverage, Expr: []string{"coverage >= 70%"}})
+		s.apply(t, s.user(t, "gatekeeper", headway.ReleaseManager), headway.ProgrammeFile{Programme: file.Programme, Gate: file.Gate})
+		wants := func(id string, state headway.DecisionState, criteria int) {
+			t.Helper()
+			v, err := s.DecisionView(s.ctx, s.po, "shop", id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			verdicts := read(t, s, func(q store.Q) ([]headway.Verdict, error) { return judgeDecision(s.ctx, q, s.p, v.Decision, s.clock.Now()) })
+			own := slices.DeleteFunc(verdicts, func(x headway.Verdict) bool { return x.Criterion == "approved-window" })
+			if v.Decision.State != state || len(own) != criteria {
+				t.Errorf("the go/no-go is %s, judged by %d criteria: %+v", v.Decision.State, len(own), own)
+			}
+		}
+		wants(before.ID, headway.DecisionVoid, len(file.Gate.Criteria)-1)
+		wants(s.open(t).ID, headway.DecisionOpen, len(file.Gate.Criteria))
 	})
 }
 

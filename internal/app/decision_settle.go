@@ -22,8 +22,8 @@ func (c *change) settleDecision(ctx context.Context, p headway.Programme, d head
 	return c.closeDecision(ctx, p, d, headway.DecisionGo, given)
 }
 
-// judgeDecision judges the gate over what a go/no-go decides on: for the start
-// of its span, or for now when that has come.
+// judgeDecision judges the gate, as it was taken when the go/no-go opened, over
+// what that decides on: for the start of its span, or for now when that has come.
 func judgeDecision(ctx context.Context, q store.Q, p headway.Programme, d headway.Decision, now time.Time) ([]headway.Verdict, error) {
 	s, err := snapshotOf(d)
 	if err != nil {
@@ -46,7 +46,8 @@ func judgeDecision(ctx context.Context, q store.Q, p headway.Programme, d headwa
 		return nil, err
 	}
 	planned := headway.Interval{From: start, To: start.Add(max(needs.P50, time.Minute))}
-	verdicts, err := judgeGate(ctx, q, p, r, candidate, aim{planned, d.EnvironmentID}, now)
+	taken := headway.Gate{ProgrammeID: p.ID, Version: s.Gate.Version, Criteria: s.Gate.Criteria, Approvals: s.Gate.Approvals}
+	verdicts, err := judgeBy(ctx, q, p, taken, r, candidate, aim{planned, d.EnvironmentID}, now)
 	if err != nil {
 		return nil, err
 	}

@@ -22,6 +22,11 @@ func judgeGate(ctx context.Context, q store.Q, p headway.Programme, r headway.Re
 	if err != nil {
 		return nil, err
 	}
+	return judgeBy(ctx, q, p, gate, r, c, to, now)
+}
+
+// judgeBy judges some version of the programme's gate over one candidate.
+func judgeBy(ctx context.Context, q store.Q, p headway.Programme, gate headway.Gate, r headway.Release, c headway.Candidate, to aim, now time.Time) ([]headway.Verdict, error) {
 	facts, err := gateFacts(ctx, q, p, gate, r, c, to, now)
 	if err != nil {
 		return nil, err
