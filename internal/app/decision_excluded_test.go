@@ -82,7 +82,9 @@ func TestAGoNoGoIsJudgedByTheGateThatWasTaken(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			verdicts := read(t, s, func(q store.Q) ([]headway.Verdict, error) { return judgeDecision(s.ctx, q, s.p, v.Decision, s.clock.Now()) })
+			verdicts := read(t, s, func(q store.Q) ([]headway.Verdict, error) {
+				return judgeDecision(s.ctx, q, s.p, v.Decision, s.clock.Now())
+			})
 			own := slices.DeleteFunc(verdicts, func(x headway.Verdict) bool { return x.Criterion == "approved-window" })
 			if v.Decision.State != state || len(own) != criteria {
 				t.Errorf("the go/no-go is %s, judged by %d criteria: %+v", v.Decision.State, len(own), own)
