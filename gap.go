@@ -10,10 +10,11 @@ type GapCause string
 
 // What a gap consists of.
 const (
-	GapShelving      GapCause = "waiting for the shelf"  // sprint end until the first candidate
-	GapWorking       GapCause = "working"                // an operations item is being done
-	GapRework        GapCause = "rework"                 // from a blocking defect to the next candidate
-	GapWaitingPeople GapCause = "waiting for operations" // nothing is done although something could be
+	GapShelving      GapCause = "waiting for the shelf"      // sprint end until the first candidate
+	GapWorking       GapCause = "working"                    // an operations item is being done
+	GapRework        GapCause = "rework"                     // from a blocking defect to the next candidate
+	GapWaitingPeople GapCause = "waiting for operations"     // nothing is done although something could be
+	GapWaitingPlace  GapCause = "waiting for an environment" // what comes next needs one that is booked for another release
 	GapWaitingGo     GapCause = "waiting for approval"
 	GapWaitingWindow GapCause = "waiting for a window"
 	GapDeploying     GapCause = "deploying"
@@ -37,11 +38,14 @@ type GapFacts struct {
 	DecidedAt       time.Time
 	DeployingFrom   time.Time
 	WaitingFor      func(at time.Time) string // skill of the next open item; may be nil
+	Taken           []GapSlice                // spans in which the environment in Who was booked for others
+	Needs           func(at time.Time) string // environment of the next open item; may be nil
 }
 
 // MeasureGap cuts the time from sprint end to production into slices, each
 // with one cause. At each instant the first that holds wins: before shelving,
-// deploying, rework, working, waiting for a window, for approval, for people.
+// deploying, rework, working, waiting for a window, for approval, for an
+// environment, for people.
 func MeasureGap(f GapFacts) []GapSlice {
 	end := f.Live
 	if end.IsZero() {
@@ -64,6 +68,9 @@ func MeasureGap(f GapFacts) []GapSlice {
 	}
 	for _, r := range f.Rework {
 		add(r.From, r.To)
+	}
+	for _, t := range f.Taken {
+		add(t.Span.From, t.Span.To)
 	}
 	slices.SortFunc(cuts, time.Time.Compare)
 	var out []GapSlice
@@ -105,6 +112,14 @@ func (f GapFacts) causeAt(span Interval) (GapCause, string) {
 		return GapWaitingWindow, ""
 	case since(f.ReadyAt):
 		return GapWaitingGo, ""
+	}
+	if f.Needs != nil {
+		place := f.Needs(span.From)
+		for _, t := range f.Taken {
+			if place != "" && t.Who == place && t.Span.Covers(span) {
+				return GapWaitingPlace, place
+			}
+		}
 	}
 	if f.WaitingFor != nil {
 		return GapWaitingPeople, f.WaitingFor(span.From)

@@ -63,6 +63,8 @@ func pages() []string {
 		"/p/atlas/forecast",
 		"/p/atlas/advice",
 		"/p/atlas/queue",
+		"/p/atlas/measures?figure=gap",
+		"/p/atlas/retrospective",
 		"/p/atlas/work",
 		"/p/atlas/defects",
 		"/p/atlas/calendar",

@@ -47,6 +47,8 @@ func Add(table *auth.Table, a *app.App, version string) ([]byte, error) {
 	r.plans()
 	r.measures()
 	r.forecasts()
+	r.figures()
+	r.retrospectives()
 	r.work()
 	r.calendar()
 	r.interrupts()

@@ -32,6 +32,9 @@ func gapFacts(ctx context.Context, q store.Q, r headway.Release, now time.Time) 
 	if f.DecidedAt, err = decidedAt(ctx, q, r); err != nil {
 		return f, err
 	}
+	if err := placesOf(ctx, q, r, &f, items); err != nil {
+		return f, err
+	}
 	runs, err := q.DeploymentsOf(ctx, r.ProgrammeID, r.ID)
 	for _, d := range runs {
 		if (d.State == headway.DeploymentSucceeded || !d.State.Terminal()) && d.StartedAt.After(f.DeployingFrom) {
@@ -68,25 +71,55 @@ func workOf(f *headway.GapFacts, items []headway.BacklogItem, now time.Time) {
 	if !open {
 		f.ReadyAt = ready
 	}
-	f.WaitingFor = func(at time.Time) string { return nextSkill(items, at) }
+	f.WaitingFor = func(at time.Time) string { return string(nextItem(items, at).Skill) }
 }
 
-// nextSkill tells whose work came next after an instant: that of the item that
-// began first, or of the first in the backlog that has not.
-func nextSkill(items []headway.BacklogItem, at time.Time) string {
-	skill, begins := "", time.Time{}
+// placesOf tells when environments that the release's work needs were booked
+// for others, by their names.
+func placesOf(ctx context.Context, q store.Q, r headway.Release, f *headway.GapFacts, items []headway.BacklogItem) error {
+	if !slices.ContainsFunc(items, func(i headway.BacklogItem) bool { return i.Environment != "" }) {
+		return nil
+	}
+	places, err := q.Environments(ctx, r.ProgrammeID)
+	if err != nil {
+		return err
+	}
+	name := map[string]string{}
+	for _, e := range places {
+		if !e.Shared {
+			name[e.ID] = e.Key
+		}
+	}
+	end := f.Live
+	if end.IsZero() {
+		end = f.Now
+	}
+	bookings, err := q.Bookings(ctx, r.ProgrammeID, headway.Interval{From: f.SprintEnd, To: end})
+	for _, b := range bookings {
+		if b.ReleaseID != r.ID && name[b.EnvironmentID] != "" {
+			f.Taken = append(f.Taken, headway.GapSlice{Span: b.Span, Who: name[b.EnvironmentID]})
+		}
+	}
+	f.Needs = func(at time.Time) string { return name[nextItem(items, at).Environment] }
+	return err
+}
+
+// nextItem tells which work came next after an instant: the item that began
+// first, or the first in the backlog that has not.
+func nextItem(items []headway.BacklogItem, at time.Time) headway.BacklogItem {
+	next, begins := headway.BacklogItem{}, time.Time{}
 	for _, i := range items {
 		if i.Kind == headway.KindSupport || i.State == headway.ItemDropped && i.StartedAt.IsZero() {
 			continue
 		}
 		switch {
-		case i.StartedAt.IsZero() && i.State != headway.ItemDone && skill == "":
-			skill = string(i.Skill)
+		case i.StartedAt.IsZero() && i.State != headway.ItemDone && next.ID == "":
+			next = i
 		case !i.StartedAt.Before(at) && !i.StartedAt.IsZero() && (begins.IsZero() || i.StartedAt.Before(begins)):
-			skill, begins = string(i.Skill), i.StartedAt
+			next, begins = i, i.StartedAt
 		}
 	}
-	return skill
+	return next
 }
 
 // reworkOf gives the spans from a blocking defect to the candidate that fixed it.

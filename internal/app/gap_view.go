@@ -162,10 +162,12 @@ func (v *GapView) takeApart(ctx context.Context, q store.Q, now time.Time) error
 			v.Causes = append(v.Causes, CauseShare{c.cause, c.who, days, days / all})
 		}
 	}
-	slices.SortFunc(v.Causes, func(x, y CauseShare) int {
-		return cmp.Or(cmp.Compare(y.Days, x.Days), cmp.Compare(x.Cause, y.Cause), cmp.Compare(x.Who, y.Who))
-	})
+	slices.SortFunc(v.Causes, largestFirst)
 	return nil
+}
+
+func largestFirst(x, y CauseShare) int {
+	return cmp.Or(cmp.Compare(y.Days, x.Days), cmp.Compare(x.Cause, y.Cause), cmp.Compare(x.Who, y.Who))
 }
 
 // imported tells releases of imported history: nothing is known of what their

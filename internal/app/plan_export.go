@@ -3,7 +3,6 @@ package app
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"slices"
 	"strings"
 	"time"
@@ -113,8 +112,6 @@ func (a *App) PlanCSV(ctx context.Context, by headway.Actor, programme, plan str
 	if err != nil {
 		return nil, err
 	}
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
 	rows := [][]string{{"activity", "release", "title", "kind", "skill", "people", "environment", "start", "end", "done", "pinned", "why"}}
 	for _, p := range d.Plan.Placements {
 		rows = append(rows, []string{
@@ -122,16 +119,7 @@ func (a *App) PlanCSV(ctx context.Context, by headway.Actor, programme, plan str
 			p.Start.UTC().Format(time.RFC3339), p.End.UTC().Format(time.RFC3339), yes(p.Done), yes(p.Pinned), p.Why,
 		})
 	}
-	for _, row := range rows {
-		for k, cell := range row {
-			row[k] = plainCell(cell)
-		}
-		if err := w.Write(row); err != nil {
-			return nil, err
-		}
-	}
-	w.Flush()
-	return b.Bytes(), w.Error()
+	return writeCSV(rows)
 }
 
 func yes(b bool) string {

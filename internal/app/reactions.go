@@ -30,6 +30,8 @@ const (
 	ItemAdded         headway.EventKind = "item.added"
 	InterruptLogged   headway.EventKind = "interrupt.logged"
 	InterruptRemoved  headway.EventKind = "interrupt.removed"
+	ExperimentStarted headway.EventKind = "experiment.started"
+	ExperimentEnded   headway.EventKind = "experiment.concluded"
 	EvidenceAdded     headway.EventKind = "evidence.added"
 	EvidenceAttached  headway.EventKind = "evidence.attached"
 	CaseMuted         headway.EventKind = "case.muted"

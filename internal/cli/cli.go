@@ -67,6 +67,9 @@ type grammar struct {
 	Gap      gapCmds     `cmd:"" group:"measure" help:"What lies between sprint and production, and what to expect."`
 	Forecast forecastCmd `cmd:"" group:"measure" help:"Say how sure dates are."`
 	Queue    queueCmd    `cmd:"" group:"measure" help:"Whether operations keeps up with the sprints, and what would help."`
+	Measures measuresCmd `cmd:"" group:"measure" help:"How the programme delivers: DORA's five metrics and what the gap consists of."`
+
+	Retrospective retrospectiveCmds `cmd:"" group:"measure" help:"Look back at the last gaps, and try something against their causes."`
 
 	Demo    demoCmd    `cmd:"" group:"instance" help:"Run an instance with the sample programme."`
 	Serve   serveCmd   `cmd:"" group:"instance" help:"Run an instance."`

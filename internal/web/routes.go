@@ -173,6 +173,11 @@ func (s *Site) forecastRoutes() []route {
 		{"GET /p/{programme}/forecast", headway.ViewProgramme, s.forecastPage},
 		{"GET /p/{programme}/advice", headway.ViewProgramme, s.advicePage},
 		{"GET /p/{programme}/queue", headway.ViewProgramme, s.queuePage},
+		{"GET /p/{programme}/measures", headway.ViewProgramme, s.measuresPage},
+		{"GET /p/{programme}/measures.csv", headway.ViewProgramme, s.measuresFile},
+		{"GET /p/{programme}/retrospective", headway.ViewProgramme, s.retrospectivePage},
+		{"POST /p/{programme}/experiments", headway.EditPlan, s.startExperiment},
+		{"POST /p/{programme}/experiments/{number}", headway.EditPlan, s.concludeExperiment},
 	}
 }
 

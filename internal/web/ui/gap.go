@@ -43,12 +43,7 @@ type Slice struct {
 }
 
 // Causes lists what a gap consists of, in the order of the legend.
-func Causes() []headway.GapCause {
-	return []headway.GapCause{
-		headway.GapShelving, headway.GapWorking, headway.GapRework, headway.GapWaitingPeople,
-		headway.GapWaitingGo, headway.GapWaitingWindow, headway.GapDeploying,
-	}
-}
+func Causes() []headway.GapCause { return headway.GapCauses() }
 
 // CauseClass gives the colour class of a cause.
 func CauseClass(c headway.GapCause) string {

@@ -90,6 +90,8 @@ func Sidings() []Stop {
 		{"forecast", "Forecast", "/forecast", "t"},
 		{"advice", "Gap advice", "/advice", "v"},
 		{"queue", "Queue", "/queue", "q"},
+		{"measures", "Measures", "/measures", "i"},
+		{"retrospective", "Retrospective", "/retrospective", "o"},
 		{"releases", "Releases", "/releases", "r"},
 		{"evidence", "Evidence", "/evidence", "e"},
 		{"calendar", "Calendar", "/calendar", "c"},

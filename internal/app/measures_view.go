@@ -1,0 +1,291 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"fmt"
+	"slices"
+	"time"
+
+	"headway"
+	"headway/internal/store"
+)
+
+// Spans over which measures are taken, in days.
+const (
+	usualMeasureDays = 90
+	mostMeasureDays  = 730
+)
+
+const (
+	flowWeeks     = 26
+	measuredGaps  = 100 // releases whose gaps are taken apart, the newest
+	measuredPlans = 30  // published plans that are read for their first promise, the newest
+)
+
+// MeasuresView is how a programme delivers, by figures with what is behind them.
+type MeasuresView struct {
+	Cast
+	Days     int
+	Span     headway.Interval
+	Measures []headway.Measure
+	Releases map[string]headway.Release // of the samples
+	Flow     []headway.FlowPoint        // by week, oldest first
+}
+
+// ReleaseName names a release behind a figure.
+func (v MeasuresView) ReleaseName(id string) string {
+	r := v.Releases[id]
+	t, _ := v.Team(r.TeamID)
+	return nameRelease(t, r)
+}
+
+// MeasuresView takes the measures of the last days, 0 for the usual number,
+// beside those of as many days before.
+func (a *App) MeasuresView(ctx context.Context, by headway.Actor, programme string, days int) (MeasuresView, error) {
+	if days == 0 {
+		days = usualMeasureDays
+	}
+	v := MeasuresView{Days: days, Releases: map[string]headway.Release{}}
+	if days < 7 || days > mostMeasureDays {
+		return v, headway.Invalidf("days", "%d days are outside 7–%d", days, mostMeasureDays)
+	}
+	now := a.Now()
+	v.Span = headway.Interval{From: now.AddDate(0, 0, -days), To: now}
+	err := a.lookIn(ctx, by, programme, headway.ViewProgramme, func(q store.Q, p headway.Programme) (err error) {
+		if v.Cast, err = castOf(ctx, q, p); err != nil {
+			return err
+		}
+		m := measuring{q: q, p: p, since: now.AddDate(0, 0, -2*days), now: now, calendar: v.Calendar}
+		if err := m.load(ctx); err != nil {
+			return err
+		}
+		v.Measures = headway.Measures(m.facts, v.Span)
+		for _, f := range v.Measures {
+			for _, s := range f.Samples {
+				v.Releases[s.ReleaseID] = m.releases[s.ReleaseID]
+			}
+		}
+		v.Flow = headway.CumulativeFlow(m.facts.Releases, weeksBack(now))
+		return nil
+	})
+	return v, err
+}
+
+func weeksBack(now time.Time) []time.Time {
+	var out []time.Time
+	for w := flowWeeks; w >= 0; w-- {
+		out = append(out, now.AddDate(0, 0, -7*w))
+	}
+	return out
+}
+
+// measuring gathers the facts of measures.
+type measuring struct {
+	q          store.Q
+	p          headway.Programme
+	since, now time.Time
+	calendar   headway.Calendar
+	releases   map[string]headway.Release
+	sprints    map[string]headway.Sprint
+	defects    map[string][]headway.Defect // by release, found in production
+	facts      headway.MeasureFacts
+}
+
+func (m *measuring) load(ctx context.Context) error {
+	day := time.Duration(m.calendar.To-m.calendar.From) * time.Minute
+	m.facts.Days = func(s headway.Interval) float64 {
+		if !s.From.Before(s.To) {
+			return 0
+		}
+		return float64(m.calendar.WorkingTime(s)) / float64(day)
+	}
+	all, err := m.q.Releases(ctx, m.p.ID, store.ReleaseFilter{Limit: gapHistory})
+	if err != nil {
+		return err
+	}
+	m.releases = map[string]headway.Release{}
+	for _, r := range all {
+		m.releases[r.ID] = r
+	}
+	steps := []func(context.Context) error{m.loadDefects, func(ctx context.Context) error { return m.loadReleases(ctx, all) }, m.loadAttempts}
+	for _, load := range steps {
+		if err := load(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// loadDefects finds what came to light in production.
+func (m *measuring) loadDefects(ctx context.Context) error {
+	found, err := m.q.DefectsFoundSince(ctx, m.p.ID, m.since)
+	m.defects = map[string][]headway.Defect{}
+	for _, d := range found {
+		if d.Escaped(m.releases[d.ReleaseID].LiveAt) {
+			m.defects[d.ReleaseID] = append(m.defects[d.ReleaseID], d)
+		}
+	}
+	return err
+}
+
+func (m *measuring) loadReleases(ctx context.Context, all []headway.Release) error {
+	sprints, err := m.q.Sprints(ctx, m.p.ID, headway.DateOf(m.since).AddDays(-180))
+	if err != nil {
+		return err
+	}
+	m.sprints = map[string]headway.Sprint{}
+	for _, s := range sprints {
+		m.sprints[s.ID] = s
+	}
+	candidates, err := m.q.CountCandidates(ctx, m.p.ID, m.since)
+	if err != nil {
+		return err
+	}
+	approved, err := m.q.LastApprovals(ctx, m.p.ID)
+	if err != nil {
+		return err
+	}
+	promised, err := m.promises(ctx)
+	if err != nil {
+		return err
+	}
+	apart := 0
+	slices.SortStableFunc(all, func(a, b headway.Release) int { return b.LiveAt.Compare(a.LiveAt) })
+	for _, r := range all {
+		d := headway.Delivered{
+			ReleaseID: r.ID, SprintEnd: gapFrom(r), ShelvedAt: r.ShelvedAt, ApprovedAt: approved[r.ID], LiveAt: r.LiveAt,
+			Candidates: candidates[r.ID], Escaped: len(m.defects[r.ID]), Promised: promised[r.ID],
+		}
+		if !r.LiveAt.Before(m.since) && !r.LiveAt.IsZero() && !imported(r) && apart < measuredGaps {
+			apart++
+			facts, err := gapFacts(ctx, m.q, r, m.now)
+			if err != nil {
+				return err
+			}
+			d.Gap = headway.MeasureGap(facts)
+		}
+		m.facts.Releases = append(m.facts.Releases, d)
+	}
+	return nil
+}
+
+// promises gives by release the production that the first published plan which
+// knew it had for it.
+func (m *measuring) promises(ctx context.Context) (map[string]time.Time, error) {
+	out := map[string]time.Time{}
+	plans, err := m.q.PublishedPlans(ctx, m.p.ID, measuredPlans)
+	if err != nil {
+		return out, err
+	}
+	for _, listed := range plans { // newest first: the first promise is written last
+		p, err := m.q.PublishedPlan(ctx, m.p.ID, listed.Number)
+		if err != nil {
+			return out, err
+		}
+		for _, r := range p.Releases {
+			out[r.ReleaseID] = r.Production
+		}
+	}
+	return out, nil
+}
+
+// loadAttempts takes the deployments to production; a release that is there
+// without one (imported, or from before) counts as one.
+func (m *measuring) loadAttempts(ctx context.Context) error {
+	runs, err := m.q.ProductionDeployments(ctx, m.p.ID, m.since)
+	if err != nil {
+		return err
+	}
+	deployed := map[string]bool{}
+	for _, d := range runs {
+		if !d.State.Terminal() {
+			continue
+		}
+		r := m.releases[d.ReleaseID]
+		a := headway.Attempt{ReleaseID: d.ReleaseID, At: d.EndedAt, Committed: m.committed(r), Unplanned: r.Hotfix, Live: d.State == headway.DeploymentSucceeded}
+		switch {
+		case d.State == headway.DeploymentRolledBack:
+			a.FailedAt, a.RecoveredAt = d.StartedAt, d.EndedAt
+		case d.State == headway.DeploymentAbandoned:
+			a.FailedAt = d.StartedAt
+			if r.LiveAt.After(d.EndedAt) {
+				a.RecoveredAt = r.LiveAt
+			}
+		default:
+			deployed[d.ReleaseID] = true
+			m.blockers(&a)
+		}
+		m.facts.Attempts = append(m.facts.Attempts, a)
+	}
+	for _, r := range m.releases {
+		if r.LiveAt.Before(m.since) || r.LiveAt.IsZero() || deployed[r.ID] {
+			continue
+		}
+		a := headway.Attempt{ReleaseID: r.ID, At: r.LiveAt, Committed: m.committed(r), Unplanned: r.Hotfix, Live: true}
+		m.blockers(&a)
+		m.facts.Attempts = append(m.facts.Attempts, a)
+	}
+	slices.SortFunc(m.facts.Attempts, func(a, b headway.Attempt) int { return a.At.Compare(b.At) })
+	return nil
+}
+
+// blockers makes an attempt fail whose release showed a blocker in production.
+func (m *measuring) blockers(a *headway.Attempt) {
+	for _, d := range m.defects[a.ReleaseID] {
+		if d.Severity == headway.Blocker && (a.FailedAt.IsZero() || d.FoundAt.Before(a.FailedAt)) {
+			a.FailedAt, a.RecoveredAt = d.FoundAt, d.ClosedAt
+		}
+	}
+}
+
+// committed is the middle of a release's sprint, or of one without sprint its shelving.
+func (m *measuring) committed(r headway.Release) time.Time {
+	s, known := m.sprints[r.SprintID]
+	if !known || r.SprintEnd.IsZero() {
+		return r.ShelvedAt
+	}
+	start := s.Start.In(m.calendar.Zone)
+	return start.Add(r.SprintEnd.Sub(start) / 2)
+}
+
+// MeasuresCSV writes the measures with every release behind them.
+func (a *App) MeasuresCSV(ctx context.Context, by headway.Actor, programme string, days int) ([]byte, error) {
+	v, err := a.MeasuresView(ctx, by, programme, days)
+	if err != nil {
+		return nil, err
+	}
+	figure := func(x float64) string { return fmt.Sprintf("%.3f", x) }
+	rows := [][]string{{"measure", "unit", "value", "value before", "release", "at", "release's value"}}
+	for _, m := range v.Measures {
+		now, before := "", ""
+		if m.Now.Known {
+			now = figure(m.Now.Value)
+		}
+		if m.Before.Known {
+			before = figure(m.Before.Value)
+		}
+		rows = append(rows, []string{m.Key, m.Unit, now, before, "", "", ""})
+		for _, s := range m.Samples {
+			rows = append(rows, []string{m.Key, m.Unit, "", "", v.ReleaseName(s.ReleaseID), s.At.UTC().Format(time.RFC3339), figure(s.Value)})
+		}
+	}
+	return writeCSV(rows)
+}
+
+// writeCSV writes rows so that no cell is taken for a formula.
+func writeCSV(rows [][]string) ([]byte, error) {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	for _, row := range rows {
+		for k, cell := range row {
+			row[k] = plainCell(cell)
+		}
+		if err := w.Write(row); err != nil {
+			return nil, err
+		}
+	}
+	w.Flush()
+	return b.Bytes(), w.Error()
+}
