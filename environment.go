@@ -42,10 +42,3 @@ func (e Environment) Check() error {
 	}
 	return CheckName("environment.name", e.Name)
 }
-
-// Booking reserves an environment for a release.
-type Booking struct {
-	ID, EnvironmentID, ReleaseID string
-	Span                         Interval
-	Purpose                      string
-}

@@ -62,6 +62,7 @@ func Add(table *auth.Table, a *app.App, version string) ([]byte, error) {
 	r.setup()
 	r.freezes()
 	r.overrides()
+	r.environments()
 	r.members()
 	r.imports()
 	spec, err := json.Marshal(r.huma.OpenAPI())

@@ -261,7 +261,7 @@ func (b *problem) addEnvironments(jobs []job) {
 		made[id] = true
 		var closed []engine.Span
 		for _, k := range b.facts.bookings {
-			if k.EnvironmentID != e.ID || k.ReleaseID == j.release.ID {
+			if k.EnvironmentID != e.ID || k.ReleaseID == j.release.ID || k.Shared {
 				continue
 			}
 			if s, ok := b.axis.around(k.Span); ok {

@@ -50,6 +50,9 @@ const (
 	ScenarioSolved    headway.EventKind = "scenario.solved"
 	ScenarioRemoved   headway.EventKind = "scenario.removed"
 	CriterionWaived   headway.EventKind = "criterion.waived"
+	EnvironmentTold   headway.EventKind = "environment.reported"
+	EnvironmentBooked headway.EventKind = "environment.booked"
+	BookingCancelled  headway.EventKind = "environment.booking-cancelled"
 	GuardOverridden   headway.EventKind = "guard.overridden"
 	OverrideWithdrawn headway.EventKind = "guard.override-withdrawn"
 	DecisionOpened    headway.EventKind = "decision.opened"
@@ -88,7 +91,7 @@ var everyone = []headway.Role{headway.Developer, headway.Operations, headway.Scr
 func reactions(kind headway.EventKind) reaction {
 	coordinators := []headway.Role{headway.ScrumMaster, headway.ProductOwner, headway.ReleaseManager}
 	switch kind {
-	case ProgrammeApplied, SprintsExtended, AbsenceAdded, AbsenceRemoved, ItemMoved, ItemChanged, ItemAdded, InterruptLogged, InterruptRemoved, ReleasesImported, ReleaseChanged, DefectTriaged,
+	case ProgrammeApplied, SprintsExtended, AbsenceAdded, AbsenceRemoved, ItemMoved, ItemChanged, ItemAdded, InterruptLogged, InterruptRemoved, ReleasesImported, ReleaseChanged, DefectTriaged, EnvironmentTold, EnvironmentBooked, BookingCancelled,
 		PlanChangesTaken:
 		return reaction{replan: true}
 	case CandidateShelved:

@@ -27,12 +27,13 @@ type grammar struct {
 	JSON  bool   `name:"json" help:"Print JSON for scripts."`
 	Help  help   `short:"h" help:"Show help."`
 
-	Programme programmeCmd `cmd:"" group:"setup" help:"Teams, people, environments, windows and rules of a programme."`
-	Member    memberCmd    `cmd:"" group:"setup" help:"Who holds which role in a programme."`
-	Absence   absenceCmd   `cmd:"" group:"setup" help:"Who does not work when."`
-	Freeze    freezeCmd    `cmd:"" group:"setup" help:"When production must not change: list, import a calendar."`
-	Import    importCmd    `cmd:"" group:"setup" help:"Bring in what happened before."`
-	Owners    ownersCmd    `cmd:"" group:"setup" help:"Which team's tests are whose."`
+	Programme   programmeCmd   `cmd:"" group:"setup" help:"Teams, people, environments, windows and rules of a programme."`
+	Member      memberCmd      `cmd:"" group:"setup" help:"Who holds which role in a programme."`
+	Absence     absenceCmd     `cmd:"" group:"setup" help:"Who does not work when."`
+	Environment environmentCmd `cmd:"" group:"setup" help:"What is on which environment, and who has it when: list, report, book, cancel."`
+	Freeze      freezeCmd      `cmd:"" group:"setup" help:"When production must not change: list, import a calendar."`
+	Import      importCmd      `cmd:"" group:"setup" help:"Bring in what happened before."`
+	Owners      ownersCmd      `cmd:"" group:"setup" help:"Which team's tests are whose."`
 
 	Plan     planCmd     `cmd:"" group:"plan" help:"The project-wide release plan."`
 	Scenario scenarioCmd `cmd:"" group:"plan" help:"What-ifs with names, beside the plan."`

@@ -48,13 +48,13 @@ func (t *Tx) RemoveEnvironment(ctx context.Context, programmeID, id string) erro
 	return t.exec(ctx, `DELETE FROM environments WHERE programme_id = $1 AND id = $2`, programmeID, id)
 }
 
-const bookingColumns = `b.id, b.environment_id, b.release_id, b.starts_at, b.ends_at, b.purpose`
+const bookingColumns = `b.id, b.environment_id, b.release_id, b.starts_at, b.ends_at, b.purpose, b.shared, b.by_user, b.by_name`
 
 func scanBooking(row scanner) (headway.Booking, error) {
 	var b headway.Booking
-	var from, to int64
-	err := row.Scan(&b.ID, &b.EnvironmentID, &b.ReleaseID, &from, &to, &b.Purpose)
-	b.Span = headway.Interval{From: at(from), To: at(to)}
+	var from, to, shared int64
+	err := row.Scan(&b.ID, &b.EnvironmentID, &b.ReleaseID, &from, &to, &b.Purpose, &shared, &b.By, &b.ByName)
+	b.Span, b.Shared = headway.Interval{From: at(from), To: at(to)}, shared != 0
 	return b, err
 }
 
@@ -77,8 +77,8 @@ func (q Q) CountBookings(ctx context.Context, environmentID string, after time.T
 
 // AddBooking stores a booking.
 func (t *Tx) AddBooking(ctx context.Context, b headway.Booking) error {
-	return t.exec(ctx, `INSERT INTO bookings (id, environment_id, release_id, starts_at, ends_at, purpose) VALUES ($1, $2, $3, $4, $5, $6)`,
-		b.ID, b.EnvironmentID, b.ReleaseID, ms(b.Span.From), ms(b.Span.To), b.Purpose)
+	return t.exec(ctx, `INSERT INTO bookings (id, environment_id, release_id, starts_at, ends_at, purpose, shared, by_user, by_name) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		b.ID, b.EnvironmentID, b.ReleaseID, ms(b.Span.From), ms(b.Span.To), b.Purpose, flag(b.Shared), b.By, b.ByName)
 }
 
 // RemoveBooking deletes a booking of a programme and tells whether there was one.
