@@ -63,8 +63,8 @@ function draw(tl, answer) {
 // stand keeps in the address which lanes are in sight, so that a refresh draws
 // those first. A plan that is drawn whole needs none of that.
 function stand(tl) {
-  const blocks = [...tl.querySelectorAll("[data-block]")];
-  const first = blocks.find((b) => b.getBoundingClientRect().bottom > 60);
+  const top = tl.querySelector(".tl-scroll > svg").getBoundingClientRect().top;
+  const first = [...tl.querySelectorAll("[data-block]")].find((b) => top + Number(b.dataset.end) > 60);
   const here = new URL(location.href);
   const lane = first && parted.has(tl) ? first.dataset.block : "0";
   if ((here.searchParams.get("lanes") ?? "0") === lane) return;
