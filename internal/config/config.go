@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"time"
 
 	"headway"
 )
@@ -24,7 +25,8 @@ type Config struct {
 	GitHubURL   string // API address that the token belongs to; empty: https://api.github.com
 	KeyFile     string // of the key that seals the secrets of connections; empty: secret.key in Dir
 	LogLevel    slog.Level
-	Style       bool // serve the living style page at /style
+	Style       bool             // serve the living style page at /style
+	Now         func() time.Time // of tests that need a time of their own; nil: the machine's clock
 }
 
 // Check refuses settings that cannot work.

@@ -72,8 +72,12 @@ func Open(ctx context.Context, c config.Config, log *slog.Logger) (*Instance, er
 	hub, calls := live.NewHub(), jobs.NewDispatcher()
 	i := &Instance{Config: c, store: s, blobs: blobs, hub: hub, calls: calls, log: log, listen: &atomic.Value{}}
 	i.listen.Store(c.Listen)
+	now := c.Now
+	if now == nil {
+		now = time.Now
+	}
 	i.deps = app.Deps{
-		Store: s, Blobs: blobs, Now: time.Now, NewID: newID, Random: rand.Reader,
+		Store: s, Blobs: blobs, Now: now, NewID: newID, Random: rand.Reader,
 		Passwords: auth.NewArgon2(), Committed: hub.Wake, Due: calls.Due, Sealer: box, Signer: signer, PublicURL: i.publicURL, Log: log,
 	}
 	i.App = app.New(i.deps)

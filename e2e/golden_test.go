@@ -1,0 +1,215 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"headway/e2e/browser"
+	"headway/internal/config"
+	"headway/internal/server"
+)
+
+// What a picture may differ by: a point counts when one of its colours is
+// further away than pointTolerance of 255, and a picture fails when more than
+// shareTolerance of its points count. Pictures are kept at half size with 64
+// greys of each colour, so that anti-aliasing does not count.
+const (
+	pointTolerance = 40
+	shareTolerance = 0.005
+)
+
+// goldenTime is when the pictures were taken, as the instance sees it.
+var goldenTime = time.Date(2026, time.November, 26, 10, 30, 0, 0, time.UTC)
+
+// goldenPages are those that show nothing of a clock but the instance's.
+func goldenPages() []string {
+	return []string{"/p/atlas/plan", "/p/atlas/plan/compare"}
+}
+
+// fixedDemo serves the sample programme as it stands at goldenTime.
+func fixedDemo(t *testing.T) (address string, accounts map[string]account) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	i, err := server.Open(ctx, config.Config{Dir: t.TempDir(), Listen: "127.0.0.1:0", Now: func() time.Time { return goldenTime }}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := i.FillDemo(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	accounts = map[string]account{}
+	for _, a := range made {
+		accounts[a.Role] = account{Role: a.Role, Email: a.Email, Password: a.Password, Token: a.Token}
+	}
+	ready, done := make(chan string, 1), make(chan error, 1)
+	go func() { done <- i.Run(ctx, func(at string) { ready <- "http://" + at }) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		if err := i.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	select {
+	case address = <-ready:
+	case err := <-done:
+		done <- err
+		t.Fatal(err)
+	}
+	return address, accounts
+}
+
+// fonts measures a line in the fonts of the pages: other fonts give other widths.
+const fonts = `(() => { const c = document.createElement("canvas").getContext("2d"); return ["--sans", "--mono"].map(f => {
+	c.font = "20px " + getComputedStyle(document.documentElement).getPropertyValue(f); return Math.round(c.measureText("Headway 2.4.0-rc.1 gap fjord").width) }).join(" ") })()`
+
+// TestPagesLookAsTheyDid compares pages with the pictures in testdata/golden,
+// at a fixed time. UPDATE_GOLDEN=1 takes them anew. Where fonts are others than
+// those of the pictures there is nothing to compare, and the test says so.
+func TestPagesLookAsTheyDid(t *testing.T) {
+	address, accounts := fixedDemo(t)
+	p := browser.Open(t, address, 1280, 900)
+	signIn(t, p, accounts["release-manager"])
+	update := os.Getenv("UPDATE_GOLDEN") != ""
+	mark := filepath.Join("testdata", "golden", "fonts.txt")
+	p.Go(goldenPages()[0])
+	p.Until(`document.querySelector(".tl .bar.foreseen")`)
+	here := p.Eval(fonts)
+	if update {
+		if err := os.WriteFile(mark, []byte(here+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	} else if there, err := os.ReadFile(mark); err != nil || strings.TrimSpace(string(there)) != here {
+		t.Skipf("the pictures were taken with other fonts (%q, here %q): not compared", strings.TrimSpace(string(there)), here)
+	}
+	for _, path := range goldenPages() {
+		for _, look := range []struct {
+			theme string
+			width int64
+		}{{"light", 390}, {"dark", 390}, {"light", 1280}, {"dark", 1280}, {"light", 2560}} {
+			name := fmt.Sprintf("%s-%s-%d", shotName(path), look.theme, look.width)
+			t.Run(name, func(t *testing.T) {
+				p.Size(look.width, 900)
+				p.Go(path)
+				p.Eval(`document.documentElement.dataset.theme = '` + look.theme + `'; ''`)
+				p.Until(`document.querySelector(".live")?.dataset.state !== "" && (!document.querySelector(".tl") || Math.abs(document.querySelector(".tl").dataset.width - document.querySelector(".tl-scroll").clientWidth) < 24 || innerWidth < 600)`)
+				p.Eval(`document.getAnimations().forEach(a => a.finish()); ''`)
+				file := filepath.Join(t.TempDir(), name+".png")
+				p.Shot(file)
+				compareShot(t, file, filepath.Join("testdata", "golden", name+".png"), update)
+			})
+		}
+	}
+}
+
+// compareShot holds a picture against the golden one, or puts it in its place.
+func compareShot(t *testing.T, file, golden string, update bool) {
+	t.Helper()
+	now := small(t, file)
+	if update {
+		var b bytes.Buffer
+		if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&b, now); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(golden, b.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	raw, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatalf("%v: UPDATE_GOLDEN=1 takes the picture", err)
+	}
+	before, err := png.Decode(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if share := differing(before, now); share > shareTolerance {
+		kept := filepath.Join(os.TempDir(), filepath.Base(file))
+		var b bytes.Buffer
+		if err := png.Encode(&b, now); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(kept, b.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		t.Errorf("%.2f %% of the points differ, at most %.1f %% may: see %s; UPDATE_GOLDEN=1 accepts it", 100*share, 100*shareTolerance, kept)
+	}
+}
+
+// differing gives the share of points in which two pictures differ.
+func differing(a, b image.Image) float64 {
+	if a.Bounds() != b.Bounds() {
+		return 1
+	}
+	n, box := 0, a.Bounds()
+	for y := box.Min.Y; y < box.Max.Y; y++ {
+		for x := box.Min.X; x < box.Max.X; x++ {
+			r1, g1, b1, _ := a.At(x, y).RGBA()
+			r2, g2, b2, _ := b.At(x, y).RGBA()
+			if far(r1, r2) || far(g1, g2) || far(b1, b2) {
+				n++
+			}
+		}
+	}
+	return float64(n) / float64(box.Dx()*box.Dy())
+}
+
+func far(a, b uint32) bool { return max(a, b)-min(a, b) > pointTolerance*0x101 }
+
+// small reads a picture at half size: each point is the mean of four, in steps of 4.
+func small(t *testing.T, file string) *image.RGBA {
+	t.Helper()
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	src, err := png.Decode(bytes.NewReader(raw))
+	if err != nil {
+		t.Fatal(err)
+	}
+	box := image.Rect(0, 0, src.Bounds().Dx()/2, src.Bounds().Dy()/2)
+	out := image.NewRGBA(box)
+	for y := range box.Dy() {
+		for x := range box.Dx() {
+			var sum [3]uint32
+			for k := range 4 {
+				r, g, b, _ := src.At(2*x+k%2, 2*y+k/2).RGBA()
+				sum[0], sum[1], sum[2] = sum[0]+r>>8, sum[1]+g>>8, sum[2]+b>>8
+			}
+			step := func(v uint32) uint8 { return uint8(v/4) &^ 3 } //nolint:gosec // a mean of bytes
+			out.SetRGBA(x, y, color.RGBA{step(sum[0]), step(sum[1]), step(sum[2]), 255})
+		}
+	}
+	return out
+}
+
+func TestPicturesThatDifferAreTold(t *testing.T) {
+	a, b := image.NewRGBA(image.Rect(0, 0, 100, 100)), image.NewRGBA(image.Rect(0, 0, 100, 100))
+	if d := differing(a, b); d != 0 {
+		t.Errorf("the same differs by %f", d)
+	}
+	for x := range 100 {
+		b.SetRGBA(x, 3, color.RGBA{R: pointTolerance, A: 255})
+		b.SetRGBA(x, 7, color.RGBA{R: pointTolerance + 1, A: 255})
+	}
+	if d := differing(a, b); d != 0.01 {
+		t.Errorf("one line of a hundred differs by %f", d)
+	}
+	if d := differing(a, image.NewRGBA(image.Rect(0, 0, 100, 99))); d != 1 {
+		t.Errorf("another size differs by %f", d)
+	}
+}
