@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"time"
 
 	"headway"
 	"headway/client"
@@ -14,9 +16,41 @@ import (
 )
 
 type programmeCmd struct {
-	Apply programmeApplyCmd `cmd:"" help:"Bring a programme in line with a file, and make it when it is new."`
-	Show  programmeShowCmd  `cmd:"" help:"Show everything that a programme is set up with."`
-	List  programmeListCmd  `cmd:"" help:"List the programmes that you may see."`
+	Example programmeExampleCmd `cmd:"" help:"Print the setup of a small programme, to be made yours."`
+	Apply   programmeApplyCmd   `cmd:"" help:"Bring a programme in line with a file, and make it when it is new."`
+	Show    programmeShowCmd    `cmd:"" help:"Show everything that a programme is set up with."`
+	List    programmeListCmd    `cmd:"" help:"List the programmes that you may see."`
+}
+
+type programmeExampleCmd struct {
+	Key      string `arg:"" optional:"" help:"Key of the programme." default:"shop" placeholder:"KEY"`
+	Playbook string `help:"Playbook of the gallery: ${enum}." enum:"ordinary,lean,data-heavy" default:"ordinary"`
+}
+
+// Help says how it goes on.
+func (programmeExampleCmd) Help() string {
+	return `Asks no server.
+
+Example: headway programme example shop > shop.yaml, then headway programme apply shop.yaml`
+}
+
+// Run prints the file.
+func (c programmeExampleCmd) Run(_ context.Context, e *env) error {
+	if err := headway.CheckKey("KEY", c.Key); err != nil {
+		return err
+	}
+	gallery := headway.PlaybookGallery()
+	i := slices.IndexFunc(gallery, func(p headway.GalleryPlaybook) bool { return p.Key == c.Playbook })
+	f := headway.ExampleProgramme(c.Key, headway.DateOf(time.Now()), gallery[i])
+	raw, err := ingest.ProgrammeYAML(f)
+	if err != nil {
+		return err
+	}
+	e.print(f, func(w io.Writer) {
+		fmt.Fprintln(w, "# A small programme to start from: change names, dates and rules, then: headway programme apply FILE")
+		_, _ = w.Write(raw)
+	})
+	return nil
 }
 
 type programmeApplyCmd struct {
