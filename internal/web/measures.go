@@ -74,7 +74,7 @@ func figureValue(v headway.MeasureValue, unit string) string {
 // measureChange says how a figure moved, and whether that is good.
 func measureChange(m headway.Measure) (text, tone string) {
 	if !m.Now.Known || !m.Before.Known {
-		return "nothing to compare with", ""
+		return "nothing before", ""
 	}
 	moved := m.Now.Value - m.Before.Value
 	before := "before " + figureValue(m.Before, m.Unit)
