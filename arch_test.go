@@ -131,6 +131,8 @@ var plan = map[string]room{
 		"client": "an agent speaks to the server through the client",
 	}},
 
+	"internal/gitlog": {},
+
 	"internal/cli": {may: reasons{
 		"internal/agent":           "agent run works beside the target",
 		"client":                   "commands speak to the server through the client",
@@ -138,6 +140,7 @@ var plan = map[string]room{
 		"internal/config":          "serve reads the settings",
 		"internal/engine":          "plan solve and plan check work without a server",
 		"internal/engine/instance": "plan solve and plan check read and write files",
+		"internal/gitlog":          "fix report reads a repository beside the user",
 		"internal/forecast":        "forecast backtest works without a server",
 		"internal/ingest":          "evidence inspect and plan solve read files without a server",
 		"internal/server":          "serve, demo and admin start the server",

@@ -61,6 +61,7 @@ func DefaultGate() Gate {
 			{Key: "regression", Title: "Regression passed", Kind: CriterionRegression, WaivedBy: both},
 			{Key: "load", Title: "Load test held its limits", Kind: CriterionLoad, Expr: []string{"error_rate < 1%"}, When: "!no-load-test", WaivedBy: both},
 			{Key: "defects", Title: "No open blocking defect", Kind: CriterionDefects},
+			{Key: "fixes", Title: "No fix is missing from a later release", Kind: CriterionFixes, Optional: true, WaivedBy: both},
 			{Key: "backlog", Title: "Operations work is done", Kind: CriterionBacklog, WaivedBy: []Role{ReleaseManager}},
 			{Key: "minimum-gap", Title: "Minimum gap is kept", Kind: CriterionGap, WaivedBy: both},
 			{Key: "window", Title: "Inside a change window", Kind: CriterionWindow, WaivedBy: []Role{ReleaseManager}},

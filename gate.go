@@ -24,13 +24,14 @@ const (
 	CriterionSBOM            CriterionKind = "sbom"            // newest bill of materials holds nothing that Forbid names
 	CriterionVulnerabilities CriterionKind = "vulnerabilities" // newest scan holds every expression
 	CriterionCoverage        CriterionKind = "coverage"        // newest coverage report holds every expression
+	CriterionFixes           CriterionKind = "fixes"           // no fix is missing from this or a later release
 )
 
 // CriterionKinds lists the kinds of criterion.
 func CriterionKinds() []CriterionKind {
 	return []CriterionKind{
 		CriterionRegression, CriterionLoad, CriterionManual, CriterionSBOM, CriterionVulnerabilities, CriterionCoverage,
-		CriterionDefects, CriterionBacklog, CriterionGap, CriterionWindow, CriterionFreeze, CriterionNoDeploy, CriterionSoak,
+		CriterionDefects, CriterionFixes, CriterionBacklog, CriterionGap, CriterionWindow, CriterionFreeze, CriterionNoDeploy, CriterionSoak,
 	}
 }
 
@@ -131,7 +132,7 @@ func (c Criterion) checkRule(where string) error {
 	}
 	example := ""
 	switch c.Kind {
-	case CriterionDefects, CriterionBacklog, CriterionGap, CriterionWindow, CriterionFreeze, CriterionNoDeploy, CriterionSoak, CriterionManual, CriterionRegression:
+	case CriterionDefects, CriterionBacklog, CriterionGap, CriterionWindow, CriterionFreeze, CriterionNoDeploy, CriterionSoak, CriterionManual, CriterionRegression, CriterionFixes:
 	case CriterionSBOM:
 		if err := c.Forbid.Check(where + ".forbid"); err != nil {
 			return err

@@ -21,6 +21,7 @@ type GateFacts struct {
 	Coverage   *Evidence
 	Cycles     []TestCycle   // of the candidate
 	Defects    []Defect      // open ones of the release
+	Fixes      *FixMatrix    // of the team; nil: nobody asked
 	Items      []BacklogItem // that count: see CountingItems
 	Waivers    []Waiver      // of the candidate
 	Overrides  []Override    // of the release
@@ -79,6 +80,8 @@ func (f GateFacts) judge(c Criterion) (outcome Outcome, reason, evidence string)
 		return outcome, reason, evidenceID(f.Coverage)
 	case CriterionDefects:
 		outcome, reason = JudgeDefects(f.Defects)
+	case CriterionFixes:
+		outcome, reason = JudgeFixes(f.Fixes, f.Release.ID)
 	case CriterionBacklog:
 		outcome, reason = JudgeBacklog(f.Items)
 	case CriterionGap:

@@ -67,6 +67,7 @@ func pages() []string {
 		"/p/atlas/retrospective",
 		"/p/atlas/work",
 		"/p/atlas/defects",
+		"/p/atlas/fixes",
 		"/p/atlas/calendar",
 		"/p/atlas/calendar?week=now",
 		"/p/atlas/settings",

@@ -43,6 +43,7 @@ func Add(table *auth.Table, a *app.App, version string) ([]byte, error) {
 	r.runs()
 	r.cycles()
 	r.defects()
+	r.fixes()
 	r.releases()
 	r.plans()
 	r.measures()

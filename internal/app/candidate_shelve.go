@@ -89,6 +89,9 @@ func (c *change) shelve(ctx context.Context, p headway.Programme, s *Shelved) er
 		if err := c.PutDefect(ctx, d); err != nil {
 			return err
 		}
+		if err := c.markFixed(ctx, p, s.Team, d, s.Release, s.Candidate.Name); err != nil {
+			return err
+		}
 	}
 	var err error
 	if s.Voided, err = c.voidDecisions(ctx, p, s.Release.ID, s.Candidate.Name+" was shelved"); err != nil {

@@ -27,15 +27,13 @@ func (a *App) TriageDefect(ctx context.Context, by headway.Actor, programme stri
 		if err != nil {
 			return unknownAt(err, "defect", fmt.Sprintf("D-%d", in.Number))
 		}
-		fixedIn := ""
+		newest := headway.Candidate{}
 		if in.Decision == headway.TriageFixed {
-			newest, err := c.NewestCandidate(ctx, p.ID, before.ReleaseID)
-			if err != nil {
+			if newest, err = c.NewestCandidate(ctx, p.ID, before.ReleaseID); err != nil {
 				return err
 			}
-			fixedIn = newest.ID
 		}
-		if d, err = before.Triaged(in.Decision, in.Severity, in.Reason, fixedIn, c.now); err != nil {
+		if d, err = before.Triaged(in.Decision, in.Severity, in.Reason, newest.ID, c.now); err != nil {
 			return err
 		}
 		if in.Cause != "" {
@@ -53,6 +51,11 @@ func (a *App) TriageDefect(ctx context.Context, by headway.Actor, programme stri
 		}
 		if err := c.PutDefect(ctx, d); err != nil {
 			return err
+		}
+		if d.State == headway.DefectFixed {
+			if err := c.markFixedIn(ctx, p, d, newest); err != nil {
+				return err
+			}
 		}
 		if d.Blocks() && !before.Blocks() {
 			r, err := c.Release(ctx, p.ID, d.ReleaseID)

@@ -91,6 +91,8 @@ func addProofFacts(ctx context.Context, q store.Q, p headway.Programme, gate hea
 			f.Parts, err = q.SBOM(f.SBOM.Normal)
 		case k.Kind == headway.CriterionManual && f.Cycles == nil:
 			f.Cycles, err = q.TestCyclesOf(ctx, p.ID, f.Candidate.ID)
+		case k.Kind == headway.CriterionFixes && f.Fixes == nil:
+			f.Fixes, err = fixMatrixOf(ctx, q, p, f.Release)
 		}
 		if err != nil {
 			return err

@@ -42,6 +42,9 @@ const (
 	DefectFound       headway.EventKind = "defect.found"
 	DefectJoined      headway.EventKind = "defect.joined" // one more sign of an open one
 	DefectTriaged     headway.EventKind = "defect.triaged"
+	FixesTold         headway.EventKind = "fix.told"  // the commits of a place
+	FixNoted          headway.EventKind = "fix.noted" // for the first time
+	FixMarked         headway.EventKind = "fix.marked"
 	PlanRedrafted     headway.EventKind = "plan.redrafted"
 	PlanPublished     headway.EventKind = "plan.published"
 	PlanChangesTaken  headway.EventKind = "plan.changes-taken"
@@ -100,6 +103,8 @@ func reactions(kind headway.EventKind) reaction {
 		return reaction{replan: true, notify: append([]headway.Role{headway.Operations}, coordinators...)}
 	case DefectFound, DefectJoined:
 		return reaction{replan: true, notify: everyone}
+	case FixNoted:
+		return reaction{notify: []headway.Role{headway.Developer, headway.ScrumMaster, headway.ReleaseManager}}
 	case EvidenceAdded:
 		return reaction{notify: []headway.Role{headway.Operations, headway.ReleaseManager}}
 	case PlanPublished:

@@ -135,6 +135,10 @@ func (s *Site) routes() []route {
 		{"POST /p/{programme}/defects", headway.ReportDefect, s.reportDefect},
 		{"POST /p/{programme}/defects/{number}", headway.TriageDefect, s.triageDefect},
 
+		{"GET /p/{programme}/fixes", headway.ViewProgramme, s.fixesPage},
+		{"POST /p/{programme}/fixes", headway.TriageDefect, s.noteFix},
+		{"POST /p/{programme}/fixes/{number}", headway.TriageDefect, s.markFix},
+
 		{"GET /p/{programme}/calendar", headway.ViewProgramme, s.calendarPage},
 
 		{"GET /p/{programme}/settings", headway.ViewProgramme, s.settingsPage},

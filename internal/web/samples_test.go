@@ -237,6 +237,20 @@ func sampleDefects(w words) defectsView {
 	return v
 }
 
+func sampleFixes(w words) fixesView {
+	c := sampleCast(w)
+	team := c.Teams[0]
+	commit := headway.FixCommit{FixID: "f1", Place: "r1", SHA: "4f1c0de4f1c0de4f1c0de4f1c0de4f1c0de4f1c0", Subject: w.say("Round prices"), Sign: headway.SignTrailer, ToldAt: at(-1, 9)}
+	facts := headway.FixFacts{
+		FixBook:  headway.FixBook{Fixes: []headway.Fix{{ID: "f1", Number: 1, Defect: 12, Title: w.say("Prices are wrong"), NotedAt: at(-1, 9)}, {ID: "f2", Number: 2, Title: w.say("Tokens never expire"), NotedAt: at(-3, 9)}}, Commits: []headway.FixCommit{commit}},
+		Marks:    []headway.FixMark{{FixID: "f1", Place: "r2", State: headway.FixNotNeeded, Sign: headway.SignHand, Reason: w.say("the page is gone"), ByName: w.or("Mei"), At: at(-1, 10)}},
+		Told:     []headway.FixTold{{Place: headway.Trunk, At: at(-1, 11)}},
+		Releases: []headway.Release{{ID: "r1", Version: "2.4.0", State: headway.ReleaseProving}, {ID: "r2", Version: "2.5.0", State: headway.ReleaseShelved}},
+		Newest:   map[string]string{"r1": "2.4.0-rc.2", "r2": "2.5.0-rc.1"},
+	}
+	return fixesView{FixList: app.FixList{Cast: c, Matrices: []app.TeamFixes{{Team: team, FixMatrix: facts.Matrix(), Missing: 2, More: 3}}}, Err: headway.Conflictf("%s", w.say("known already"))}
+}
+
 func sampleSettings(w words) settingsView {
 	v := settingsView{Settings: app.Settings{Cast: sampleCast(w), Absences: []headway.Absence{{ID: "a", PersonID: "u1", From: day(6), To: day(10), Reason: w.say("holiday")}}}}
 	v.Playbook = headway.Playbook{Version: 2, Activities: []headway.PlaybookActivity{{Key: "regression", Title: w.or("Full regression"), Kind: headway.KindRegression, Skill: headway.SkillQA, People: 2, Estimate: headway.Estimate{Hours: 16, PerFact: map[string]float64{"data-gb": 0.05}}, When: "data-gb >= 50", After: []string{"install"}}}}

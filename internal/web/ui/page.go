@@ -96,6 +96,7 @@ func Sidings() []Stop {
 		{"evidence", "Evidence", "/evidence", "e"},
 		{"calendar", "Calendar", "/calendar", "c"},
 		{"defects", "Defects", "/defects", "f"},
+		{"fixes", "Fixes", "/fixes", "x"},
 		{"audit", "Audit", "/audit", "u"},
 		{"settings", "Settings", "/settings", ","},
 	}
