@@ -139,9 +139,10 @@ func (f FixFacts) row(fix Fix, places []FixPlace) FixRow {
 
 // cutAfter tells whether a release was cut from trunk as it was at an instant:
 // its sprint ended later, its first candidate came later, and it is no hot fix,
-// which is cut from what is in production.
+// which is cut from what is in production. A release that has told its own
+// commits since is believed instead.
 func (p FixPlace) cutAfter(t time.Time) bool {
-	return p.ID != Trunk && !p.Release.Hotfix && !t.After(p.Release.SprintEnd) && !t.After(p.Release.ShelvedAt)
+	return p.ID != Trunk && !p.Told.At.After(t) && !p.Release.Hotfix && !t.After(p.Release.SprintEnd) && !t.After(p.Release.ShelvedAt)
 }
 
 // cell says what was told of a fix in a place, the newest word counting; its

@@ -173,6 +173,11 @@ func TestWhatWasCutFromTrunkHoldsWhatTrunkHeld(t *testing.T) {
 	if past := f.Matrix().Rows[0].Past; len(past) != 1 || past[0] != "2.3.0" {
 		t.Error(past)
 	}
+	f.Told = append(f.Told, headway.FixTold{Place: "r5", At: noon})
+	if got := row(t, f, 1); got != "2.4.0-rc.1 in, 2.5.0-rc.1 missing, trunk in" {
+		t.Error("its own commits say otherwise:", got)
+	}
+	f.Told = f.Told[:len(f.Told)-1]
 	f.Releases[0].Hotfix = true
 	if got := row(t, f, 1); got != "2.4.0-rc.1 in, 2.5.0-rc.1 missing, trunk in" {
 		t.Error("a hot fix is cut from what is in production:", got)

@@ -42,13 +42,17 @@ type fixMarkIn struct {
 
 type fixMarkOut struct{ Body client.FixCell }
 
+// maxFixes bounds the fixes of one team in an answer: whoever tells commits
+// wants to know all, to look for theirs.
+const maxFixes = 2000
+
 func (r *room) fixes() {
 	tags := []string{"Fixes"}
 	register(r, headway.ViewProgramme, huma.Operation{
 		OperationID: "list-fixes", Method: http.MethodGet, Path: "/programmes/{programme}/fixes", Tags: tags,
 		Summary: "Which fix is in which release on the shelf, and in trunk",
 	}, func(ctx context.Context, by headway.Actor, in *fixesIn) (*fixesOut, error) {
-		v, err := r.app.FixListView(ctx, by, in.Programme, app.FixQuery{Team: in.Team, Missing: in.Missing})
+		v, err := r.app.FixListView(ctx, by, in.Programme, app.FixQuery{Team: in.Team, Missing: in.Missing, Most: maxFixes})
 		return &fixesOut{client.FixList{Teams: mapped(v.Matrices, fixesFrom)}}, err
 	})
 	register(r, headway.TriageDefect, huma.Operation{

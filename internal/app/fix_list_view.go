@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 
 	"headway"
@@ -9,8 +10,9 @@ import (
 
 // FixQuery says which fixes to show.
 type FixQuery struct {
-	Team    string // key; empty: of every team that has some, or releases on the shelf
+	Team    string // key; empty: of every team that has some
 	Missing bool   // only those that are missing somewhere
+	Most    int    // rows of a team; 0: as many as a page shows
 }
 
 // FixList is the fixes of a programme, a matrix for each team.
@@ -51,7 +53,7 @@ func (a *App) FixListView(ctx context.Context, by headway.Actor, programme strin
 			if err != nil {
 				return err
 			}
-			if m := fixesOfTeam(t, facts.Matrix(), in.Missing); len(m.Rows) > 0 || len(m.Places) > 1 || in.Team != "" {
+			if m := fixesOfTeam(t, facts.Matrix(), in.Missing, cmp.Or(in.Most, fixRows)); len(m.Rows) > 0 || in.Team != "" {
 				v.Matrices = append(v.Matrices, m)
 			}
 		}
@@ -60,7 +62,7 @@ func (a *App) FixListView(ctx context.Context, by headway.Actor, programme strin
 	return v, err
 }
 
-func fixesOfTeam(t headway.Team, m headway.FixMatrix, missing bool) TeamFixes {
+func fixesOfTeam(t headway.Team, m headway.FixMatrix, missing bool, most int) TeamFixes {
 	out := TeamFixes{Team: t, FixMatrix: m}
 	for _, r := range m.Rows {
 		if r.Missing() {
@@ -70,8 +72,8 @@ func fixesOfTeam(t headway.Team, m headway.FixMatrix, missing bool) TeamFixes {
 	if missing {
 		out.Rows = out.Rows[:out.Missing] // they come first
 	}
-	if out.More = len(out.Rows) - fixRows; out.More > 0 {
-		out.Rows = out.Rows[:fixRows]
+	if out.More = len(out.Rows) - most; out.More > 0 {
+		out.Rows = out.Rows[:most]
 	}
 	out.More = max(out.More, 0)
 	return out

@@ -83,7 +83,7 @@ func (a *App) ReportFixes(ctx context.Context, by headway.Actor, programme strin
 			return err
 		}
 		m := facts.Matrix()
-		out.Matrix = fixesOfTeam(team, m, false)
+		out.Matrix = fixesOfTeam(team, m, false, fixRows)
 		return c.recordFixes(ctx, p, team, out.Noted, m)
 	})
 	return out, err

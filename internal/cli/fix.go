@@ -35,7 +35,7 @@ func (c fixListCmd) Run(ctx context.Context, e *env) error {
 			printFixes(w, m)
 		}
 		if len(list.Teams) == 0 {
-			fmt.Fprintln(w, "no fix is on record, and no release is on the shelf")
+			fmt.Fprintln(w, "no fix is on record")
 		}
 	})
 }

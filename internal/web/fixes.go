@@ -134,6 +134,14 @@ func fixesSummary(v fixesView) string {
 	return fmt.Sprintf("%d fixes are missing from later releases or from trunk: what they mended would come back.", missing)
 }
 
+// missingText counts what one team misses.
+func missingText(m app.TeamFixes) string {
+	if m.Missing == 1 {
+		return "1 is missing"
+	}
+	return fmt.Sprintf("%d are missing", m.Missing)
+}
+
 // placeKey names a place in forms.
 func placeKey(p headway.FixPlace) string {
 	if p.ID == headway.Trunk {
