@@ -140,7 +140,7 @@ func (s *shelf) verdict(t *testing.T, releaseID, criterion string) headway.Verdi
 		if err != nil {
 			return nil, err
 		}
-		return judgeGate(s.ctx, q, s.p, r, c, headway.Interval{}, s.clock.Now())
+		return judgeGate(s.ctx, q, s.p, r, c, aim{}, s.clock.Now())
 	})
 	for _, v := range verdicts {
 		if v.Criterion == criterion {
