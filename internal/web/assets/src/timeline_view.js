@@ -97,25 +97,27 @@ export function look(tl, visit) {
     if (scale === 1 && Math.abs(dx) > box.clientWidth * AHEAD) settle();
     else if (!from) timer = setTimeout(settle, REST);
   };
-  // What is pulled while the server draws stays pulled: only the way that the
-  // new drawing has gone is taken off.
+  // What is pulled or zoomed while the server draws stays so: only the way that
+  // the new drawing has gone is taken off.
   async function settle() {
     if (asking) return;
     const gone = dx;
-    const to = scale !== 1 ? zoomed(tl, scale, at) : panned(tl, -gone);
+    const by = scale;
+    const to = by !== 1 ? zoomed(tl, by, at) : panned(tl, -gone);
     asking = true;
     if (to) await visit(to, { focus: false, keep: "replace" });
     asking = false;
-    dx = scale === 1 && (from || to) ? dx - gone : 0;
+    dx = by === 1 && (from || to) ? dx - gone : 0;
     if (from) from.dx -= gone;
-    scale = 1;
+    scale /= by;
     paint();
     if (from) return;
-    if (Math.abs(dx) > 4) moved();
+    if (Math.abs(dx) > 4 || Math.abs(scale - 1) > 0.02) moved();
     else rest();
   }
   function rest() {
     dx = 0;
+    scale = 1;
     paint();
     tl.classList.remove("looking");
   }
