@@ -153,7 +153,18 @@ type Work struct {
 	Items         []WorkItem     `json:"items"`
 	Decisions     []WorkDecision `json:"decisions"`
 	Defects       []WorkDefect   `json:"defects" doc:"Open ones of the person's team"`
+	Bookings      []WorkBooking  `json:"bookings" doc:"Of environments, in the next four weeks"`
 	Notifications []Notification `json:"notifications"`
+}
+
+// WorkBooking is an environment held for a release that the person has to do with.
+type WorkBooking struct {
+	ID          string    `json:"id"`
+	Environment string    `json:"environment" doc:"Name"`
+	Release     string    `json:"release,omitempty"`
+	From        time.Time `json:"from"`
+	To          time.Time `json:"to"`
+	Purpose     string    `json:"purpose,omitempty"`
 }
 
 // WorkItem is a backlog item that is in the person's hands, or could be.

@@ -44,6 +44,9 @@ func workBody(v app.MyWork) client.Work {
 		Defects: mapped(v.Defects, func(d headway.Defect) client.WorkDefect {
 			return client.WorkDefect{Number: d.Number, Title: d.Title, Severity: string(d.Severity), Release: v.Releases[d.ReleaseID]}
 		}),
+		Bookings: mapped(v.Bookings, func(b app.WorkBooking) client.WorkBooking {
+			return client.WorkBooking{ID: b.ID, Environment: b.Environment, Release: v.Releases[b.ReleaseID], From: b.Span.From, To: b.Span.To, Purpose: b.Purpose}
+		}),
 		Notifications: mapped(v.Notifications, func(n headway.Notification) client.Notification {
 			return client.Notification{ID: n.ID, Text: n.Text, Link: n.Link, At: n.At, Read: !n.ReadAt.IsZero()}
 		}),

@@ -16,6 +16,7 @@ type MyWork struct {
 	Items         []WorkItem     // in the person's hands, then what their skills could take
 	Decisions     []WorkDecision // go/no-gos that still take the actor's verdict
 	Defects       []headway.Defect
+	Bookings      []WorkBooking // of the weeks to come, for releases of the person's team or with work in their hands
 	Notifications []headway.Notification
 	Releases      map[string]string // names by id
 }
@@ -33,7 +34,16 @@ type WorkDecision struct {
 	Role headway.Role // that the verdict would count for
 }
 
-const workLimit = 100
+// WorkBooking is an environment that is held for a release that the person has to do with.
+type WorkBooking struct {
+	headway.Booking
+	Environment string // its name
+}
+
+const (
+	workLimit   = 100
+	bookingDays = 28 // ahead
+)
 
 // MyWorkView gathers what waits for the actor: items by assignment and skill,
 // go/no-gos, open defects of the team, and what they were told.
@@ -67,6 +77,9 @@ func (a *App) MyWorkView(ctx context.Context, by headway.Actor, programme string
 				}
 				v.Defects = append(v.Defects, some...)
 			}
+		}
+		if err := v.loadBookings(ctx, q, a.Now()); err != nil {
+			return err
 		}
 		if v.Notifications, err = q.Notifications(ctx, by.UserID, p.ID, workLimit); err != nil {
 			return err
@@ -134,6 +147,34 @@ func (v *MyWork) loadDecisions(ctx context.Context, q store.Q, by headway.Actor)
 	return nil
 }
 
+func (v *MyWork) loadBookings(ctx context.Context, q store.Q, now time.Time) error {
+	if v.Person.ID == "" {
+		return nil
+	}
+	held, err := q.Bookings(ctx, v.Programme.ID, headway.Interval{From: now, To: now.AddDate(0, 0, bookingDays)})
+	if err != nil || len(held) == 0 {
+		return err
+	}
+	places, err := q.Environments(ctx, v.Programme.ID)
+	if err != nil {
+		return err
+	}
+	for _, b := range held {
+		mine := slices.ContainsFunc(v.Items, func(i WorkItem) bool { return i.Mine && i.ReleaseID == b.ReleaseID })
+		if !mine && b.ReleaseID != "" {
+			r, err := q.Release(ctx, v.Programme.ID, b.ReleaseID)
+			if err != nil {
+				return err
+			}
+			mine = r.TeamID == v.Person.TeamID
+		}
+		if i := slices.IndexFunc(places, func(e headway.Environment) bool { return e.ID == b.EnvironmentID }); mine && i >= 0 {
+			v.Bookings = append(v.Bookings, WorkBooking{b, places[i].Name})
+		}
+	}
+	return nil
+}
+
 func (v *MyWork) nameReleases(ctx context.Context, q store.Q) error {
 	teams, err := q.Teams(ctx, v.Programme.ID)
 	if err != nil {
@@ -148,6 +189,11 @@ func (v *MyWork) nameReleases(ctx context.Context, q store.Q) error {
 	}
 	for _, d := range v.Defects {
 		ids = append(ids, d.ReleaseID)
+	}
+	for _, b := range v.Bookings {
+		if b.ReleaseID != "" {
+			ids = append(ids, b.ReleaseID)
+		}
 	}
 	for _, id := range ids {
 		if v.Releases[id] != "" {

@@ -174,6 +174,9 @@ func printWork(w io.Writer, v client.Work) {
 	for _, d := range v.Defects {
 		fmt.Fprintf(w, "D-%d %s: %s (%s)\n", d.Number, printable(d.Severity), printable(d.Title), printable(d.Release))
 	}
+	for _, b := range v.Bookings {
+		fmt.Fprintf(w, "%s is booked for %s, %s to %s\n", printable(b.Environment), printable(b.Release), clock(b.From), clock(b.To))
+	}
 	for _, n := range v.Notifications {
 		if !n.Read {
 			fmt.Fprintf(w, "%s  %s\n", clock(n.At), printable(n.Text))

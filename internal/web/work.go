@@ -19,8 +19,12 @@ func (s *Site) workPage(w http.ResponseWriter, r *http.Request) error {
 	return p.show(workBody(p.Page, v))
 }
 
-// readAll marks everything that the viewer was told as read.
+// readAll marks what the viewer was told as read: one thing, or without a name everything.
 func (s *Site) readAll(w http.ResponseWriter, r *http.Request) error {
-	err := s.app.MarkRead(r.Context(), auth.Actor(r.Context()), "")
-	return s.settle(w, r, local(r.PostFormValue("back")), "All of it is marked as read.", err)
+	id, text := r.PostFormValue("id"), "All of it is marked as read."
+	if id != "" {
+		text = "Marked as read."
+	}
+	err := s.app.MarkRead(r.Context(), auth.Actor(r.Context()), id)
+	return s.settle(w, r, local(r.PostFormValue("back")), text, err)
 }
