@@ -20,14 +20,17 @@ const (
 
 // ItemChange is an item as shelving leaves it.
 type ItemChange struct {
-	Item BacklogItem
-	Fate ItemFate
+	Item   BacklogItem
+	Fate   ItemFate
+	Reason string // why work that was done stands, or is done again; empty of other work
 }
 
 // Shelving is what backlog items are generated from.
 type Shelving struct {
 	Release    Release
 	Candidate  Candidate
+	Before     *Candidate // that it takes the place of
+	Fixed      []Defect   // that it mends
 	Needed     []SizedActivity
 	Existing   []BacklogItem     // of the release
 	Place      map[string]string // environment key → id
@@ -59,12 +62,12 @@ func (s Shelving) Generate() []ItemChange {
 	}
 	for _, old := range s.Existing {
 		if old.Activity != "" && current[old.Activity].ID == old.ID && !needed[old.Activity] && old.State != ItemDropped && old.State != ItemDone {
-			out = append(out, ItemChange{s.end(old), ItemTakenBack})
+			out = append(out, ItemChange{s.end(old), ItemTakenBack, ""})
 		}
 		if old.Activity == "" && old.State != ItemDropped && old.State != ItemDone {
 			old.CandidateID = s.Candidate.ID
 			old.After = replaced(old.After, ids)
-			out = append(out, ItemChange{old, ItemRebound})
+			out = append(out, ItemChange{old, ItemRebound, ""})
 		}
 	}
 	after := map[string][]string{}
@@ -83,20 +86,20 @@ func (s Shelving) Generate() []ItemChange {
 
 // fit gives the item for an activity first, then the one that it replaces.
 func (s Shelving) fit(a SizedActivity, old BacklogItem, had bool, rank int64) []ItemChange {
-	again := a.RerunOnFix
+	again, why := s.again(a, old)
 	switch {
 	case !had || old.State == ItemDropped:
-		return []ItemChange{{s.fresh(a, rank), ItemAdded}}
+		return []ItemChange{{s.fresh(a, rank), ItemAdded, ""}}
 	case old.State == ItemDone && !again:
-		return []ItemChange{{old, ItemStands}}
+		return []ItemChange{{old, ItemStands, why}}
 	case old.State == ItemDone:
 		item := s.fresh(a, rank)
 		item.Assignees = old.Assignees
-		return []ItemChange{{item, ItemAdded}, {old, ItemPast}}
+		return []ItemChange{{item, ItemAdded, why}, {old, ItemPast, ""}}
 	case again && !old.StartedAt.IsZero():
 		item := s.fresh(a, old.Rank)
 		item.Assignees, item.PinnedStart = old.Assignees, old.PinnedStart
-		return []ItemChange{{item, ItemAdded}, {s.end(old), ItemTakenBack}}
+		return []ItemChange{{item, ItemAdded, why}, {s.end(old), ItemTakenBack, ""}}
 	default:
 		item := s.fresh(a, old.Rank)
 		old.CandidateID, old.Title, old.Kind, old.Skill, old.People = item.CandidateID, item.Title, item.Kind, item.Skill, item.People
@@ -104,8 +107,20 @@ func (s Shelving) fit(a SizedActivity, old BacklogItem, had bool, rank int64) []
 		if old.Rank == 0 {
 			old.Rank = rank
 		}
-		return []ItemChange{{old, ItemRebound}}
+		return []ItemChange{{old, ItemRebound, ""}}
 	}
+}
+
+// again tells whether the work of an activity is done again, and why.
+func (s Shelving) again(a SizedActivity, old BacklogItem) (bool, string) {
+	if old.State == ItemDone && old.Outcome == Fail {
+		return true, "its result was a failure"
+	}
+	before := Candidate{ID: old.CandidateID, Facts: s.Candidate.Facts}
+	if s.Before != nil {
+		before = *s.Before
+	}
+	return a.Again(Succession{Before: before, After: s.Candidate, Fixed: s.Fixed})
 }
 
 func (s Shelving) fresh(a SizedActivity, rank int64) BacklogItem {

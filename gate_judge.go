@@ -13,8 +13,9 @@ type GateFacts struct {
 	Candidate  Candidate
 	Regression *Evidence // newest run that counts for the candidate, nil when there is none
 	Load       *Evidence
-	Baselines  []Evidence     // newest load runs of the team's releases in production, the last one first
-	Compared   *RunComparison // of the regression run with that of the release last in production; nil when its cases are not kept
+	Standing   map[EvidenceKind]Standing // why evidence about an earlier candidate counts, or does not
+	Baselines  []Evidence                // newest load runs of the team's releases in production, the last one first
+	Compared   *RunComparison            // of the regression run with that of the release last in production; nil when its cases are not kept
 	SBOM       *Evidence
 	Parts      *SBOM // what the bill of materials lists
 	Scan       *Evidence
@@ -49,6 +50,9 @@ func (g Gate) Judge(f GateFacts) ([]Verdict, error) {
 			continue
 		}
 		v.Outcome, v.Reason, v.Evidence = f.judge(c)
+		if s := f.Standing[c.LooksAt()]; s.Reason != "" && f.Proof(c.LooksAt()) == s.Evidence {
+			v.Reason += "; " + s.Reason
+		}
 		if w, ok := c.waiver(f.Waivers, f.Now); ok && v.Outcome != Pass {
 			v.Waived, v.WaivedBy = true, w.ByName
 			v.Reason += fmt.Sprintf("; waived by %s (%s): %s", w.ByName, w.Role, w.Reason)

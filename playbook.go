@@ -3,6 +3,7 @@ package headway
 import (
 	"math"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -47,10 +48,11 @@ type PlaybookActivity struct {
 	People      int          `json:"people" yaml:"people"` // at once, from start to end
 	Estimate    Estimate     `json:"estimate" yaml:"estimate"`
 	When        Condition    `json:"when,omitempty" yaml:"when,omitempty"`
-	After       []string     `json:"after,omitempty" yaml:"after,omitempty"`             // keys that must be done first
-	Environment string       `json:"environment,omitempty" yaml:"environment,omitempty"` // key of an environment it occupies
-	InWindow    bool         `json:"in_window,omitempty" yaml:"in_window,omitempty"`     // only wholly inside a change window
-	RerunOnFix  bool         `json:"rerun_on_fix,omitempty" yaml:"rerun_on_fix,omitempty"`
+	After       []string     `json:"after,omitempty" yaml:"after,omitempty"`               // keys that must be done first
+	Environment string       `json:"environment,omitempty" yaml:"environment,omitempty"`   // key of an environment it occupies
+	InWindow    bool         `json:"in_window,omitempty" yaml:"in_window,omitempty"`       // only wholly inside a change window
+	RerunOnFix  bool         `json:"rerun_on_fix,omitempty" yaml:"rerun_on_fix,omitempty"` // for every fix
+	RerunFor    []string     `json:"rerun_for,omitempty" yaml:"rerun_for,omitempty"`       // for a fix that touches one of these parts of the product
 }
 
 // Estimate sizes an activity: fixed hours and hours for each unit of a fact.
@@ -129,9 +131,27 @@ func (a PlaybookActivity) check(known map[string]bool) error {
 	if err := a.When.Check(); err != nil {
 		return err
 	}
+	if err := a.checkRerun(where); err != nil {
+		return err
+	}
 	for _, k := range a.After {
 		if !known[k] {
 			return Invalidf(where+".after", "there is no activity %q", k).WithHint("name the key of another activity")
+		}
+	}
+	return nil
+}
+
+func (a PlaybookActivity) checkRerun(where string) error {
+	if a.RerunOnFix && len(a.RerunFor) > 0 {
+		return Invalidf(where+".rerun_for", "it is done again for every fix already").WithHint("leave rerun_on_fix out, or rerun_for")
+	}
+	if len(a.RerunFor) > 50 {
+		return Invalidf(where+".rerun_for", "%d parts are more than 50", len(a.RerunFor))
+	}
+	for _, part := range a.RerunFor {
+		if part == "" || len(part) > 100 || !isPlainText(part, false) || strings.Contains(part, ",") {
+			return Invalidf(where+".rerun_for", "%q is no part of a product", Shorten(part, 40)).WithHint("name it in 1–100 characters, without commas")
 		}
 	}
 	return nil

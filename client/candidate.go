@@ -47,8 +47,9 @@ type Candidate struct {
 
 // ItemChange is what shelving did to an item of the operations backlog.
 type ItemChange struct {
-	Fate string `json:"fate" doc:"added, rebound, stands, withdrawn or past"`
-	Item Item   `json:"item"`
+	Fate   string `json:"fate" doc:"added, rebound, stands, withdrawn or past"`
+	Item   Item   `json:"item"`
+	Reason string `json:"reason,omitempty" doc:"Why work that was done stands, or is done again"`
 }
 
 // FactChange is a fact that is declared otherwise than before.
@@ -59,8 +60,9 @@ type FactChange struct {
 
 // Named is something with a key.
 type Named struct {
-	Key   string `json:"key"`
-	Title string `json:"title"`
+	Key    string `json:"key"`
+	Title  string `json:"title"`
+	Reason string `json:"reason,omitempty" doc:"Why earlier evidence stands, or does not"`
 }
 
 // Shelved is what shelving did, or would do.

@@ -92,7 +92,7 @@ func shelveOf(in client.NewCandidate) app.ShelveCandidate {
 func shelvedFrom(s app.Shelved, preview bool) client.Shelved {
 	out := client.Shelved{
 		Created: s.Created, Preview: preview, NewRelease: s.NewRelease, Release: releaseFrom(s.Release, s.Team.Key),
-		Candidate: candidateFrom(s.Candidate), Items: []client.ItemChange{}, Rerun: named(s.Rerun), Stands: named(s.Stands),
+		Candidate: candidateFrom(s.Candidate), Items: []client.ItemChange{}, Rerun: named(s.Rerun, s.Why), Stands: named(s.Stands, s.Why),
 		Fixed: defectNames(s.Fixed), OpenDefects: defectNames(s.Open), Voided: orEmpty(s.Voided), ChangedFacts: map[string]client.FactChange{},
 	}
 	if s.Superseded != nil {
@@ -101,7 +101,7 @@ func shelvedFrom(s app.Shelved, preview bool) client.Shelved {
 	for _, i := range s.Items {
 		item := itemFrom(i.Item)
 		item.Team, item.ReleaseName = s.Team.Key, s.Release.Version
-		out.Items = append(out.Items, client.ItemChange{Fate: string(i.Fate), Item: item})
+		out.Items = append(out.Items, client.ItemChange{Fate: string(i.Fate), Item: item, Reason: i.Reason})
 	}
 	if s.Impact != nil {
 		impact := planImpact(*s.Impact)
@@ -113,10 +113,10 @@ func shelvedFrom(s app.Shelved, preview bool) client.Shelved {
 	return out
 }
 
-func named(ks []headway.Criterion) []client.Named {
+func named(ks []headway.Criterion, why map[string]string) []client.Named {
 	out := []client.Named{}
 	for _, k := range ks {
-		out = append(out, client.Named{Key: k.Key, Title: k.Title})
+		out = append(out, client.Named{Key: k.Key, Title: k.Title, Reason: why[k.Key]})
 	}
 	return out
 }

@@ -51,10 +51,10 @@ func (l look) prepareShelving(ctx context.Context, p headway.Programme, in Shelv
 		return s, err
 	}
 	s.Created = true
-	if err := l.prepareItems(ctx, p, &s, cal); err != nil {
+	if err := l.prepareDefects(ctx, p, &s, in.Fixes); err != nil {
 		return s, err
 	}
-	if err := l.prepareDefects(ctx, p, &s, in.Fixes); err != nil {
+	if err := l.prepareItems(ctx, p, &s, cal); err != nil {
 		return s, err
 	}
 	return s, l.prepareEvidence(ctx, p, &s)
@@ -159,7 +159,7 @@ func (l look) prepareItems(ctx context.Context, p headway.Programme, s *Shelved,
 		return err
 	}
 	s.Items = headway.Shelving{
-		Release: s.Release, Candidate: s.Candidate, Needed: needed, Existing: existing, Place: place, FirstRank: first,
+		Release: s.Release, Candidate: s.Candidate, Before: s.Superseded, Fixed: s.Fixed, Needed: needed, Existing: existing, Place: place, FirstRank: first,
 		NewID: l.app.newID, Now: l.now, WorkedTime: cal.WorkingTime,
 	}.Generate()
 	return nil
@@ -230,20 +230,33 @@ func (l look) prepareEvidence(ctx context.Context, p headway.Programme, s *Shelv
 	if err != nil {
 		return err
 	}
-	facts, err := gateFacts(ctx, l.Q, p, gate, s.Release, s.Candidate, aim{}, l.now)
+	proofs, err := l.EvidenceOfRelease(ctx, p.ID, s.Release.ID)
 	if err != nil {
 		return err
 	}
+	book, err := l.NewestPlaybook(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	line, err := lineageOf(ctx, l.Q, p, s.Release, book)
+	if err != nil {
+		return err
+	}
+	line.Defects = append(line.Defects, s.Fixed...) // as they will be stored
+	s.Why = map[string]string{}
 	for _, k := range gate.Criteria {
 		concerned, err := k.When.Holds(s.Candidate.Facts)
 		if err != nil {
 			return err
 		}
-		switch {
-		case !concerned || k.LooksAt() == "":
-		case facts.Proof(k.LooksAt()) == nil:
+		if !concerned || k.LooksAt() == "" {
+			continue
+		}
+		standing := line.Standing(proofs, s.Candidate, k.LooksAt())
+		s.Why[k.Key] = standing.Reason
+		if standing.Evidence == nil {
 			s.Rerun = append(s.Rerun, k)
-		default:
+		} else {
 			s.Stands = append(s.Stands, k)
 		}
 	}

@@ -34,6 +34,7 @@ type Shelved struct {
 	Items      []headway.ItemChange  // what became of the release's operations backlog
 	Rerun      []headway.Criterion   // criteria whose evidence must be given again, or for the first time
 	Stands     []headway.Criterion   // criteria for which evidence about an earlier candidate still counts
+	Why        map[string]string     // by criterion: why earlier evidence stands, or does not; empty: there is none
 	Fixed      []headway.Defect      // marked fixed
 	Open       []headway.Defect      // still open in this release
 	Voided     []string              // ids of go/no-gos that no longer hold

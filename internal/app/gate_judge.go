@@ -72,10 +72,26 @@ func gateFacts(ctx context.Context, q store.Q, p headway.Programme, gate headway
 	if err != nil && headway.KindOf(err) != headway.NotFound {
 		return f, err
 	}
+	line, err := lineageOf(ctx, q, p, r, book)
+	if err != nil {
+		return f, err
+	}
+	f.Standing = map[headway.EvidenceKind]headway.Standing{}
 	for _, kind := range headway.JudgedEvidence() {
-		f.Prove(kind, headway.CountingEvidence(proofs, c, book, kind))
+		f.Standing[kind] = line.Standing(proofs, c, kind)
+		f.Prove(kind, f.Standing[kind].Evidence)
 	}
 	return f, addProofFacts(ctx, q, p, gate, &f)
+}
+
+// lineageOf reads the candidates of a release, and the defects that they mend.
+func lineageOf(ctx context.Context, q store.Q, p headway.Programme, r headway.Release, book headway.Playbook) (l headway.Lineage, err error) {
+	l.Book = book
+	if l.Candidates, err = q.CandidatesOf(ctx, p.ID, r.ID); err != nil {
+		return l, err
+	}
+	l.Defects, err = q.DefectsOf(ctx, p.ID, r.ID)
+	return l, err
 }
 
 // addProofFacts reads what the gate's criteria need beside the evidence itself:

@@ -143,7 +143,7 @@ func printShelved(w io.Writer, s client.Shelved) {
 	}
 	t := table{}
 	for _, i := range s.Items {
-		t.add("  "+i.Fate, i.Item.Title, i.Item.Skill, fmt.Sprintf("%g h", i.Item.Hours))
+		t.add("  "+i.Fate, i.Item.Title, i.Item.Skill, fmt.Sprintf("%g h", i.Item.Hours), printable(i.Reason))
 	}
 	if len(t.rows) > 0 {
 		fmt.Fprintln(w, "operations backlog:")
@@ -157,6 +157,11 @@ func printShelved(w io.Writer, s client.Shelved) {
 	} {
 		if list.text != "" {
 			fmt.Fprintf(w, "%s: %s\n", list.title, list.text)
+		}
+	}
+	for _, k := range slices.Concat(s.Rerun, s.Stands) {
+		if k.Reason != "" {
+			fmt.Fprintf(w, "  %s: %s\n", k.Key, printable(k.Reason))
 		}
 	}
 	if n := len(s.Voided); n > 0 {

@@ -247,7 +247,7 @@ var fieldLabels = map[string]string{
 	"wip_limits": "WIP limits", "horizon": "Sprints ahead", "teams.cadence.first": "First sprint begins", "teams.cadence.days": "Sprint length, days",
 	"teams.cadence.version": "Version of its release", "email": "Account", "percent": "Working time, %", "reserve": "Kept for support, %",
 	"data_gb": "Data, GB", "data_as_of": "Data of", "minutes": "Minutes", "people.team": "Team", "playbook.people": "People at once", "playbook.estimate.hours": "Hours",
-	"playbook.estimate.per_fact": "Hours per fact", "in_window": "Only inside a change window", "rerun_on_fix": "Again for every fix", "when": "Only when",
+	"playbook.estimate.per_fact": "Hours per fact", "in_window": "Only inside a change window", "rerun_on_fix": "Again for every fix", "rerun_for": "Again for fixes that touch", "when": "Only when",
 	"waived_by": "May be lifted by", "allow": "Failures tolerated", "expr": "Limits", "optional": "Advisory: never blocks", "url": "Address", "no_return": "Point of no return",
 	"timeout": "Timeout, minutes", "shared": "Several at once",
 	"criteria.no_deploy.days": "Never on", "criteria.no_deploy.eves": "Nor on the day before days off", "criteria.soak.environment": "Soaks on", "criteria.soak.hours": "For hours", "criteria.soak.working_days": "Or for working days",

@@ -422,9 +422,9 @@ func shelvePreview(s *app.Shelved) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var17 string
-				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(k.Title + ": has to be shown again")
+				templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(k.Title + ": has to be shown again" + because(s.Why[k.Key]))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `shelve.templ`, Line: 117, Col: 59}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `shelve.templ`, Line: 117, Col: 83}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 				if templ_7745c5c3_Err != nil {
@@ -441,9 +441,9 @@ func shelvePreview(s *app.Shelved) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var18 string
-				templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(k.Title + ": what was shown stands")
+				templ_7745c5c3_Var18, templ_7745c5c3_Err = templ.JoinStringErrs(k.Title + ": what was shown stands" + because(s.Why[k.Key]))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `shelve.templ`, Line: 120, Col: 57}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `shelve.templ`, Line: 120, Col: 81}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var18))
 				if templ_7745c5c3_Err != nil {
@@ -486,18 +486,26 @@ func shelvePreview(s *app.Shelved) templ.Component {
 	})
 }
 
+// because appends a reason, if there is one.
+func because(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return "; " + reason
+}
+
 func itemFate(i headway.ItemChange) string {
 	what := fmt.Sprintf("%s: %s, %s", i.Item.Title, ui.SkillName(i.Item.Skill), ui.Duration(i.Item.Estimate))
 	switch i.Fate {
 	case headway.ItemAdded:
-		return "+ " + what
+		return "+ " + what + because(i.Reason)
 	case headway.ItemTakenBack:
 		return "− " + i.Item.Title
 	case headway.ItemRebound:
 		return "↻ " + what
 	case headway.ItemStands, headway.ItemPast:
 	}
-	return "= " + i.Item.Title + ", as before"
+	return "= " + i.Item.Title + ", as before" + because(i.Reason)
 }
 
 var _ = templruntime.GeneratedTemplate
