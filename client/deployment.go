@@ -32,10 +32,21 @@ type Deployment struct {
 	ExpectedMinutes int       `json:"expected_minutes"`
 	Beyond          string    `json:"beyond,omitempty" doc:"The point of no return that was taken"`
 	SlowMinutes     int       `json:"slow_minutes" doc:"Expected at P85"`
+	LeftSeconds     float64   `json:"left_seconds" doc:"Of the steps ahead, P50; 0 once it has ended"`
+	LeftSlowSeconds float64   `json:"left_slow_seconds" doc:"The same at P85"`
+	WindowTo        time.Time `json:"window_to,omitzero" doc:"When the window closes that it was approved for; not of a rehearsal"`
 	Rehearsal       bool      `json:"rehearsal,omitempty"`
 	Smoke           string    `json:"smoke,omitempty" doc:"Verdict of the smoke checks: pass, or waiting when there were none"`
 	HypercareUntil  time.Time `json:"hypercare_until,omitzero" doc:"Until when the release is watched"`
 	Steps           []Step    `json:"steps"`
+	Log             []LogLine `json:"log,omitempty" doc:"What happened in it, newest first; of a single deployment only"`
+}
+
+// LogLine is one thing that happened.
+type LogLine struct {
+	At   time.Time `json:"at"`
+	By   string    `json:"by,omitempty"`
+	Text string    `json:"text"`
 }
 
 // NewRehearsal asks to run the runbook on another environment than production.
@@ -80,6 +91,7 @@ type Step struct {
 	Seconds         float64   `json:"seconds" doc:"So far, or in all"`
 	StartedAt       time.Time `json:"started_at,omitzero"`
 	EndedAt         time.Time `json:"ended_at,omitzero"`
+	Current         bool      `json:"current,omitempty" doc:"It is ahead, in the direction in which the deployment goes"`
 }
 
 // Deployments is a list of deployments.

@@ -136,13 +136,20 @@ func deploymentFrom(v app.DeploymentView) client.Deployment {
 		Environment: v.Environment.Key, Decision: d.DecisionID, Digest: d.Digest, StartedBy: d.StartedByName, StartedAt: d.StartedAt, EndedAt: d.EndedAt,
 		Seconds: v.Took.Seconds(), ExpectedMinutes: int(v.Expected / time.Minute), Beyond: v.Beyond, Steps: []client.Step{},
 		Rehearsal: d.Rehearsal, Smoke: string(d.Smoke), HypercareUntil: d.HypercareUntil, SlowMinutes: int(v.Slow / time.Minute),
+		LeftSeconds: v.Left.P50.Seconds(), LeftSlowSeconds: v.Left.P85.Seconds(),
+	}
+	if !d.Rehearsal {
+		out.WindowTo = v.Decision.Span.To
+	}
+	for _, e := range v.Log {
+		out.Log = append(out.Log, client.LogLine{At: e.At, By: e.ActorName, Text: e.Text})
 	}
 	for _, s := range v.Steps {
 		out.Steps = append(out.Steps, client.Step{
 			ID: s.ID, Position: s.Position, Key: s.Step.Key, Title: s.Step.Title, Phase: string(s.Step.Phase), Kind: string(s.Step.Kind),
 			Instructions: s.Step.Instructions, State: string(s.State), Attempt: s.Attempt, Owner: s.Owner, By: s.ByName, Reason: s.Reason, Output: s.Output,
 			NoReturn: s.Step.NoReturn, Parallel: s.Step.Parallel, Evidence: s.Step.Evidence, TwoPeople: s.Step.TwoPeople, FirstBy: s.FirstByName, Remote: s.Remote,
-			ExpectedSeconds: s.Expected.P50.Seconds(), SlowSeconds: s.Expected.P85.Seconds(), Source: s.Expected.Source, Minutes: s.Step.Minutes, Seconds: s.Took.Seconds(), StartedAt: s.StartedAt, EndedAt: s.EndedAt,
+			ExpectedSeconds: s.Expected.P50.Seconds(), SlowSeconds: s.Expected.P85.Seconds(), Source: s.Expected.Source, Minutes: s.Step.Minutes, Seconds: s.Took.Seconds(), StartedAt: s.StartedAt, EndedAt: s.EndedAt, Current: s.Current,
 		})
 	}
 	return out

@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
-	"headway"
 	"headway/client"
 )
 
@@ -78,74 +76,6 @@ func (c deployListCmd) Run(ctx context.Context, e *env) error {
 		}
 		t.print(w)
 	})
-}
-
-type deployWatchCmd struct {
-	programmeFlag
-	Deployment string        `arg:"" help:"Id of the deployment." placeholder:"ID"`
-	Timeout    time.Duration `help:"How long to follow." default:"1h" placeholder:"DURATION"`
-}
-
-// Help tells exit codes.
-func (deployWatchCmd) Help() string {
-	return `Exit code 0 when the release is in production, 1 when the deployment was stopped, rolled back or abandoned, 2 when a step waits for a person.`
-}
-
-// Run follows a deployment.
-func (c deployWatchCmd) Run(ctx context.Context, e *env) error {
-	server, err := e.server()
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, c.Timeout)
-	defer cancel()
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	told := map[string]string{}
-	for {
-		d, err := server.Deployment(ctx, c.Programme, c.Deployment)
-		if err != nil {
-			return err
-		}
-		if !e.grammar.JSON {
-			tellSteps(e.Out, d, told)
-		}
-		if outcome, over := settled(d); over {
-			e.print(d, func(w io.Writer) { fmt.Fprintf(w, "%s %s: %s %s\n", d.Team, d.Candidate, d.State, printable(d.Reason)) })
-			return judge(outcome)
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return headway.Errorf(headway.Unavailable, "the deployment goes on, it was not followed further").WithHint("run deploy watch again")
-		}
-	}
-}
-
-// tellSteps prints the steps whose state has changed.
-func tellSteps(w io.Writer, d client.Deployment, told map[string]string) {
-	for _, s := range d.Steps {
-		if told[s.Key] != s.State && s.State != string(headway.StepPending) {
-			fmt.Fprintf(w, "%-10s %s (attempt %d)\n", s.State, printable(s.Title), s.Attempt)
-		}
-		told[s.Key] = s.State
-	}
-}
-
-// settled tells how a deployment stands when nothing moves without a person.
-func settled(d client.Deployment) (headway.Outcome, bool) {
-	switch headway.DeploymentState(d.State) {
-	case headway.DeploymentSucceeded:
-		return headway.Pass, true
-	case headway.DeploymentStopped, headway.DeploymentRolledBack, headway.DeploymentAbandoned:
-		return headway.Fail, true
-	}
-	for _, s := range d.Steps {
-		if s.Kind == string(headway.StepManual) && s.State == string(headway.StepWaiting) || s.State == string(headway.StepUnknown) {
-			return headway.Waiting, true
-		}
-	}
-	return headway.Waiting, false
 }
 
 type deployStepCmd struct {
