@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -18,10 +17,13 @@ const liveRunbook = `
 programme: {key: atlas, name: Atlas}
 runbook:
   hypercare_days: 5
+  variables:
+    - {name: pool, title: Pool that is switched, kind: choice, options: [blue, green]}
+    - {name: ticket, title: Ticket of the change, kind: text, pattern: "CHG-[0-9]+", default: CHG-1}
   steps:
     - {key: announce, title: Announce the change, phase: deploy, kind: manual, instructions: "Tell the stakeholders that the window begins, and until when.", minutes: 5}
     - {key: backup, title: Back up the database, phase: deploy, kind: manual, instructions: "Back up the database and check that the backup can be read.", evidence: where the backup lies, minutes: 30}
-    - {key: warm, title: Warm the caches, phase: deploy, kind: command, command: [/bin/echo, "warmed for ${version}"], parallel: true, minutes: 6, timeout: 10}
+    - {key: warm, title: Warm the caches, phase: deploy, kind: command, command: [/bin/echo, "warmed ${pool}"], parallel: true, minutes: 6, timeout: 10}
     - {key: migrate, title: Migrate the schema, phase: deploy, kind: manual, two_people: true, no_return: true, instructions: "Run the migration of the candidate, and keep its output.", minutes: 30}
     - {key: install, title: Install the candidate, phase: deploy, kind: command, command: [/bin/cat, /no/such/file], minutes: 20, timeout: 30}
     - {key: smoke, title: Smoke check, phase: smoke, kind: manual, instructions: "Place an order; look at the front page.", minutes: 10}
@@ -57,14 +59,10 @@ func TestALiveDeployment(t *testing.T) {
 		t.Fatal(err)
 	}
 	manager("programme", "apply", setup)
-	ops := asOf(t, program, address, accounts["ops"])
-	started := ops("deploy", "rehearse", "--team", "web", "--version", "1.51.0", "--environment", "staging")
-	id := regexp.MustCompile(`^[0-9a-f-]+`).FindString(started)
-	path := "/p/atlas/deployments/" + id
-
 	p := browser.Open(t, address, 1280, 900)
 	signIn(t, p, accounts["ops"])
-	p.Go(path)
+	path := rehearse(t, p)
+	id := strings.TrimPrefix(path, "/p/atlas/deployments/")
 	p.Until(`document.querySelector('.live').dataset.state === 'on'`)
 	p.WaitText("Waits for a person")
 	p.Submit(`form[action$="/steps/announce"] button[value=pass]`)
@@ -72,7 +70,7 @@ func TestALiveDeployment(t *testing.T) {
 
 	// A machine's step goes on without anybody touching the page.
 	runAgent(t, program, address, accounts["ops"], "/bin/echo", "/bin/cat")
-	p.Until(`document.querySelector('#step-warm.succeeded') !== null`)
+	p.Until(`document.querySelector('#step-warm.succeeded') !== null && document.querySelector('#step-warm pre').textContent.includes('warmed green')`)
 	shot(p, "live-1280")
 	p.Size(390, 900)
 	shot(p, "live-390")
@@ -101,6 +99,65 @@ func TestALiveDeployment(t *testing.T) {
 		t.Error(bad)
 	}
 	withoutScript(t, address, accounts["ops"], path)
+}
+
+// rehearse starts a rehearsal on the page, and gives the address of its deployment.
+func rehearse(t *testing.T, p *browser.Page) string {
+	t.Helper()
+	p.Go("/p/atlas/deployments")
+	p.Submit(`a[href$="/rehearsals/new"]`)
+	p.Fill(`select[name=release]`, "web/1.51.0")
+	p.Fill(`select[name=environment]`, "staging")
+	p.Fill(`select[name="var.pool"]`, "green")
+	p.Eval(`document.querySelector('input[name="var.ticket"]').removeAttribute('pattern'); ''`)
+	p.Fill(`input[name="var.ticket"]`, "none")
+	p.Submit(`form.setup button.primary`)
+	if text := p.Text(); !strings.Contains(text, "does not match CHG-") || p.Eval(`document.querySelector('select[name="var.pool"]').value`) != "green" {
+		t.Fatalf("a wrong value:\n%.500s", text)
+	}
+	shot(p, "rehearse")
+	p.Fill(`input[name="var.ticket"]`, "CHG-7")
+	p.Submit(`form.setup button.primary`)
+	p.WaitText("The rehearsal has started")
+	p.Complaints() // the browser complains of the refusal
+	return p.Path()
+}
+
+// TestConnectionsKeepTheirSecrets sets, changes and forgets a connection on its page.
+func TestConnectionsKeepTheirSecrets(t *testing.T) {
+	address, accounts := demo(t)
+	p := browser.Open(t, address, 1280, 900)
+	signIn(t, p, accounts["release-manager"])
+	p.Go("/p/atlas/settings/connections")
+	fill := func(name, value string) { p.Fill(`input[name="`+name+`"]`, value) }
+	keep := `#set button.primary`
+	fill("connection", "ci")
+	p.Fill(`select[name=kind]`, "jenkins")
+	p.Eval(`document.querySelector('#set').noValidate = true; ''`)
+	fill("connection.url", "ci.example")
+	fill("connection.secret", "hunter22")
+	p.Submit(keep)
+	if text := p.Eval(`document.documentElement.outerHTML`); !strings.Contains(text, "address") || strings.Contains(text, "hunter22") || p.Eval(`document.querySelector('input[name=connection]').value`) != "ci" {
+		t.Fatalf("after a wrong address:\n%.800s", p.Text())
+	}
+	fill("connection.url", "https://ci.example")
+	fill("connection.secret", "hunter22")
+	p.Submit(keep)
+	p.WaitText("The connection ci is kept")
+	p.Submit(`a[href*="connections?key=ci"]`)
+	shot(p, "connections")
+	if p.Eval(`document.querySelector('select[name=kind]').value + document.querySelector('input[name="connection.secret"]').value`) != "jenkins" {
+		t.Error("a change does not begin with how it is, or shows the secret")
+	}
+	fill("connection.url", "https://elsewhere.example")
+	p.Submit(keep)
+	if text := p.Text(); !strings.Contains(text, "give the secret again") && !strings.Contains(text, "Give the secret again") {
+		t.Errorf("the secret goes to another system unseen:\n%.600s", text)
+	}
+	p.Go("/p/atlas/settings/connections")
+	p.Eval(`window.confirm = () => true; ''`)
+	p.Submit(`form[action$="/ci/remove"] button`)
+	p.WaitText("No connections yet")
 }
 
 // withoutScript ends a deployment whose step has failed with scripts switched off.

@@ -68,16 +68,6 @@ func (s *Site) bundleFile(w http.ResponseWriter, r *http.Request) error {
 	return attach(w, "go-no-go.bundle.json", int64(len(b)), io.NopCloser(bytes.NewReader(b)))
 }
 
-func (s *Site) openDecision(w http.ResponseWriter, r *http.Request) error {
-	key := r.PathValue("programme")
-	d, err := s.app.OpenDecision(r.Context(), auth.Actor(r.Context()), key, app.OpenDecision{Team: r.PostFormValue("team"), Version: r.PostFormValue("version")})
-	to := "/p/" + key + "/decisions"
-	if err == nil {
-		to += "/" + d.ID
-	}
-	return s.settle(w, r, to, "The go/no-go is open. Its approvers are told.", err)
-}
-
 // verdict takes one person's word, bound to the digest that was on the page.
 func (s *Site) verdict(w http.ResponseWriter, r *http.Request) error {
 	in := app.GiveVerdict{Decision: r.PathValue("decision"), Digest: r.PostFormValue("digest"), Note: strings.TrimSpace(r.PostFormValue("note")), As: headway.Role(r.PostFormValue("as"))}

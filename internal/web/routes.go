@@ -109,6 +109,7 @@ func (s *Site) routes() []route {
 
 		{"GET /p/{programme}/decisions", headway.ViewProgramme, s.decisionsPage},
 		{"POST /p/{programme}/decisions", headway.OpenDecision, s.openDecision},
+		{"GET /p/{programme}/decisions/new", headway.OpenDecision, s.newDecisionPage},
 		{"GET /p/{programme}/decisions/{decision}", headway.ViewProgramme, s.decisionPage},
 		{"GET /p/{programme}/decisions/{decision}/bundle.json", headway.ViewProgramme, s.bundleFile},
 		{"POST /p/{programme}/decisions/{decision}/verdict", headway.DecideRelease, s.verdict},
@@ -119,6 +120,8 @@ func (s *Site) routes() []route {
 
 		{"GET /p/{programme}/deployments", headway.ViewProgramme, s.deploymentsPage},
 		{"POST /p/{programme}/deployments", headway.RunDeployment, s.startDeployment},
+		{"GET /p/{programme}/rehearsals/new", headway.RunDeployment, s.rehearsalPage},
+		{"POST /p/{programme}/rehearsals", headway.RunDeployment, s.startRehearsal},
 		{"GET /p/{programme}/deployments/{deployment}", headway.ViewProgramme, s.deploymentPage},
 		{"POST /p/{programme}/deployments/{deployment}/stop", headway.StopDeployment, s.controlDeployment("stop", "Stopped.")},
 		{"POST /p/{programme}/deployments/{deployment}/resume", headway.RunDeployment, s.controlDeployment("resume", "It goes on.")},
@@ -145,6 +148,9 @@ func (s *Site) routes() []route {
 		{"GET /p/{programme}/settings/document", headway.ViewProgramme, s.documentPage},
 		{"POST /p/{programme}/settings/document", headway.EditProgramme, s.saveDocument},
 		{"POST /p/{programme}/settings/freezes/import", headway.EditProgramme, s.importFreezes},
+		{"GET /p/{programme}/settings/connections", headway.EditProgramme, s.connectionsPage},
+		{"POST /p/{programme}/settings/connections", headway.EditProgramme, s.setConnection},
+		{"POST /p/{programme}/settings/connections/{connection}/remove", headway.EditProgramme, s.removeConnection},
 		{"GET /p/{programme}/settings/{section}", headway.ViewProgramme, s.sectionPage},
 		{"POST /p/{programme}/settings/{section}", headway.EditProgramme, s.saveSection},
 		{"POST /p/{programme}/members", headway.ManageMembers, s.setMember},

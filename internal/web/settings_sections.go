@@ -133,6 +133,16 @@ func ruleSections() []section {
 			func(s headway.RunbookStep) (string, string, string) {
 				return s.Key, s.Title, fmt.Sprintf("%s, %s, %d min", phaseName(s.Phase), s.Kind, s.Minutes)
 			}),
+		listed(section{slug: "variables", title: "Runbook: variables", one: "variable", place: "runbook.variables", intro: "Blanks of the runbook, written ${name} in its steps. Their values are given when a go/no-go opens or a rehearsal starts, and are part of what is approved."},
+			func(f headway.ProgrammeFile) []headway.RunbookVariable { return runbookOf(f).Variables },
+			func(f *headway.ProgrammeFile, was headway.ProgrammeFile, l []headway.RunbookVariable) {
+				b := runbookOf(was)
+				b.Variables = l
+				f.Runbook = &b
+			},
+			func(v headway.RunbookVariable) (string, string, string) {
+				return v.Name, variableTitle(v), string(v.Kind)
+			}),
 		listed(section{slug: "hypercare", title: "Runbook: hypercare", one: "task", place: "runbook.hypercare", ordered: true, intro: "Work that follows a deployment."},
 			func(f headway.ProgrammeFile) []headway.HypercareTask { return runbookOf(f).Hypercare },
 			func(f *headway.ProgrammeFile, was headway.ProgrammeFile, l []headway.HypercareTask) {
@@ -169,6 +179,7 @@ func guide(f headway.ProgrammeFile, now time.Time, start bool) form.Guide {
 			"TeamKind": choices([]headway.TeamKind{headway.DevelopmentTeam, headway.OperationsTeam}), "EnvironmentKind": choices(headway.EnvironmentKinds()),
 			"ActivityKind": choices(headway.ActivityKinds()), "CriterionKind": choices(headway.CriterionKinds()), "StepKind": choices(headway.StepKinds()),
 			"Phase": choices([]headway.Phase{headway.PhaseDeploy, headway.PhaseSmoke, headway.PhaseRollback}), "Weekday": weekdayChoices(),
+			"VariableKind": choices([]headway.VariableKind{headway.VariableText, headway.VariableNumber, headway.VariableSwitch, headway.VariableChoice}),
 		},
 	}
 	for _, r := range headway.Roles() {
@@ -208,7 +219,7 @@ func blanks(f headway.ProgrammeFile, today headway.Date, start bool) map[string]
 		"windows":  {headway.WindowPart{Days: []headway.Weekday{headway.Weekday(time.Saturday)}, Start: 8 * 60, Minutes: 240}},
 		"playbook": {headway.PlaybookActivity{Kind: headway.KindTask, Skill: headway.SkillQA, People: 1, Estimate: headway.Estimate{Hours: 2}}},
 		"criteria": {headway.Criterion{Kind: headway.CriterionRegression}}, "approvals": {headway.ApprovalRule{Role: headway.ProductOwner}},
-		"steps": {headway.RunbookStep{Phase: headway.PhaseDeploy, Kind: headway.StepManual, Minutes: 10}}, "hypercare": {headway.HypercareTask{Skill: headway.SkillSupport, Hours: 2}},
+		"steps": {headway.RunbookStep{Phase: headway.PhaseDeploy, Kind: headway.StepManual, Minutes: 10}}, "variables": {headway.RunbookVariable{Kind: headway.VariableText}}, "hypercare": {headway.HypercareTask{Skill: headway.SkillSupport, Hours: 2}},
 	}
 	if start {
 		out["teams"] = append(out["teams"], team, team)

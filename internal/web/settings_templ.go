@@ -848,7 +848,7 @@ func settingsRunbook(p ui.Page, v settingsView) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = sheet(p, "Runbook", versionText(v.Runbook.Version), len(v.Runbook.Steps), "No runbook yet.", edit{"steps", "Steps"}, edit{"hypercare", "Hypercare"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var37), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = sheet(p, "Runbook", versionText(v.Runbook.Version), len(v.Runbook.Steps), "No runbook yet.", edit{"steps", "Steps"}, edit{"hypercare", "Hypercare"}, edit{"variables", "Variables"}, edit{"connections", "Connections"}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var37), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
