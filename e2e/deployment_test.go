@@ -160,6 +160,43 @@ func TestConnectionsKeepTheirSecrets(t *testing.T) {
 	p.WaitText("No connections yet")
 }
 
+// TestAnIncidentOnItsPage tells of trouble in production and sees it through.
+func TestAnIncidentOnItsPage(t *testing.T) {
+	address, accounts := demo(t)
+	p := browser.Open(t, address, 1280, 900)
+	signIn(t, p, accounts["ops"])
+	p.Go("/p/atlas/incidents")
+	p.WaitText("Nothing hurts now")
+	p.Click(`#open-incident summary`)
+	p.Fill(`#open-incident input[name=title]`, "No payments go through")
+	p.Submit(`#open-incident button`)
+	p.WaitText("I-1 is open")
+	p.WaitText("hurts for")
+	shot(p, "incident-open")
+	do := func(verb, field, text string) {
+		form := `#i-1 form:has(input[value=` + verb + `]) `
+		if field != "" {
+			p.Fill(form+`input[name=`+field+`]`, text)
+		}
+		p.Submit(form + `button`)
+	}
+	do("defect", "joins", "some")
+	p.WaitText("is no defect")
+	do("defect", "", "")
+	p.WaitText("its team is told")
+	do("mitigate", "reason", "restarted the gateway")
+	p.WaitText("restored after")
+	do("close", "reason", "a pool was too small")
+	p.WaitText("a pool was too small")
+	shot(p, "incident-closed")
+	if p.Eval(`document.querySelector('#i-1 a[href*="defects#d-"]') ? 'yes' : ''`) == "" {
+		t.Errorf("the defect is not linked:\n%s", p.Text())
+	}
+	if bad := p.Complaints(); len(bad) > 0 {
+		t.Error(bad)
+	}
+}
+
 // withoutScript ends a deployment whose step has failed with scripts switched off.
 func withoutScript(t *testing.T, address string, a account, path string) {
 	t.Helper()

@@ -72,6 +72,7 @@ func pages() []string {
 		"/p/atlas/work",
 		"/p/atlas/defects",
 		"/p/atlas/fixes",
+		"/p/atlas/incidents",
 		"/p/atlas/calendar",
 		"/p/atlas/calendar?week=now",
 		"/p/atlas/settings",

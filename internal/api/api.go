@@ -57,6 +57,7 @@ func Add(table *auth.Table, a *app.App, version string) ([]byte, error) {
 	r.decisions()
 	r.bundles()
 	r.deployments()
+	r.incidents()
 	r.commands()
 	r.connections()
 	r.stops()

@@ -45,6 +45,10 @@ const (
 	FixesTold         headway.EventKind = "fix.told"  // the commits of a place
 	FixNoted          headway.EventKind = "fix.noted" // for the first time
 	FixMarked         headway.EventKind = "fix.marked"
+	IncidentOpened    headway.EventKind = "incident.opened"
+	IncidentMitigated headway.EventKind = "incident.mitigated"
+	IncidentClosed    headway.EventKind = "incident.closed"
+	IncidentBlamed    headway.EventKind = "incident.blamed" // its defect is known
 	PlanRedrafted     headway.EventKind = "plan.redrafted"
 	PlanPublished     headway.EventKind = "plan.published"
 	PlanChangesTaken  headway.EventKind = "plan.changes-taken"
@@ -105,6 +109,10 @@ func reactions(kind headway.EventKind) reaction {
 		return reaction{replan: true, notify: everyone}
 	case FixNoted:
 		return reaction{notify: []headway.Role{headway.Developer, headway.ScrumMaster, headway.ReleaseManager}}
+	case IncidentOpened, IncidentMitigated:
+		return reaction{notify: everyone}
+	case IncidentClosed, IncidentBlamed:
+		return reaction{notify: coordinators}
 	case EvidenceAdded:
 		return reaction{notify: []headway.Role{headway.Operations, headway.ReleaseManager}}
 	case PlanPublished:

@@ -27,6 +27,9 @@ func (a *App) CloseRelease(ctx context.Context, by headway.Actor, programme, tea
 				return headway.Conflictf("hypercare is not over: %q is %s", i.Title, i.State).WithHint("finish the item on the operations board first")
 			}
 		}
+		if err := c.noOpenIncident(ctx, p, r); err != nil {
+			return err
+		}
 		r.ClosedAt = c.now
 		if err := c.moveRelease(ctx, &r, headway.ReleaseClosed); err != nil {
 			return err
@@ -44,4 +47,13 @@ func (a *App) CloseRelease(ctx context.Context, by headway.Actor, programme, tea
 		return c.record(ctx, p.ID, ReleaseClosed, r.ID, text, data)
 	})
 	return r, err
+}
+
+// noOpenIncident refuses to close a release that hurts production.
+func (c *change) noOpenIncident(ctx context.Context, p headway.Programme, r headway.Release) error {
+	open, err := c.Incidents(ctx, p.ID, headway.IncidentOpen, r.ID, 0, 1)
+	if err != nil || len(open) == 0 {
+		return err
+	}
+	return headway.Conflictf("hypercare is not over: %s, %q, is open", open[0].Name(), headway.Shorten(open[0].Title, 80)).WithHint("say what ended it first")
 }

@@ -25,6 +25,7 @@ type ReleaseStory struct {
 	Overrides   []headway.Waiver              // of all its candidates, until the release is closed
 	Lifted      []OverrideView                // guards, likewise; withdrawn ones too
 	Deployments []headway.Deployment
+	Incidents   []headway.Incident     // newest first
 	Planned     headway.PlannedRelease // of the draft
 	Published   headway.PlannedRelease // of the baseline
 	Foreseen    []headway.Placement    // its work in the draft
@@ -153,6 +154,9 @@ func (v *ReleaseStory) decide(ctx context.Context, q store.Q, a *App) (err error
 		return err
 	}
 	if v.Deployments, err = q.DeploymentsOf(ctx, p, r.ID); err != nil {
+		return err
+	}
+	if v.Incidents, err = q.Incidents(ctx, p, "", r.ID, 0, incidentPage); err != nil {
 		return err
 	}
 	if r.State != headway.ReleaseClosed {

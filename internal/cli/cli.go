@@ -47,6 +47,7 @@ type grammar struct {
 	Interrupt interruptCmd `cmd:"" group:"shelf" help:"Production support that breaks into planned work: log, list, take back."`
 	Defect    defectCmd    `cmd:"" group:"shelf" help:"Defects: list, report, triage."`
 	Fix       fixCmd       `cmd:"" group:"shelf" help:"Which fix is in which release, and in trunk."`
+	Incident  incidentCmd  `cmd:"" group:"decide" help:"Trouble in production: open, mitigate, trace to a defect, close."`
 	Mute      muteCmd      `cmd:"" group:"shelf" help:"Known failures: mute, list, lift."`
 	Cycle     cycleCmd     `cmd:"" group:"shelf" help:"Manual tests: open a test cycle, work its cases."`
 

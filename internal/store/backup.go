@@ -39,7 +39,7 @@ func backupTables() []string {
 		"releases", "candidates", "files", "playbooks", "gates", "runbooks", "environments", "bookings", "overrides", "stays", "windows", "freezes",
 		"backlog_items", "evidence", "evidence_attachments", "waivers", "decisions", "approvals", "decision_looks", "deployments", "deployment_steps", "messages", "stops",
 		"connections",
-		"defects", "fixes", "fix_commits", "fix_marks", "fix_told", "mutes", "owners", "test_cycles", "cycle_cases", "interrupts", "experiments", "plans", "activity_pins", "scenarios", "imports", "idempotency", "events", "notifications", "settings",
+		"defects", "incidents", "fixes", "fix_commits", "fix_marks", "fix_told", "mutes", "owners", "test_cycles", "cycle_cases", "interrupts", "experiments", "plans", "activity_pins", "scenarios", "imports", "idempotency", "events", "notifications", "settings",
 	}
 }
 

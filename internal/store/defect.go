@@ -24,6 +24,11 @@ func (q Q) DefectByNumber(ctx context.Context, programmeID string, number int) (
 	return one(ctx, q, "defect", scanDefect, `SELECT `+defectColumns+` FROM defects WHERE programme_id = $1 AND number = $2`, programmeID, number)
 }
 
+// Defect finds a defect of a programme by id.
+func (q Q) Defect(ctx context.Context, programmeID, id string) (headway.Defect, error) {
+	return one(ctx, q, "defect", scanDefect, `SELECT `+defectColumns+` FROM defects WHERE programme_id = $1 AND id = $2`, programmeID, id)
+}
+
 // DefectsOf lists the defects of a release, newest first.
 func (q Q) DefectsOf(ctx context.Context, programmeID, releaseID string) ([]headway.Defect, error) {
 	return list(ctx, q, scanDefect, `SELECT `+defectColumns+` FROM defects WHERE release_id = $2 AND programme_id = $1 ORDER BY number DESC`, programmeID, releaseID)

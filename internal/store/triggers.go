@@ -9,6 +9,7 @@ import (
 var finals = []struct{ table, states string }{
 	{"decisions", "'no-go', 'void', 'deployed', 'rehearsal'"},
 	{"deployments", "'succeeded', 'rolled-back', 'abandoned'"},
+	{"incidents", "'closed'"},
 	{"deployment_steps", "'succeeded', 'failed', 'skipped'"},
 }
 

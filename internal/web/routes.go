@@ -141,6 +141,9 @@ func (s *Site) routes() []route {
 		{"GET /p/{programme}/fixes", headway.ViewProgramme, s.fixesPage},
 		{"POST /p/{programme}/fixes", headway.TriageDefect, s.noteFix},
 		{"POST /p/{programme}/fixes/{number}", headway.TriageDefect, s.markFix},
+		{"GET /p/{programme}/incidents", headway.ViewProgramme, s.incidentsPage},
+		{"POST /p/{programme}/incidents", headway.ReportDefect, s.openIncident},
+		{"POST /p/{programme}/incidents/{number}", headway.TriageDefect, s.moveIncident},
 
 		{"GET /p/{programme}/calendar", headway.ViewProgramme, s.calendarPage},
 
