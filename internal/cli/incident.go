@@ -119,7 +119,9 @@ func (c incidentDefectCmd) Run(ctx context.Context, e *env) error {
 		}
 		in.Joins = n
 	}
-	return c.ask(e, func(s *client.Client, n int) (client.Incident, error) { return s.BlameIncident(ctx, c.Programme, n, in) })
+	return c.ask(e, func(s *client.Client, n int) (client.Incident, error) {
+		return s.BlameIncident(ctx, c.Programme, n, in)
+	})
 }
 
 type incidentCloseCmd struct {
