@@ -97,7 +97,7 @@ func Sidings() []Stop {
 		{"calendar", "Calendar", "/calendar", "c"},
 		{"defects", "Defects", "/defects", "f"},
 		{"fixes", "Fixes", "/fixes", "x"},
-		{"incidents", "Incidents", "/incidents", "i"},
+		{"incidents", "Incidents", "/incidents", "n"},
 		{"audit", "Audit", "/audit", "u"},
 		{"settings", "Settings", "/settings", ","},
 	}
