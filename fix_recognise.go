@@ -2,6 +2,7 @@ package headway
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -27,12 +28,7 @@ func (c Commit) Check() error {
 }
 
 func isHex(s string, lengths ...int) bool {
-	for _, n := range lengths {
-		if len(s) == n {
-			return strings.Trim(s, "0123456789abcdef") == ""
-		}
-	}
-	return false
+	return slices.Contains(lengths, len(s)) && strings.Trim(s, "0123456789abcdef") == ""
 }
 
 // FixBook is what is known of one team's fixes: it recognises them in commits.

@@ -2,6 +2,7 @@ package headway_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -35,13 +36,10 @@ func told(f *headway.FixFacts, place string, at time.Time, commits ...headway.Co
 		if k.Reverted != "" {
 			k.RevertedAt = at
 		}
-		kept := f.Commits[:0:0]
-		for _, c := range f.Commits {
-			if c.FixID != k.FixID || c.Place != k.Place || c.SHA != k.SHA {
-				kept = append(kept, c)
-			}
-		}
-		f.Commits = append(kept, k)
+		f.Commits = slices.DeleteFunc(slices.Clone(f.Commits), func(c headway.FixCommit) bool {
+			return c.FixID == k.FixID && c.Place == k.Place && c.SHA == k.SHA
+		})
+		f.Commits = append(f.Commits, k)
 	}
 	f.Told = append([]headway.FixTold{{Place: place, At: at}}, f.Told...)
 	return found

@@ -108,55 +108,91 @@ func (r measureRule) value(s []MeasureSample, span Interval) MeasureValue {
 func doraRules() []measureRule {
 	all := func(Attempt) bool { return true }
 	return []measureRule{
-		{Measure{Key: "deployment-frequency", Name: "Deployment frequency", Unit: "a week", Source: DORA, Better: BetterMore,
-			Means: "Deployments to production that stayed, by week."},
+		{
+			Measure{
+				Key: "deployment-frequency", Name: "Deployment frequency", Unit: "a week", Source: DORA, Better: BetterMore,
+				Means: "Deployments to production that stayed, by week.",
+			},
 			attempts(func(a Attempt) bool { return a.Live }, func(Attempt) (float64, bool) { return 1, true }),
 			func(s []MeasureSample, span Interval) float64 {
 				return float64(len(s)) / (span.To.Sub(span.From).Hours() / 24 / 7)
-			}},
-		{Measure{Key: "change-lead-time", Name: "Change lead time", Unit: "days", Source: DORA, Better: BetterLess,
-			Means: "From commit to production, median. Headway sees no commits: a change counts from the middle of its sprint."},
+			},
+		},
+		{
+			Measure{
+				Key: "change-lead-time", Name: "Change lead time", Unit: "days", Source: DORA, Better: BetterLess,
+				Means: "From commit to production, median. Headway sees no commits: a change counts from the middle of its sprint.",
+			},
 			attempts(func(a Attempt) bool { return a.Live && !a.Committed.IsZero() }, func(a Attempt) (float64, bool) {
 				d := a.At.Sub(a.Committed).Hours() / 24
 				return d, d >= 0
-			}), medianOf},
-		{Measure{Key: "change-fail-rate", Name: "Change fail rate", Unit: "%", Source: DORA, Better: BetterLess,
-			Means: "Deployments that needed intervention at once: rolled back, given up, or with a blocker found in production."},
-			attempts(all, func(a Attempt) (float64, bool) { return share(!a.FailedAt.IsZero()), true }), meanOf},
-		{Measure{Key: "failed-deployment-recovery-time", Name: "Failed deployment recovery time", Unit: "hours", Source: DORA, Better: BetterLess,
-			Means: "From a failed deployment, or from the blocker that was found after it, until it was put right; median."},
+			}), medianOf,
+		},
+		{
+			Measure{
+				Key: "change-fail-rate", Name: "Change fail rate", Unit: "%", Source: DORA, Better: BetterLess,
+				Means: "Deployments that needed intervention at once: rolled back, given up, or with a blocker found in production.",
+			},
+			attempts(all, func(a Attempt) (float64, bool) { return share(!a.FailedAt.IsZero()), true }), meanOf,
+		},
+		{
+			Measure{
+				Key: "failed-deployment-recovery-time", Name: "Failed deployment recovery time", Unit: "hours", Source: DORA, Better: BetterLess,
+				Means: "From a failed deployment, or from the blocker that was found after it, until it was put right; median.",
+			},
 			attempts(func(a Attempt) bool { return !a.FailedAt.IsZero() && !a.RecoveredAt.IsZero() }, func(a Attempt) (float64, bool) {
 				return math.Max(0, a.RecoveredAt.Sub(a.FailedAt).Hours()), true
-			}), medianOf},
-		{Measure{Key: "deployment-rework-rate", Name: "Deployment rework rate", Unit: "%", Source: DORA, Better: BetterLess,
-			Means: "Deployments that nobody had planned, made because of what happened in production: hot fixes."},
-			attempts(all, func(a Attempt) (float64, bool) { return share(a.Unplanned), true }), meanOf},
+			}), medianOf,
+		},
+		{
+			Measure{
+				Key: "deployment-rework-rate", Name: "Deployment rework rate", Unit: "%", Source: DORA, Better: BetterLess,
+				Means: "Deployments that nobody had planned, made because of what happened in production: hot fixes.",
+			},
+			attempts(all, func(a Attempt) (float64, bool) { return share(a.Unplanned), true }), meanOf,
+		},
 	}
 }
 
 func gapRules() []measureRule {
 	return []measureRule{
-		{Measure{Key: "gap", Name: "Gap", Unit: "working days", Better: BetterLess, Means: "From the end of the sprint to production, median."},
-			live(func(f MeasureFacts, d Delivered) (float64, bool) { return f.between(d.SprintEnd, d.LiveAt) }), medianOf},
-		{Measure{Key: "shelf-age", Name: "Shelf age", Unit: "working days", Better: BetterLess, Means: "From the first candidate on the shelf to production, median."},
-			live(func(f MeasureFacts, d Delivered) (float64, bool) { return f.between(d.ShelvedAt, d.LiveAt) }), medianOf},
-		{Measure{Key: "candidates", Name: "Candidates per release", Better: BetterLess, Means: "Candidates that a release took, mean."},
-			live(func(_ MeasureFacts, d Delivered) (float64, bool) { return float64(d.Candidates), d.Candidates > 0 }), meanOf},
-		{Measure{Key: "rework-rate", Name: "Rework rate", Unit: "%", Better: BetterLess, Means: "Part of the gap that went into waiting for and proving fixes, mean."},
-			live(func(f MeasureFacts, d Delivered) (float64, bool) { return f.part(d, GapRework) }), meanOf},
-		{Measure{Key: "escaped-defects", Name: "Escaped defects", Unit: "a release", Better: BetterLess, Means: "Defects found in production, mean."},
-			live(func(_ MeasureFacts, d Delivered) (float64, bool) { return float64(d.Escaped), true }), meanOf},
-		{Measure{Key: "flow-efficiency", Name: "Flow efficiency", Unit: "%", Better: BetterMore, Means: "Part of the gap in which somebody worked on the release, mean."},
-			live(func(f MeasureFacts, d Delivered) (float64, bool) { return f.part(d, GapWorking, GapDeploying) }), meanOf},
-		{Measure{Key: "plan-stability", Name: "Plan stability", Unit: "%", Better: BetterMore,
-			Means: "Releases in production within two working days of where the first published plan had them."},
+		{
+			Measure{Key: "gap", Name: "Gap", Unit: "working days", Better: BetterLess, Means: "From the end of the sprint to production, median."},
+			live(func(f MeasureFacts, d Delivered) (float64, bool) { return f.between(d.SprintEnd, d.LiveAt) }), medianOf,
+		},
+		{
+			Measure{Key: "shelf-age", Name: "Shelf age", Unit: "working days", Better: BetterLess, Means: "From the first candidate on the shelf to production, median."},
+			live(func(f MeasureFacts, d Delivered) (float64, bool) { return f.between(d.ShelvedAt, d.LiveAt) }), medianOf,
+		},
+		{
+			Measure{Key: "candidates", Name: "Candidates per release", Better: BetterLess, Means: "Candidates that a release took, mean."},
+			live(func(_ MeasureFacts, d Delivered) (float64, bool) { return float64(d.Candidates), d.Candidates > 0 }), meanOf,
+		},
+		{
+			Measure{Key: "rework-rate", Name: "Rework rate", Unit: "%", Better: BetterLess, Means: "Part of the gap that went into waiting for and proving fixes, mean."},
+			live(func(f MeasureFacts, d Delivered) (float64, bool) { return f.part(d, GapRework) }), meanOf,
+		},
+		{
+			Measure{Key: "escaped-defects", Name: "Escaped defects", Unit: "a release", Better: BetterLess, Means: "Defects found in production, mean."},
+			live(func(_ MeasureFacts, d Delivered) (float64, bool) { return float64(d.Escaped), true }), meanOf,
+		},
+		{
+			Measure{Key: "flow-efficiency", Name: "Flow efficiency", Unit: "%", Better: BetterMore, Means: "Part of the gap in which somebody worked on the release, mean."},
+			live(func(f MeasureFacts, d Delivered) (float64, bool) { return f.part(d, GapWorking, GapDeploying) }), meanOf,
+		},
+		{
+			Measure{
+				Key: "plan-stability", Name: "Plan stability", Unit: "%", Better: BetterMore,
+				Means: "Releases in production within two working days of where the first published plan had them.",
+			},
 			live(func(f MeasureFacts, d Delivered) (float64, bool) {
 				if d.Promised.IsZero() {
 					return 0, false
 				}
 				moved := f.Days(Interval{d.Promised, d.LiveAt}) + f.Days(Interval{d.LiveAt, d.Promised}) // one of them is empty
 				return share(moved <= StableWithin), true
-			}), meanOf},
+			}), meanOf,
+		},
 	}
 }
 

@@ -25,12 +25,18 @@ func TestMeasuresOfASpanAndTheOneBefore(t *testing.T) {
 		},
 		Releases: []Delivered{
 			{ReleaseID: "old", SprintEnd: day(-20), LiveAt: day(-5), Candidates: 1},
-			{ReleaseID: "a", SprintEnd: day(-4), ShelvedAt: day(-3), LiveAt: day(2), Candidates: 1, Promised: day(4),
-				Gap: []GapSlice{slice(-4, -3, GapShelving), slice(-3, 0, GapWorking), slice(0, 2, GapWaitingWindow)}},
-			{ReleaseID: "b", SprintEnd: day(-2), ShelvedAt: day(-1), LiveAt: day(8), Candidates: 3, Escaped: 2, Promised: day(1),
-				Gap: []GapSlice{slice(-2, 0, GapShelving), slice(0, 4, GapWorking), slice(4, 8, GapRework)}},
-			{ReleaseID: "c", ShelvedAt: day(11), LiveAt: day(12), Candidates: 1,
-				Gap: []GapSlice{slice(11, 12, GapWaitingPeople)}}, // nobody recorded any work: it says nothing of flow
+			{
+				ReleaseID: "a", SprintEnd: day(-4), ShelvedAt: day(-3), LiveAt: day(2), Candidates: 1, Promised: day(4),
+				Gap: []GapSlice{slice(-4, -3, GapShelving), slice(-3, 0, GapWorking), slice(0, 2, GapWaitingWindow)},
+			},
+			{
+				ReleaseID: "b", SprintEnd: day(-2), ShelvedAt: day(-1), LiveAt: day(8), Candidates: 3, Escaped: 2, Promised: day(1),
+				Gap: []GapSlice{slice(-2, 0, GapShelving), slice(0, 4, GapWorking), slice(4, 8, GapRework)},
+			},
+			{
+				ReleaseID: "c", ShelvedAt: day(11), LiveAt: day(12), Candidates: 1,
+				Gap: []GapSlice{slice(11, 12, GapWaitingPeople)},
+			}, // nobody recorded any work: it says nothing of flow
 			{ReleaseID: "going", SprintEnd: day(1)},
 		},
 	}

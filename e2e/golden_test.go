@@ -190,7 +190,7 @@ func small(t *testing.T, file string) *image.RGBA {
 				r, g, b, _ := src.At(2*x+k%2, 2*y+k/2).RGBA()
 				sum[0], sum[1], sum[2] = sum[0]+r>>8, sum[1]+g>>8, sum[2]+b>>8
 			}
-			step := func(v uint32) uint8 { return uint8(v/4) &^ 3 } //nolint:gosec // a mean of bytes
+			step := func(v uint32) uint8 { return uint8(v/4) &^ 3 }
 			out.SetRGBA(x, y, color.RGBA{step(sum[0]), step(sum[1]), step(sum[2]), 255})
 		}
 	}

@@ -46,7 +46,13 @@ func (i instance) reader(b *testing.B) reader {
 		b.Fatal(err)
 	}
 	r := reader{i.address, i.pid, &http.Client{Jar: jar, Timeout: longest}}
-	res, err := r.http.PostForm(r.base+"/sign-in", url.Values{"email": {i.manager.Email}, "password": {i.manager.Password}})
+	form := url.Values{"email": {i.manager.Email}, "password": {i.manager.Password}}
+	req, err := http.NewRequestWithContext(b.Context(), http.MethodPost, r.base+"/sign-in", strings.NewReader(form.Encode()))
+	if err != nil {
+		b.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	res, err := r.http.Do(req)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -135,7 +135,8 @@ func TestFreezesAreCheckedWithTheSetup(t *testing.T) {
 		}
 		w.mustApply(setup)
 		// The environment goes, but the freeze that names it stays.
-		still := strings.Replace(setup[:strings.Index(setup, "freezes:")], "  - {key: prod, name: Production, kind: production}\n", "", 1)
+		before, _, _ := strings.Cut(setup, "freezes:")
+		still := strings.Replace(before, "  - {key: prod, name: Production, kind: production}\n", "", 1)
 		if _, err := w.apply(still); headway.KindOf(err) != headway.Invalid || !strings.Contains(err.Error(), "freezes.fri.environments") {
 			t.Errorf("an environment that a freeze names was removed: %v", err)
 		}

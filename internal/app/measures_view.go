@@ -205,10 +205,10 @@ func (m *measuring) loadAttempts(ctx context.Context) error {
 		}
 		r := m.releases[d.ReleaseID]
 		a := headway.Attempt{ReleaseID: d.ReleaseID, At: d.EndedAt, Committed: m.committed(r), Unplanned: r.Hotfix, Live: d.State == headway.DeploymentSucceeded}
-		switch {
-		case d.State == headway.DeploymentRolledBack:
+		switch d.State {
+		case headway.DeploymentRolledBack:
 			a.FailedAt, a.RecoveredAt = d.StartedAt, d.EndedAt
-		case d.State == headway.DeploymentAbandoned:
+		case headway.DeploymentAbandoned:
 			a.FailedAt = d.StartedAt
 			if r.LiveAt.After(d.EndedAt) {
 				a.RecoveredAt = r.LiveAt

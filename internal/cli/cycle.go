@@ -102,11 +102,12 @@ func printCycle(w io.Writer, v client.Cycle) {
 		v.ID, oneLine(v.Title), v.Candidate, len(v.Cases), n["open"], n["passed"], n["failed"], n["blocked"], n["skipped"])
 	t := table{}
 	for _, k := range v.Cases {
-		note := oneLine(k.Note)
+		var note strings.Builder
+		note.WriteString(oneLine(k.Note))
 		for _, a := range k.Attachments {
-			note += " [" + printable(a.Name) + "]"
+			note.WriteString(" [" + printable(a.Name) + "]")
 		}
-		t.add(fmt.Sprintf("  %d", k.Number), k.Outcome, oneLine(k.Title), strings.TrimSpace(note))
+		t.add(fmt.Sprintf("  %d", k.Number), k.Outcome, oneLine(k.Title), strings.TrimSpace(note.String()))
 	}
 	t.print(w)
 	for _, note := range v.Notes {

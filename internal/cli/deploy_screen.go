@@ -184,8 +184,11 @@ func (p picture) step(s client.Step) line {
 	title := max(min(p.width-times-32, 44), 12)
 	rest := max(p.width-title-times-5, 0)
 	return line{
-		{" " + mark + " ", sgr}, {p.pad(s.Title, title), ""}, {" ", ""},
-		{p.pad(who, rest), faint}, {p.pad(took, times), faint},
+		{" " + mark + " ", sgr},
+		{p.pad(s.Title, title), ""},
+		{" ", ""},
+		{p.pad(who, rest), faint},
+		{p.pad(took, times), faint},
 	}
 }
 

@@ -9,10 +9,17 @@ import (
 
 // parts are the libraries of a sample product, in its last release and now; empty: not there.
 var parts = []struct{ name, was, now, licence string }{
-	{"postgresql", "42.7.1", "42.7.4", "BSD-2-Clause"}, {"jackson-databind", "2.15.2", "2.17.1", "Apache-2.0"},
-	{"spring-web", "6.1.1", "6.1.1", "Apache-2.0"}, {"commons-text", "1.9", "1.12.0", "Apache-2.0"}, {"logback-classic", "1.4.11", "1.4.14", "EPL-1.0 OR LGPL-2.1-only"},
-	{"itext-core", "7.2.5", "", "AGPL-3.0-only"}, {"openpdf", "", "2.0.2", "LGPL-2.1-only"}, {"caffeine", "3.1.8", "3.1.8", "Apache-2.0"},
-	{"okio", "3.4.0", "3.9.0", "Apache-2.0"}, {"snakeyaml", "2.2", "2.2", "Apache-2.0"}, {"micrometer-core", "", "1.13.0", "Apache-2.0"},
+	{"postgresql", "42.7.1", "42.7.4", "BSD-2-Clause"},
+	{"jackson-databind", "2.15.2", "2.17.1", "Apache-2.0"},
+	{"spring-web", "6.1.1", "6.1.1", "Apache-2.0"},
+	{"commons-text", "1.9", "1.12.0", "Apache-2.0"},
+	{"logback-classic", "1.4.11", "1.4.14", "EPL-1.0 OR LGPL-2.1-only"},
+	{"itext-core", "7.2.5", "", "AGPL-3.0-only"},
+	{"openpdf", "", "2.0.2", "LGPL-2.1-only"},
+	{"caffeine", "3.1.8", "3.1.8", "Apache-2.0"},
+	{"okio", "3.4.0", "3.9.0", "Apache-2.0"},
+	{"snakeyaml", "2.2", "2.2", "Apache-2.0"},
+	{"micrometer-core", "", "1.13.0", "Apache-2.0"},
 }
 
 // extras hands in what belongs to a build beside its tests: bill of materials,

@@ -32,7 +32,7 @@ type Repository struct{ Dir string }
 // git prepares a command that runs nothing that the repository configures.
 func (r Repository) git(ctx context.Context, args ...string) *exec.Cmd {
 	fixed := []string{"-C", r.Dir, "--no-pager", "-c", "core.fsmonitor=false", "-c", "log.showSignature=false", "-c", "core.quotePath=true"}
-	c := exec.CommandContext(ctx, "git", append(fixed, args...)...) //nolint:gosec // no shell; what users name stands behind --end-of-options
+	c := exec.CommandContext(ctx, "git", append(fixed, args...)...)
 	c.Env = append(os.Environ(), "LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0", "GIT_NO_LAZY_FETCH=1")
 	return c
 }

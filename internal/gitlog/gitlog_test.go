@@ -113,7 +113,7 @@ func TestWhatCannotBeReadIsSaid(t *testing.T) {
 func TestNothingThatTheRepositoryConfiguresRuns(t *testing.T) {
 	r, ctx := newRepo(t), context.Background()
 	trap := filepath.Join(r.Dir, "trap.sh")
-	if err := os.WriteFile(trap, []byte("#!/bin/sh\ntouch "+filepath.Join(r.Dir, "owned")+"\n"), 0o700); err != nil { //nolint:gosec // it must be able to run
+	if err := os.WriteFile(trap, []byte("#!/bin/sh\ntouch "+filepath.Join(r.Dir, "owned")+"\n"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	r.write(".gitattributes", "*.txt diff=trap\n")

@@ -19,8 +19,11 @@ func TestFailingCasesTellWhereTheyStandAndHowTheyAreLabelled(t *testing.T) {
 		"CTRF":                     {`{"results":{"tool":{"name":"x"},"tests":[{"name":"a","status":"failed","filePath":"/ci/src/pay.ts","tags":["payments","smoke"]}]}}`, "/ci/src/pay.ts", []string{"payments", "smoke"}},
 		"NUnit":                    {`<test-run><test-suite><test-case fullname="N.C.A" classname="N.C" result="Failed"><properties><property name="Category" value="Payments"/></properties></test-case></test-suite></test-run>`, "", []string{"Payments"}},
 		"xUnit":                    {`<assemblies><assembly><collection name="c"><test name="N.A" type="N" result="Fail"><traits><trait name="Category" value="Payments"/></traits></test></collection></assembly></assemblies>`, "", []string{"Payments"}},
-		"TRX": {`<TestRun><Results><UnitTestResult testId="1" testName="A" outcome="Failed"/></Results><TestDefinitions><UnitTest id="1"><TestCategory><TestCategoryItem TestCategory="Payments"/></TestCategory><TestMethod className="N"/></UnitTest></TestDefinitions></TestRun>`,
-			"", []string{"Payments"}},
+		"TRX": {
+			`<TestRun><Results><UnitTestResult testId="1" testName="A" outcome="Failed"/></Results><TestDefinitions><UnitTest id="1"><TestCategory><TestCategoryItem TestCategory="Payments"/></TestCategory><TestMethod className="N"/></UnitTest></TestDefinitions></TestRun>`,
+			"",
+			[]string{"Payments"},
+		},
 	} {
 		rep, err := Read(strings.NewReader(tt.in), "in", Limits{})
 		if err != nil {

@@ -74,7 +74,7 @@ func Days(rule string, first time.Time, zone *time.Location, from, to headway.Da
 // parse reads a rule for a first time, both as clocks show it: in UTC, which
 // here means in no zone.
 func parse(rule string, first time.Time, zone *time.Location) (rrule.ROption, error) {
-	refuse := func(format string, args ...any) (rrule.ROption, error) {
+	refuse := func(format string, args ...any) (rrule.ROption, error) { //nolint:unparam // both, so that it can be returned
 		return rrule.ROption{}, headway.Invalidf("repeat", format, args...).WithHint("write it as in RFC 5545, for example FREQ=MONTHLY;BYDAY=-1FR")
 	}
 	rule = strings.TrimPrefix(strings.ToUpper(strings.TrimSpace(rule)), "RRULE:")

@@ -61,8 +61,10 @@ func TestSetupNounsComeBackAsStored(t *testing.T) {
 		sprint := headway.Sprint{ID: "s1", TeamID: "t1", Number: 1, Start: monday, End: monday.AddDays(13)}
 		env := headway.Environment{ID: "e1", ProgrammeID: "p1", Key: "stage", Name: "Staging", Kind: headway.EnvStaging, DataGB: 120.5, DataAsOf: noon}
 		window := headway.Window{ID: "w1", ProgrammeID: "p1", Key: "thu", Name: "Thursday", Days: []time.Weekday{4}, Start: 1200, Minutes: 180}
-		freeze := headway.Freeze{ID: "f1", ProgrammeID: "p1", Key: "xmas", Name: "Christmas", Span: headway.Interval{From: noon, To: noon.AddDate(0, 0, 9)},
-			Repeat: "FREQ=YEARLY", Except: []headway.Date{monday}, Zone: "Asia/Kolkata", Teams: []string{"web"}, Environments: []string{"stage"}}
+		freeze := headway.Freeze{
+			ID: "f1", ProgrammeID: "p1", Key: "xmas", Name: "Christmas", Span: headway.Interval{From: noon, To: noon.AddDate(0, 0, 9)},
+			Repeat: "FREQ=YEARLY", Except: []headway.Date{monday}, Zone: "Asia/Kolkata", Teams: []string{"web"}, Environments: []string{"stage"},
+		}
 		must(t, s.Write(ctx, func(tx *store.Tx) error {
 			for _, p := range []headway.Programme{sampleProgramme("p1", "one"), sampleProgramme("p2", "two")} {
 				if err := tx.PutProgramme(ctx, p); err != nil {

@@ -147,7 +147,8 @@ func dayOf(c ui.Clock, t time.Time) string {
 
 // waivable gives the role by which the viewer may waive a criterion; empty when none.
 func waivable(v app.DecisionView, roles []headway.Role, c headway.Verdict) headway.Role {
-	if v.Decision.State != headway.DecisionOpen && !(c.Kind.IsGuard() && v.Decision.State == headway.DecisionGo) || c.Waived || c.Outcome == headway.Pass {
+	open := v.Decision.State == headway.DecisionOpen || c.Kind.IsGuard() && v.Decision.State == headway.DecisionGo
+	if !open || c.Waived || c.Outcome == headway.Pass {
 		return ""
 	}
 	for _, g := range v.Guards {

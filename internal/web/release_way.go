@@ -66,9 +66,9 @@ func newWay(c ui.Clock, p ui.Ref, v app.ReleaseStory) way {
 	d.way.Top, d.Today = 22, -1
 	d.axis()
 	d.candidates()
-	d.work("Promised", promisedWork(c, p, v))
+	d.work("Promised", promisedWork(c, v))
 	d.production("promised", v.Promise.Release.Production, "promised in plan "+fmt.Sprint(v.Promise.Plan.Number))
-	d.work("As it went", actualWork(c, p, v))
+	d.work("As it went", actualWork(c, v))
 	d.arrival()
 	d.defects()
 	d.decided()

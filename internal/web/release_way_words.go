@@ -15,7 +15,7 @@ type wayWork struct {
 	class, title, href string
 }
 
-func promisedWork(c ui.Clock, p ui.Ref, v app.ReleaseStory) []wayWork {
+func promisedWork(c ui.Clock, v app.ReleaseStory) []wayWork {
 	var out []wayWork
 	for _, pl := range v.Promise.Placements {
 		out = append(out, wayWork{pl.Start, pl.End, "promised", fmt.Sprintf("%s, promised for %s", pl.Title, c.Span(headway.Interval{From: pl.Start, To: pl.End})), ""})
@@ -25,7 +25,7 @@ func promisedWork(c ui.Clock, p ui.Ref, v app.ReleaseStory) []wayWork {
 
 // actualWork is what was done and is being done, and of the rest where the
 // draft plan has it.
-func actualWork(c ui.Clock, p ui.Ref, v app.ReleaseStory) []wayWork {
+func actualWork(c ui.Clock, v app.ReleaseStory) []wayWork {
 	planned := map[string]headway.Placement{}
 	for _, pl := range v.Foreseen {
 		planned[pl.ItemID] = pl
