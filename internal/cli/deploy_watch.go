@@ -80,7 +80,11 @@ func (c deployWatchCmd) follow(ctx context.Context, server *client.Client, view 
 			return d, headway.Errorf(headway.Unavailable, "the deployment goes on, it was not followed further").WithHint("run deploy watch again")
 		case <-changes:
 		case <-hand.C:
-			if again := askAgain; time.Since(asked) < again && !(lost && time.Since(asked) >= askFailed) {
+			again := askAgain
+			if lost {
+				again = min(askAgain, askFailed)
+			}
+			if time.Since(asked) < again {
 				continue
 			}
 		}

@@ -84,7 +84,8 @@ func (s *Site) moveIncident(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return headway.NotFoundf("there is no incident %q", r.PathValue("number"))
 	}
-	text, reason := "", strings.TrimSpace(r.PostFormValue("reason"))
+	var text string
+	reason := strings.TrimSpace(r.PostFormValue("reason"))
 	switch r.PostFormValue("do") {
 	case "mitigate":
 		var ended time.Time
