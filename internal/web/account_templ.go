@@ -217,7 +217,7 @@ func accountTokens(p ui.Page, v accountView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"API tokens\"><table class=\"grid\"><thead><tr><th>Name</th><th>For</th><th>Programme</th><th>Until</th><th>Last used</th><th><span class=\"sr\">Revoke</span></th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"API tokens\"><table class=\"grid\"><thead><tr><th>Name</th><th>For</th><th>Programme</th><th>Until</th><th>Last used</th><td></td></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
