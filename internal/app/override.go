@@ -27,7 +27,7 @@ func (a *App) OverrideGuard(ctx context.Context, by headway.Actor, programme str
 		return o, err
 	}
 	err := a.changeIn(ctx, by, programme, headway.WaiveCriterion, func(c *change, p headway.Programme) error {
-		r, err := c.releaseOf(ctx, p, in.Team, in.Version)
+		r, err := releaseOf(ctx, c.Q, p, in.Team, in.Version)
 		if err != nil {
 			return err
 		}
@@ -61,14 +61,6 @@ func (a *App) OverrideGuard(ctx context.Context, by headway.Actor, programme str
 		return c.record(ctx, p.ID, GuardOverridden, r.ID, text, map[string]any{"override": o.ID, "rule": k.Key, "freezes": o.Freezes, "role": o.Role, "reason": o.Reason})
 	})
 	return o, err
-}
-
-func (c *change) releaseOf(ctx context.Context, p headway.Programme, team, version string) (headway.Release, error) {
-	t, err := c.TeamByKey(ctx, p.ID, team)
-	if err != nil {
-		return headway.Release{}, err
-	}
-	return c.ReleaseByVersion(ctx, p.ID, t.ID, "", version)
 }
 
 // roleToLift gives the role that a person overrides a guard in.
@@ -164,11 +156,7 @@ func (a *App) OverridesView(ctx context.Context, by headway.Actor, programme, te
 				return err
 			}
 		} else {
-			t, err := q.TeamByKey(ctx, p.ID, team)
-			if err != nil {
-				return err
-			}
-			r, err := q.ReleaseByVersion(ctx, p.ID, t.ID, "", version)
+			r, err := releaseOf(ctx, q, p, team, version)
 			if err != nil {
 				return err
 			}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"headway"
+	"headway/internal/store"
 )
 
 // releaseNamed finds a release by id or as team/version.
@@ -27,4 +28,13 @@ func (l look) releaseNamed(ctx context.Context, p headway.Programme, name string
 		r, err = l.ReleaseByVersion(ctx, p.ID, team.ID, "", version)
 	}
 	return r, unknownAt(err, "release", name)
+}
+
+// releaseOf finds a release by the key of its team and its version.
+func releaseOf(ctx context.Context, q store.Q, p headway.Programme, team, version string) (headway.Release, error) {
+	t, err := q.TeamByKey(ctx, p.ID, team)
+	if err != nil {
+		return headway.Release{}, err
+	}
+	return q.ReleaseByVersion(ctx, p.ID, t.ID, "", version)
 }
