@@ -54,10 +54,17 @@ func (l look) prepareShelving(ctx context.Context, p headway.Programme, in Shelv
 	if err := l.prepareDefects(ctx, p, &s, in.Fixes); err != nil {
 		return s, err
 	}
-	if err := l.prepareItems(ctx, p, &s, cal); err != nil {
+	book, err := l.NewestPlaybook(ctx, p.ID)
+	if headway.KindOf(err) == headway.NotFound {
+		return s, headway.Conflictf("the programme has no playbook, so nobody knows how to prove a candidate").WithHint("apply a programme file with a playbook")
+	}
+	if err != nil {
 		return s, err
 	}
-	return s, l.prepareEvidence(ctx, p, &s)
+	if err := l.prepareItems(ctx, p, &s, cal, book); err != nil {
+		return s, err
+	}
+	return s, l.prepareEvidence(ctx, p, &s, book)
 }
 
 // newCandidate makes the candidate of what was handed in.
@@ -130,14 +137,7 @@ func (l look) releaseFor(ctx context.Context, p headway.Programme, team headway.
 	return r, true, nil
 }
 
-func (l look) prepareItems(ctx context.Context, p headway.Programme, s *Shelved, cal headway.Calendar) error {
-	book, err := l.NewestPlaybook(ctx, p.ID)
-	if headway.KindOf(err) == headway.NotFound {
-		return headway.Conflictf("the programme has no playbook, so nobody knows how to prove a candidate").WithHint("apply a programme file with a playbook")
-	}
-	if err != nil {
-		return err
-	}
+func (l look) prepareItems(ctx context.Context, p headway.Programme, s *Shelved, cal headway.Calendar, book headway.Playbook) error {
 	needed, err := book.Needed(s.Candidate.Facts, time.Duration(p.SlotMinutes)*time.Minute)
 	if err != nil {
 		return err
@@ -222,7 +222,7 @@ func parseDefectNumber(s string) (int, error) {
 
 // prepareEvidence sorts the gate's criteria that look at evidence into those
 // that want it anew and those for which earlier evidence counts.
-func (l look) prepareEvidence(ctx context.Context, p headway.Programme, s *Shelved) error {
+func (l look) prepareEvidence(ctx context.Context, p headway.Programme, s *Shelved, book headway.Playbook) error {
 	gate, err := l.NewestGate(ctx, p.ID)
 	if headway.KindOf(err) == headway.NotFound {
 		return nil
@@ -234,13 +234,11 @@ func (l look) prepareEvidence(ctx context.Context, p headway.Programme, s *Shelv
 	if err != nil {
 		return err
 	}
-	book, err := l.NewestPlaybook(ctx, p.ID)
-	if err != nil {
-		return err
-	}
-	line, err := lineageOf(ctx, l.Q, p, s.Release, book)
-	if err != nil {
-		return err
+	var line headway.Lineage
+	if len(proofs) > 0 {
+		if line, err = lineageOf(ctx, l.Q, p, s.Release, book); err != nil {
+			return err
+		}
 	}
 	line.Defects = append(line.Defects, s.Fixed...) // as they will be stored
 	s.Why = map[string]string{}

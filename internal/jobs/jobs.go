@@ -41,6 +41,7 @@ type Runner struct {
 	lite     *river.Client[*sql.Tx]
 	pg       *river.Client[pgx.Tx]
 	dispatch *Dispatcher
+	wake     context.CancelFunc // ends the rest between plans
 	quit     context.CancelFunc // takes no more calls
 	cut      context.CancelFunc // cuts off those that are out
 	gone     chan struct{}
@@ -56,7 +57,9 @@ func New(d Deps) (*Runner, error) {
 	}
 	d.Dispatch.app, d.Dispatch.log, d.Dispatch.caller, d.Dispatch.node = d.App, d.Log, d.Caller, d.Node
 	workers := river.NewWorkers()
-	if err := addWorkers(workers, d); err != nil {
+	resting, wake := context.WithCancel(context.Background())
+	if err := addWorkers(workers, d, resting.Done()); err != nil {
+		wake()
 		return nil, fmt.Errorf("workers: %w", err)
 	}
 	c := &river.Config{
@@ -76,12 +79,13 @@ func New(d Deps) (*Runner, error) {
 	}
 	if db, ok := d.Store.SQLite(); ok {
 		client, err := river.NewClient(riversqlite.New(db), c)
-		return &Runner{lite: client, dispatch: d.Dispatch}, err
+		return &Runner{lite: client, dispatch: d.Dispatch, wake: wake}, err
 	}
 	if pool, ok := d.Store.Postgres(); ok {
 		client, err := river.NewClient(riverpgxv5.New(pool), c)
-		return &Runner{pg: client, dispatch: d.Dispatch}, err
+		return &Runner{pg: client, dispatch: d.Dispatch, wake: wake}, err
 	}
+	wake()
 	return nil, errors.New("the store is neither SQLite nor PostgreSQL")
 }
 
@@ -111,6 +115,7 @@ func (r *Runner) Start(ctx context.Context) error {
 // at most softStop, after which they are cut off and their outcome is unknown.
 // Jobs that were cut off run again after the next start.
 func (r *Runner) Stop(ctx context.Context) error {
+	r.wake()
 	if r.quit != nil {
 		r.quit()
 		soft, cancel := context.WithTimeout(ctx, softStop)

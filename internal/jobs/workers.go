@@ -11,9 +11,9 @@ import (
 )
 
 // addWorkers lists every worker; each lives in the file of its noun.
-func addWorkers(w *river.Workers, d Deps) error {
+func addWorkers(w *river.Workers, d Deps, quit <-chan struct{}) error {
 	return errors.Join(
-		river.AddWorkerSafely(w, &replan{app: d.App}),
+		river.AddWorkerSafely(w, &replan{app: d.App, pace: pace{quit}}),
 		river.AddWorkerSafely(w, &repairs{app: d.App}),
 		river.AddWorkerSafely(w, &notify{app: d.App}),
 		river.AddWorkerSafely(w, &refresh{app: d.App}),
@@ -36,7 +36,8 @@ func periodic() []*river.PeriodicJob {
 // replan computes the draft plan of a programme.
 type replan struct {
 	river.WorkerDefaults[app.ReplanJob]
-	app *app.App
+	app  *app.App
+	pace pace
 }
 
 // Timeout bounds the computation of one plan.
@@ -44,6 +45,8 @@ func (*replan) Timeout(*river.Job[app.ReplanJob]) time.Duration { return time.Mi
 
 // Work drafts the plan.
 func (w *replan) Work(ctx context.Context, j *river.Job[app.ReplanJob]) error {
+	begun := time.Now()
+	defer func() { w.pace.rest(time.Since(begun)) }()
 	return w.app.ReplanDraft(ctx, j.Args)
 }
 
