@@ -59,6 +59,14 @@ var plan = map[string]room{
 		"internal/server": "measures a whole instance",
 		"internal/store":  "fills the backlog",
 	}},
+	"bench/dispatch": {may: reasons{
+		"client":          "starts rehearsals as people do",
+		"internal/app":    "sets the programme up",
+		"internal/config": "sets the instance up",
+		"internal/ingest": "reads the programme",
+		"internal/server": "measures a whole instance",
+		"internal/store":  "sets the programme up",
+	}},
 	"bench/pages": {may: reasons{
 		"client":      "sets the large programme up as people do",
 		"e2e/browser": "measures what a browser shows",
