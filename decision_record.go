@@ -44,6 +44,7 @@ type RecordedApproval struct {
 // RecordedWaiver is an override with who gave it and why.
 type RecordedWaiver struct {
 	Criterion string    `json:"criterion"`
+	Freezes   []string  `json:"freezes,omitempty"`
 	Role      Role      `json:"role"`
 	By        string    `json:"by"`
 	Reason    string    `json:"reason"`

@@ -252,9 +252,11 @@ func GateOutcome(verdicts []Verdict) Outcome {
 	return out
 }
 
-// Waiver lifts one criterion for one candidate.
+// Waiver lifts one criterion for one candidate. A waiver of the freezes lifts
+// those that it names: one that is declared later holds.
 type Waiver struct {
 	ID, CandidateID, Criterion string
+	Freezes                    []string // keys
 	Role                       Role
 	By, ByName                 string
 	Reason                     string

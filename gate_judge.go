@@ -53,14 +53,40 @@ func (g Gate) Judge(f GateFacts) ([]Verdict, error) {
 		if s := f.Standing[c.LooksAt()]; s.Reason != "" && f.Proof(c.LooksAt()) == s.Evidence {
 			v.Reason += "; " + s.Reason
 		}
-		if w, ok := c.waiver(f.Waivers, f.Now); ok && v.Outcome != Pass {
-			v.Waived, v.WaivedBy = true, w.ByName
-			v.Reason += fmt.Sprintf("; waived by %s (%s): %s", w.ByName, w.Role, w.Reason)
-		}
-		f.override(c, &v)
+		f.lift(c, &v)
 		out = append(out, v)
 	}
 	return out, nil
+}
+
+// lift applies what was waived or overridden to a verdict that does not pass.
+// Of the freezes those are left that nobody lifted.
+func (f GateFacts) lift(c Criterion, v *Verdict) {
+	waivers, overrides := c.waivers(f.Waivers, f.Now), c.Standing(f.Overrides)
+	if v.Outcome == Pass || len(waivers)+len(overrides) == 0 {
+		return
+	}
+	if c.Kind == CriterionFreeze {
+		lifted := LiftedFreezes(overrides)
+		for _, w := range waivers {
+			lifted = append(lifted, w.Freezes...)
+		}
+		rest := WithoutFreezes(f.Freezes, lifted)
+		if outcome, reason := JudgeFreeze(rest, f.Calendar.Zone, f.Planned, f.Now); outcome != Pass {
+			v.Outcome, v.Reason = outcome, reason
+			return
+		}
+	}
+	v.Waived = true
+	if n := len(waivers); n > 0 {
+		w := waivers[n-1]
+		v.WaivedBy = w.ByName
+		v.Reason += fmt.Sprintf("; waived by %s (%s): %s", w.ByName, w.Role, w.Reason)
+		return
+	}
+	o := overrides[len(overrides)-1]
+	v.WaivedBy = o.ByName
+	v.Reason += fmt.Sprintf("; overridden by %s (%s): %s", o.ByName, o.Role, o.Reason)
 }
 
 func (f GateFacts) judge(c Criterion) (outcome Outcome, reason, evidence string) {
@@ -134,14 +160,11 @@ func evidenceID(e *Evidence) string {
 	return e.ID
 }
 
-// waiver finds a waiver that holds now, by a role that may waive the criterion.
-func (c Criterion) waiver(given []Waiver, now time.Time) (Waiver, bool) {
-	for _, w := range slices.Backward(given) {
-		if w.Criterion == c.Key && now.Before(w.ExpiresAt) && slices.Contains(c.WaivedBy, w.Role) {
-			return w, true
-		}
-	}
-	return Waiver{}, false
+// waivers gives the waivers that hold now, by roles that may waive the criterion.
+func (c Criterion) waivers(given []Waiver, now time.Time) []Waiver {
+	return slices.DeleteFunc(slices.Clone(given), func(w Waiver) bool {
+		return w.Criterion != c.Key || !now.Before(w.ExpiresAt) || !slices.Contains(c.WaivedBy, w.Role)
+	})
 }
 
 // MayWaive tells whether a role may lift the criterion.

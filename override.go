@@ -58,24 +58,6 @@ func WithoutFreezes(freezes []Freeze, lifted []string) []Freeze {
 	return slices.DeleteFunc(slices.Clone(freezes), func(f Freeze) bool { return slices.Contains(lifted, f.Key) })
 }
 
-// override applies what was overridden to a verdict that does not pass.
-func (f GateFacts) override(c Criterion, v *Verdict) {
-	standing := c.Standing(f.Overrides)
-	if len(standing) == 0 || v.Outcome == Pass || v.Waived {
-		return
-	}
-	if c.Kind == CriterionFreeze {
-		rest := WithoutFreezes(f.Freezes, LiftedFreezes(standing))
-		if outcome, reason := JudgeFreeze(rest, f.Calendar.Zone, f.Planned, f.Now); outcome != Pass {
-			v.Outcome, v.Reason = outcome, reason
-			return
-		}
-	}
-	o := standing[len(standing)-1]
-	v.Waived, v.WaivedBy = true, o.ByName
-	v.Reason += fmt.Sprintf("; overridden by %s (%s): %s", o.ByName, o.Role, o.Reason)
-}
-
 // NoDeployRule says on which days production must not change.
 type NoDeployRule struct {
 	Days []Weekday `json:"days,omitempty" yaml:"days,omitempty"`

@@ -143,6 +143,7 @@ type NewWaiver struct {
 	Role      string    `json:"role,omitempty" doc:"Of yours; empty: the first that may"`
 	Reason    string    `json:"reason" minLength:"1" maxLength:"2000"`
 	Expires   time.Time `json:"expires" doc:"Within 90 days"`
+	Freezes   []string  `json:"freezes,omitempty" doc:"Keys, of the criterion freeze; empty: those that stand in the way now. A later one holds"`
 }
 
 // Waiver lifts one criterion for one candidate.
@@ -150,6 +151,7 @@ type Waiver struct {
 	ID          string    `json:"id"`
 	CandidateID string    `json:"candidate_id"`
 	Criterion   string    `json:"criterion"`
+	Freezes     []string  `json:"freezes,omitempty" doc:"That it lifts"`
 	Role        string    `json:"role"`
 	By          string    `json:"by"`
 	Reason      string    `json:"reason"`

@@ -99,10 +99,10 @@ func (r *room) evidence() {
 	}, func(ctx context.Context, by headway.Actor, in *newWaiverIn) (*waiverOut, error) {
 		b := in.Body
 		w, err := r.app.WaiveCriterion(ctx, by, in.Programme, app.WaiveCriterion{
-			Team: b.Team, Version: b.Version, Candidate: b.Candidate, Criterion: b.Criterion, Role: headway.Role(b.Role), Reason: b.Reason, Expires: b.Expires,
+			Team: b.Team, Version: b.Version, Candidate: b.Candidate, Criterion: b.Criterion, Role: headway.Role(b.Role), Reason: b.Reason, Expires: b.Expires, Freezes: b.Freezes,
 		})
 		return &waiverOut{client.Waiver{
-			ID: w.ID, CandidateID: w.CandidateID, Criterion: w.Criterion, Role: string(w.Role), By: w.ByName, Reason: w.Reason, At: w.At, Expires: w.ExpiresAt,
+			ID: w.ID, CandidateID: w.CandidateID, Criterion: w.Criterion, Freezes: w.Freezes, Role: string(w.Role), By: w.ByName, Reason: w.Reason, At: w.At, Expires: w.ExpiresAt,
 		}}, err
 	})
 }

@@ -19,6 +19,7 @@ type WaiveCriterion struct {
 	Role                     headway.Role
 	Reason                   string
 	Expires                  time.Time
+	Freezes                  []string // keys, of a freeze; empty: those that stand in the way now
 }
 
 // WaiveCriterion lifts a criterion, by a person in a role that the criterion
@@ -50,11 +51,14 @@ func (a *App) WaiveCriterion(ctx context.Context, by headway.Actor, programme st
 		if w.Role, err = roleToWaive(by, p, k, in.Role); err != nil {
 			return err
 		}
+		if w.Freezes, err = c.freezesToLift(ctx, p, to.Release, k, in.Freezes); err != nil {
+			return err
+		}
 		if err := c.AddWaiver(ctx, w); err != nil {
 			return err
 		}
-		text := fmt.Sprintf("%q was waived for %s by the %s until %s: %s", k.Title, to.Candidate.Name, w.Role, w.ExpiresAt.Format(time.DateOnly), headway.Shorten(w.Reason, 200))
-		return c.record(ctx, p.ID, CriterionWaived, to.Release.ID, text, map[string]any{"waiver": w.ID, "criterion": k.Key, "candidate": to.Candidate.ID, "role": w.Role, "expires": w.ExpiresAt})
+		text := fmt.Sprintf("%q was waived for %s by the %s until %s: %s", liftedTitle(k, w.Freezes), to.Candidate.Name, w.Role, w.ExpiresAt.Format(time.DateOnly), headway.Shorten(w.Reason, 200))
+		return c.record(ctx, p.ID, CriterionWaived, to.Release.ID, text, map[string]any{"waiver": w.ID, "criterion": k.Key, "freezes": w.Freezes, "candidate": to.Candidate.ID, "role": w.Role, "expires": w.ExpiresAt})
 	})
 	return w, err
 }

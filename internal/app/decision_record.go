@@ -34,7 +34,7 @@ func recordOf(ctx context.Context, q store.Q, d headway.Decision, outcome headwa
 	}
 	for _, w := range waivers {
 		if now.Before(w.ExpiresAt) {
-			rec.Waivers = append(rec.Waivers, headway.RecordedWaiver{Criterion: w.Criterion, Role: w.Role, By: w.ByName, Reason: w.Reason, ExpiresAt: w.ExpiresAt})
+			rec.Waivers = append(rec.Waivers, headway.RecordedWaiver{Criterion: w.Criterion, Freezes: w.Freezes, Role: w.Role, By: w.ByName, Reason: w.Reason, ExpiresAt: w.ExpiresAt})
 		}
 	}
 	overrides, err := q.Overrides(ctx, d.ProgrammeID, d.ReleaseID)

@@ -53,14 +53,18 @@ func (a *App) OverrideGuard(ctx context.Context, by headway.Actor, programme str
 		if err := c.AddOverride(ctx, o); err != nil {
 			return err
 		}
-		what := k.Title
-		if len(o.Freezes) > 0 {
-			what += " (" + strings.Join(o.Freezes, ", ") + ")"
-		}
-		text := fmt.Sprintf("%q was overridden for release %s by the %s: %s", what, r.Version, o.Role, headway.Shorten(o.Reason, 200))
+		text := fmt.Sprintf("%q was overridden for release %s by the %s: %s", liftedTitle(k, o.Freezes), r.Version, o.Role, headway.Shorten(o.Reason, 200))
 		return c.record(ctx, p.ID, GuardOverridden, r.ID, text, map[string]any{"override": o.ID, "rule": k.Key, "freezes": o.Freezes, "role": o.Role, "reason": o.Reason})
 	})
 	return o, err
+}
+
+// liftedTitle names a rule with the freezes that are lifted of it.
+func liftedTitle(k headway.Criterion, freezes []string) string {
+	if len(freezes) == 0 {
+		return k.Title
+	}
+	return k.Title + " (" + strings.Join(freezes, ", ") + ")"
 }
 
 // roleToLift gives the role that a person overrides a guard in.
@@ -72,7 +76,7 @@ func roleToLift(by headway.Actor, p headway.Programme, k headway.Criterion, name
 	return "", headway.Errorf(headway.Forbidden, "you hold none of the roles that may override %q", k.Title).WithHint("it takes %s", rolesText(k.WaivedBy))
 }
 
-// freezesToLift gives the freezes that an override of a freeze criterion lifts:
+// freezesToLift gives the freezes that a waiver or an override of a freeze criterion lifts:
 // those named, or those that stand in the way of the release's go/no-go, or now.
 func (c *change) freezesToLift(ctx context.Context, p headway.Programme, r headway.Release, k headway.Criterion, named []string) ([]string, error) {
 	if k.Kind != headway.CriterionFreeze {

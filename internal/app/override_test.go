@@ -136,6 +136,43 @@ func TestAnOverriddenFreezeIsTheOneNamed(t *testing.T) {
 	})
 }
 
+// TestAWaivedFreezeIsTheOneThatStoodInTheWay waives a freeze; another that is
+// declared afterwards holds.
+func TestAWaivedFreezeIsTheOneThatStoodInTheWay(t *testing.T) {
+	deployOnBoth(t, func(t *testing.T, s *shelf) {
+		freeze := func(key string) {
+			s.write(t, func(tx *store.Tx) error {
+				return tx.PutFreeze(s.ctx, headway.Freeze{ID: s.newID(), ProgrammeID: s.p.ID, Key: key, Name: key, Span: headway.Interval{From: inWindow.Add(-time.Hour), To: inWindow.Add(time.Hour)}})
+			})
+		}
+		waive := func(freezes ...string) (headway.Waiver, error) {
+			return s.WaiveCriterion(s.ctx, s.manager, "shop", WaiveCriterion{
+				Team: "web", Version: "2.0.0", Criterion: "freeze", Reason: "the law asks for it", Expires: inWindow.AddDate(0, 0, 7), Freezes: freezes,
+			})
+		}
+		start := func(d headway.Decision) error {
+			_, err := s.StartDeployment(s.ctx, s.ops, "shop", StartDeployment{Decision: d.ID})
+			return err
+		}
+		_, err := waive()
+		wants(t, err, headway.Conflict, "no freeze stands in the way")
+		d := s.approved(t)
+		freeze("sale")
+		wants(t, start(d), headway.Conflict, "sale")
+		_, err = waive("unknown")
+		wants(t, err, headway.Invalid, "unknown")
+		if w, err := waive(); err != nil || len(w.Freezes) != 1 || w.Freezes[0] != "sale" {
+			t.Fatalf("it lifts %v, %v", w.Freezes, err)
+		}
+		freeze("outage")
+		wants(t, start(d), headway.Conflict, "outage")
+		s.mustOverride(t, s.manager, "freeze", "outage") // the one waived, the other overridden
+		if err := start(d); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // TestAWithdrawnOverrideStopsTheNextStep withdraws the override that a
 // deployment went by before its next step is claimed.
 func TestAWithdrawnOverrideStopsTheNextStep(t *testing.T) {

@@ -120,7 +120,7 @@ func printAttested(w io.Writer, r attest.Report) {
 	printVoices(w, "rejected by", rec.Dissent)
 	printVoices(w, "an earlier go/no-go was rejected by", rec.Earlier)
 	for _, x := range rec.Waivers {
-		fmt.Fprintf(w, "  waived: %s by %s as %s until %s: %s\n", printable(x.Criterion), printable(x.By), x.Role, moment(x.ExpiresAt), printable(x.Reason))
+		fmt.Fprintf(w, "  waived: %s by %s as %s until %s: %s\n", printable(strings.Join(append([]string{x.Criterion}, x.Freezes...), " ")), printable(x.By), x.Role, moment(x.ExpiresAt), printable(x.Reason))
 	}
 	for _, o := range rec.Overrides {
 		fmt.Fprintf(w, "  overridden: %s by %s as %s: %s\n", printable(strings.Join(append([]string{o.Rule}, o.Freezes...), " ")), printable(o.By), o.Role, printable(o.Reason))

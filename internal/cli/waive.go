@@ -12,10 +12,11 @@ import (
 
 type waiveCmd struct {
 	candidateFlags
-	Criterion string `arg:"" help:"Key of the gate's criterion." placeholder:"CRITERION"`
-	Reason    string `required:"" help:"Why it may be lifted; it is kept with the go/no-go." placeholder:"TEXT"`
-	Role      string `help:"In which of your roles; without it the first that may." placeholder:"ROLE"`
-	Until     string `help:"Day on which the waiver ends, within 90 days; without it in seven." placeholder:"YYYY-MM-DD"`
+	Criterion string   `arg:"" help:"Key of the gate's criterion." placeholder:"CRITERION"`
+	Reason    string   `required:"" help:"Why it may be lifted; it is kept with the go/no-go." placeholder:"TEXT"`
+	Role      string   `help:"In which of your roles; without it the first that may." placeholder:"ROLE"`
+	Freeze    []string `help:"Key of a freeze that is lifted; without it those that stand in the way now." placeholder:"KEY"`
+	Until     string   `help:"Day on which the waiver ends, within 90 days; without it in seven." placeholder:"YYYY-MM-DD"`
 }
 
 // Run lifts the criterion.
@@ -31,7 +32,7 @@ func (c waiveCmd) Run(ctx context.Context, e *env) error {
 	}
 	return ask(e, func(server *client.Client) (client.Waiver, error) {
 		return server.Waive(ctx, c.Programme, client.NewWaiver{
-			Team: c.Team, Version: c.Version, Candidate: c.Candidate, Criterion: c.Criterion, Role: c.Role, Reason: c.Reason,
+			Team: c.Team, Version: c.Version, Candidate: c.Candidate, Criterion: c.Criterion, Role: c.Role, Reason: c.Reason, Freezes: c.Freeze,
 			Expires: until.AddDays(1).In(time.UTC).Add(-time.Second),
 		})
 	}, func(out io.Writer, w client.Waiver) {

@@ -36,8 +36,8 @@ const (
 func backupTables() []string {
 	return []string{
 		"users", "sessions", "password_guesses", "programmes", "tokens", "memberships", "holidays", "teams", "people", "absences", "sprints",
-		"releases", "candidates", "files", "playbooks", "gates", "runbooks", "environments", "bookings", "overrides", "stays", "windows", "freezes",
-		"backlog_items", "evidence", "evidence_attachments", "waivers", "decisions", "approvals", "decision_looks", "deployments", "deployment_steps", "messages", "stops",
+		"releases", "candidates", "files", "playbooks", "gates", "runbooks", "environments", "bookings", "overrides", "stays", "windows", "freezes", "feeds",
+		"backlog_items", "refreshes", "evidence", "evidence_attachments", "waivers", "decisions", "approvals", "decision_looks", "deployments", "deployment_steps", "messages", "stops",
 		"connections",
 		"defects", "incidents", "fixes", "fix_commits", "fix_marks", "fix_told", "mutes", "owners", "test_cycles", "cycle_cases", "interrupts", "experiments", "plans", "activity_pins", "scenarios", "imports", "idempotency", "events", "notifications", "settings",
 	}

@@ -6,14 +6,17 @@ import (
 	"headway"
 )
 
-const waiverColumns = `id, candidate_id, criterion, role, by_user, by_name, reason, at, expires_at`
+const waiverColumns = `id, candidate_id, criterion, role, by_user, by_name, reason, at, expires_at, freezes`
 
 func scanWaiver(row scanner) (headway.Waiver, error) {
 	var w headway.Waiver
 	var when, expires int64
-	err := row.Scan(&w.ID, &w.CandidateID, &w.Criterion, &w.Role, &w.By, &w.ByName, &w.Reason, &when, &expires)
+	var freezes string
+	if err := row.Scan(&w.ID, &w.CandidateID, &w.Criterion, &w.Role, &w.By, &w.ByName, &w.Reason, &when, &expires, &freezes); err != nil {
+		return w, err
+	}
 	w.At, w.ExpiresAt = at(when), at(expires)
-	return w, err
+	return w, untext(freezes, &w.Freezes)
 }
 
 // WaiversOf lists the waivers for a candidate, oldest first, expired ones too.
@@ -23,6 +26,10 @@ func (q Q) WaiversOf(ctx context.Context, candidateID string) ([]headway.Waiver,
 
 // AddWaiver stores a new waiver.
 func (t *Tx) AddWaiver(ctx context.Context, w headway.Waiver) error {
-	return t.exec(ctx, `INSERT INTO waivers (`+waiverColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		w.ID, w.CandidateID, w.Criterion, string(w.Role), w.By, w.ByName, w.Reason, ms(w.At), ms(w.ExpiresAt))
+	freezes, err := text(w.Freezes)
+	if err != nil {
+		return err
+	}
+	return t.exec(ctx, `INSERT INTO waivers (`+waiverColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		w.ID, w.CandidateID, w.Criterion, string(w.Role), w.By, w.ByName, w.Reason, ms(w.At), ms(w.ExpiresAt), freezes)
 }
