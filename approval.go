@@ -18,11 +18,13 @@ const (
 	DecisionDeployed DecisionState = "deployed" // used up by a deployment
 	// DecisionRehearsal is no decision of anybody: what a rehearsal runs, kept in the same form.
 	DecisionRehearsal DecisionState = "rehearsal"
+	// DecisionWayBack is none either: the go that a rollback undoes, as it was approved with its rollback steps.
+	DecisionWayBack DecisionState = "way-back"
 )
 
 // Terminal tells whether the state never moves again.
 func (s DecisionState) Terminal() bool {
-	return s == DecisionNoGo || s == DecisionVoid || s == DecisionDeployed || s == DecisionRehearsal
+	return s == DecisionNoGo || s == DecisionVoid || s == DecisionDeployed || s == DecisionRehearsal || s == DecisionWayBack
 }
 
 // Decision is a go/no-go: a snapshot of what would be deployed where, when and

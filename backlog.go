@@ -72,6 +72,13 @@ func MoveItem(item BacklogItem, to ItemState, inColumn, limit int) error {
 	return nil
 }
 
+// ToDoAgain gives an item whose work was undone.
+func (i BacklogItem) ToDoAgain() BacklogItem {
+	i.State, i.Result, i.Outcome, i.BlockedReason, i.Spent = ItemTodo, "", "", "", 0
+	i.StartedAt, i.DoneAt, i.PinnedStart = time.Time{}, time.Time{}, time.Time{}
+	return i
+}
+
 // Outcome is what a judgement came to.
 type Outcome string
 

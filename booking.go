@@ -80,3 +80,20 @@ func (b Booking) Conflicts(others []Booking, uses []PlannedUse) []BookingConflic
 	}
 	return out
 }
+
+// Replaced lists the installations that put another release's candidate on the
+// environment while it was booked.
+func (b Booking) Replaced(stays []Stay) []BookingConflict {
+	var out []BookingConflict
+	for _, s := range stays {
+		if s.EnvironmentID != b.EnvironmentID || s.ReleaseID == b.ReleaseID || !s.From.After(b.Span.From) || !s.From.Before(b.Span.To) {
+			continue
+		}
+		text := "replaced the candidate while it was booked"
+		if s.By != "" {
+			text += ": " + s.By
+		}
+		out = append(out, BookingConflict{ConflictReplaced, s.ReleaseID, Interval{s.From, s.From}, text})
+	}
+	return out
+}

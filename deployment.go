@@ -34,9 +34,15 @@ type Deployment struct {
 	Rehearsal                               bool      // of the runbook, on another environment than production
 	Smoke                                   Outcome   // of its smoke checks, once they have run
 	HypercareUntil                          time.Time // until when the release is watched; zero: not
+	Undoes                                  string    // id of the deployment that it takes back, which had gone live; empty: none
+	Restored                                string    // id of the candidate that was there again after a way back; empty: none
 	StartedBy, StartedByName                string
 	StartedAt, EndedAt                      time.Time
 }
+
+// Approved tells whether the deployment runs in the window of a go: rehearsals
+// and ways back of what is live do not.
+func (d Deployment) Approved() bool { return !d.Rehearsal && d.Undoes == "" }
 
 // StepState is where a deployment step stands.
 type StepState string

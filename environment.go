@@ -26,11 +26,16 @@ type Environment struct {
 	ID, ProgrammeID, Key, Name string
 	Kind                       EnvironmentKind
 	Shared                     bool // several releases may use it at once
-	CandidateID                string
+	CandidateID                string // put there last
 	Since                      time.Time // when that candidate was put on it
 	DataAsOf                   time.Time // age of its data
 	DataGB                     float64
 }
+
+// Beside tells whether candidates of several teams are there side by side, so
+// that one team's takes the place of that team's only: on production, and where
+// several releases may be at once.
+func (e Environment) Beside() bool { return e.Shared || e.Kind == EnvProduction }
 
 // Check refuses an environment that cannot be named.
 func (e Environment) Check() error {

@@ -68,7 +68,23 @@ type Release struct {
 	LiveAt                  time.Time // in production
 	ClosedAt                time.Time
 	Hotfix                  bool
+	Mends                   string // id of the release in production whose trouble it mends: a roll-forward; empty: none
 	CreatedAt               time.Time
+}
+
+// MayMend gives an error unless the release may be the roll-forward of another,
+// which has reached production or was on its way there.
+func (r Release) MayMend(other Release) error {
+	switch {
+	case r.ID == other.ID:
+		return Invalidf("mends", "release %s cannot mend itself", r.Version).WithHint("shelve the fix as the next version")
+	case r.Mends != "" && r.Mends != other.ID:
+		return Conflictf("release %s mends another release already", r.Version).At("mends")
+	case !other.State.InProduction() && other.State != ReleaseRolledBack && other.State != ReleaseDeploying:
+		return Conflictf("release %s is %s and was not in production: there is nothing to roll forward", other.Version, other.State).At("mends").
+			WithHint("shelve its next candidate instead")
+	}
+	return nil
 }
 
 // Version is a semantic version without build metadata (semver.org 2.0.0,

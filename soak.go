@@ -9,7 +9,7 @@ import (
 type Stay struct {
 	ID, ProgrammeID, EnvironmentID string
 	Environment                    string // key
-	CandidateID, ReleaseID         string
+	CandidateID, ReleaseID, TeamID string
 	From, To                       time.Time // To is zero while it is there
 	By                             string    // what put it there, for people
 }

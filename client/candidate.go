@@ -25,6 +25,7 @@ type NewCandidate struct {
 	Fixes     []string          `json:"fixes,omitempty" maxItems:"200" doc:"Numbers of the defects that it fixes, as D-12"`
 	Reason    string            `json:"reason,omitempty" doc:"Why it takes the place of the candidate before"`
 	Hotfix    bool              `json:"hotfix,omitempty" doc:"Of a version that is not known yet"`
+	Mends     string            `json:"mends,omitempty" doc:"Release in production whose trouble it mends: id, or team/version"`
 	Preview   bool              `json:"preview,omitempty" doc:"Say what would happen, and store nothing"`
 }
 

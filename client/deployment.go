@@ -36,6 +36,8 @@ type Deployment struct {
 	LeftSlowSeconds float64   `json:"left_slow_seconds" doc:"The same at P85"`
 	WindowTo        time.Time `json:"window_to,omitzero" doc:"When the window closes that it was approved for; not of a rehearsal"`
 	Rehearsal       bool      `json:"rehearsal,omitempty"`
+	Undoes          string    `json:"undoes,omitempty" doc:"Id of the deployment that it takes back, which had gone live"`
+	Restored        string    `json:"restored,omitempty" doc:"Name of the candidate that was there again after a way back"`
 	Smoke           string    `json:"smoke,omitempty" doc:"Verdict of the smoke checks: pass, or waiting when there were none"`
 	HypercareUntil  time.Time `json:"hypercare_until,omitzero" doc:"Until when the release is watched"`
 	Steps           []Step    `json:"steps"`
@@ -128,7 +130,7 @@ func (c *Client) Deployments(ctx context.Context, programme string, limit int) (
 	return get[Deployments](ctx, c, path("/programmes/%s/deployments", programme), url.Values{"limit": {strconv.Itoa(limit)}})
 }
 
-// MoveDeployment does one of stop, resume, rollback and abandon, with a reason.
+// MoveDeployment does one of stop, resume, rollback, undo and abandon, with a reason.
 func (c *Client) MoveDeployment(ctx context.Context, programme, id, verb string, in Because) (Deployment, error) {
 	return do[Deployment](ctx, c, http.MethodPost, path("/programmes/%s/deployments/%s/%s", programme, id, verb), in)
 }

@@ -15,6 +15,7 @@ type Release struct {
 	Series    string    `json:"series,omitempty" doc:"Of imported history"`
 	State     string    `json:"state"`
 	Hotfix    bool      `json:"hotfix,omitempty"`
+	Mends     string    `json:"mends,omitempty" doc:"Id of the release in production whose trouble it mends"`
 	SprintEnd time.Time `json:"sprint_end,omitzero" doc:"From here the gap counts"`
 	ShelvedAt time.Time `json:"shelved_at,omitzero"`
 	LiveAt    time.Time `json:"live_at,omitzero"`

@@ -73,6 +73,7 @@ func pages() []string {
 		"/p/atlas/defects",
 		"/p/atlas/fixes",
 		"/p/atlas/incidents",
+		"/p/atlas/environments",
 		"/p/atlas/calendar",
 		"/p/atlas/calendar?week=now",
 		"/p/atlas/settings",

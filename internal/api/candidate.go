@@ -81,7 +81,7 @@ func (r *room) candidates() {
 func shelveOf(in client.NewCandidate) app.ShelveCandidate {
 	out := app.ShelveCandidate{
 		Team: in.Team, Version: in.Version, Commit: in.Commit, Notes: in.Notes, Facts: in.Facts, Fixes: in.Fixes,
-		Reason: in.Reason, Hotfix: in.Hotfix, Preview: in.Preview,
+		Reason: in.Reason, Hotfix: in.Hotfix, Mends: in.Mends, Preview: in.Preview,
 	}
 	for _, a := range in.Artifacts {
 		out.Artifacts = append(out.Artifacts, headway.Artifact{Name: a.Name, SHA256: a.SHA256})
@@ -153,7 +153,7 @@ func candidateFrom(c headway.Candidate) client.Candidate {
 
 func releaseFrom(r headway.Release, team string) client.Release {
 	return client.Release{
-		ID: r.ID, Team: team, Version: r.Version, Component: r.Component, Series: r.Series, State: string(r.State), Hotfix: r.Hotfix,
+		ID: r.ID, Team: team, Version: r.Version, Component: r.Component, Series: r.Series, State: string(r.State), Hotfix: r.Hotfix, Mends: r.Mends,
 		SprintEnd: r.SprintEnd, ShelvedAt: r.ShelvedAt, LiveAt: r.LiveAt, ClosedAt: r.ClosedAt,
 	}
 }

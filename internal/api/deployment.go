@@ -88,6 +88,7 @@ func (r *room) deployments() {
 	r.moveDeployment("stop", headway.StopDeployment, "Stop a deployment: no further step goes out", r.app.StopDeployment)
 	r.moveDeployment("resume", headway.RunDeployment, "Let a stopped deployment go on", r.app.ResumeDeployment)
 	r.moveDeployment("rollback", headway.RunDeployment, "Run the rollback steps", r.app.RollbackDeployment)
+	r.moveDeployment("undo", headway.RunDeployment, "Take back what has gone live, as a deployment of its own", r.app.UndoDeployment)
 	r.moveDeployment("abandon", headway.RunDeployment, "End a stopped deployment without a rollback", r.app.AbandonDeployment)
 	r.moveStep("done", "Record the result of a manual step", r.app.FinishManualStep)
 	r.moveStep("decide", "Say whether a step of unknown outcome took effect", r.app.DecideStep)
@@ -136,9 +137,9 @@ func deploymentFrom(v app.DeploymentView) client.Deployment {
 		Environment: v.Environment.Key, Decision: d.DecisionID, Digest: d.Digest, StartedBy: d.StartedByName, StartedAt: d.StartedAt, EndedAt: d.EndedAt,
 		Seconds: v.Took.Seconds(), ExpectedMinutes: int(v.Expected / time.Minute), Beyond: v.Beyond, Steps: []client.Step{},
 		Rehearsal: d.Rehearsal, Smoke: string(d.Smoke), HypercareUntil: d.HypercareUntil, SlowMinutes: int(v.Slow / time.Minute),
-		LeftSeconds: v.Left.P50.Seconds(), LeftSlowSeconds: v.Left.P85.Seconds(),
+		LeftSeconds: v.Left.P50.Seconds(), LeftSlowSeconds: v.Left.P85.Seconds(), Undoes: d.Undoes, Restored: v.Restored.Name,
 	}
-	if !d.Rehearsal {
+	if d.Approved() {
 		out.WindowTo = v.Decision.Span.To
 	}
 	for _, e := range v.Log {

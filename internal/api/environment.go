@@ -29,6 +29,14 @@ type newBookingIn struct {
 
 type bookingOut struct{ Body client.Booking }
 
+type newRefreshIn struct {
+	InProgramme
+	Environment string `path:"environment" doc:"Key"`
+	Body        client.NewRefresh
+}
+
+type refreshOut struct{ Body client.Refresh }
+
 type bookingIn struct {
 	InProgramme
 	Booking string `path:"booking" doc:"Id"`
@@ -62,11 +70,18 @@ func (r *room) environments() {
 		v, err := r.app.BookEnvironment(ctx, by, in.Programme, app.BookEnvironment{
 			Environment: in.Environment, Team: b.Team, Version: b.Version, From: b.From, To: b.To, Purpose: b.Purpose, Shared: b.Shared, Preview: b.Preview,
 		})
-		out := bookingFrom(v.BookingView)
-		out.Conflicts = mapped(v.Conflicts, func(k app.ConflictView) client.BookingConflict {
-			return client.BookingConflict{Kind: k.Kind, Release: k.Release, From: k.Span.From, To: k.Span.To, Text: k.Text}
+		return &bookingOut{bookingFrom(v)}, err
+	})
+	register(r, headway.WorkBacklog, huma.Operation{
+		OperationID: "refresh-environment", Method: http.MethodPost, Path: "/programmes/{programme}/environments/{environment}/refreshes", Tags: tags, DefaultStatus: http.StatusCreated,
+		Summary:     "Ask for newer data on an environment",
+		Description: "Makes an item of the operations backlog that has the environment for itself; the plan places it. When that item is done, the data are as of its beginning.",
+	}, func(ctx context.Context, by headway.Actor, in *newRefreshIn) (*refreshOut, error) {
+		b := in.Body
+		v, err := r.app.RefreshEnvironment(ctx, by, in.Programme, app.RefreshEnvironment{
+			Environment: in.Environment, Team: b.Team, Version: b.Version, DataGB: b.DataGB, Hours: b.Hours, Preview: b.Preview,
 		})
-		return &bookingOut{out}, err
+		return &refreshOut{refreshFrom(v)}, err
 	})
 	register(r, headway.WorkBacklog, huma.Operation{
 		OperationID: "cancel-booking", Method: http.MethodDelete, Path: "/programmes/{programme}/bookings/{booking}", Tags: tags, DefaultStatus: http.StatusNoContent,
@@ -78,12 +93,31 @@ func (r *room) environments() {
 
 func environmentFrom(v app.EnvironmentView) client.Environment {
 	e := v.Environment
-	return client.Environment{
+	out := client.Environment{
 		Key: e.Key, Name: e.Name, Kind: string(e.Kind), Shared: e.Shared, Candidate: v.Candidate, Release: v.Release, Since: e.Since,
 		DataAsOf: e.DataAsOf, DataGB: e.DataGB, Bookings: mapped(v.Bookings, bookingFrom),
+	}
+	for _, s := range v.There {
+		out.There = append(out.There, client.Stay{Candidate: s.Candidate, Release: s.Release, Since: s.From, By: s.By})
+	}
+	if v.Refresh != nil {
+		r := refreshFrom(*v.Refresh)
+		out.Refresh = &r
+	}
+	return out
+}
+
+func refreshFrom(v app.AskedRefresh) client.Refresh {
+	return client.Refresh{
+		Item: v.ItemID, Environment: v.Environment.Key, Release: v.Release, DataGB: v.DataGB, Hours: v.Item.Estimate.Hours(), Source: v.Source,
+		State: string(v.Item.State), By: v.AskedByName, From: v.Planned.From, To: v.Planned.To,
 	}
 }
 
 func bookingFrom(b app.BookingView) client.Booking {
-	return client.Booking{ID: b.ID, Release: b.Release, From: b.Span.From, To: b.Span.To, Purpose: b.Purpose, Shared: b.Shared, By: b.ByName}
+	out := client.Booking{ID: b.ID, Release: b.Release, From: b.Span.From, To: b.Span.To, Purpose: b.Purpose, Shared: b.Shared, By: b.ByName}
+	for _, k := range b.Conflicts {
+		out.Conflicts = append(out.Conflicts, client.BookingConflict{Kind: k.Kind, Release: k.Release, From: k.Span.From, To: k.Span.To, Text: k.Text})
+	}
+	return out
 }

@@ -51,6 +51,9 @@ func (l look) prepareShelving(ctx context.Context, p headway.Programme, in Shelv
 		return s, err
 	}
 	s.Created = true
+	if err := l.prepareMending(ctx, p, &s, in.Mends); err != nil {
+		return s, err
+	}
 	if err := l.prepareDefects(ctx, p, &s, in.Fixes); err != nil {
 		return s, err
 	}

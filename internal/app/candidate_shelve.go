@@ -20,6 +20,7 @@ type ShelveCandidate struct {
 	Fixes     []string           // numbers of the defects that it fixes, as D-12
 	Reason    string             // why it takes the place of the candidate before
 	Hotfix    bool               // of a release that is not known yet
+	Mends     string             // release whose trouble it mends: id, or team/version
 	Preview   bool               // say what would happen, and store nothing
 }
 
@@ -39,6 +40,7 @@ type Shelved struct {
 	Open       []headway.Defect      // still open in this release
 	Voided     []string              // ids of go/no-gos that no longer hold
 	Was        headway.ReleaseState  // of the release before
+	Mended     headway.Release       // that it rolls forward, said for the first time; zero: none
 	Impact     *PlanImpact           // of a preview: what the plan becomes; nil when nothing would change
 	Facts      map[string]FactChange // declared otherwise than for the candidate before
 }
@@ -93,6 +95,9 @@ func (c *change) shelve(ctx context.Context, p headway.Programme, s *Shelved) er
 		if err := c.markFixed(ctx, p, s.Team, d, s.Release, s.Candidate.Name); err != nil {
 			return err
 		}
+	}
+	if err := c.recordMending(ctx, p, s); err != nil {
+		return err
 	}
 	var err error
 	if s.Voided, err = c.voidDecisions(ctx, p, s.Release.ID, s.Candidate.Name+" was shelved"); err != nil {

@@ -111,15 +111,58 @@ func (c *change) finishRollback(ctx context.Context, p headway.Programme, dep he
 	if dep.Rehearsal {
 		return c.finishRehearsal(ctx, p, dep, headway.DeploymentRolledBack)
 	}
-	dep, err := c.moveDeployment(ctx, dep, headway.DeploymentRolledBack, dep.Reason)
+	r, err := c.Release(ctx, p.ID, dep.ReleaseID)
 	if err != nil {
 		return dep, err
 	}
-	return dep, c.endUndeployed(ctx, p, dep, headway.ReleaseRolledBack, "The deployment was rolled back")
+	if dep.Restored, err = c.before(ctx, p, dep, r); err != nil {
+		return dep, err
+	}
+	if dep, err = c.moveDeployment(ctx, dep, headway.DeploymentRolledBack, dep.Reason); err != nil {
+		return dep, err
+	}
+	if dep.Undoes != "" {
+		if err := c.takenBack(ctx, p, dep, &r); err != nil {
+			return dep, err
+		}
+	} else if _, err := c.useDecision(ctx, p, dep); err != nil {
+		return dep, err
+	}
+	if err := c.moveRelease(ctx, &r, headway.ReleaseRolledBack); err != nil {
+		return dep, err
+	}
+	return dep, c.recordWayBack(ctx, p, dep, r)
+}
+
+// before gives the candidate of the release's team that a way back leaves on
+// the environment; empty when there was none.
+func (c *change) before(ctx context.Context, p headway.Programme, dep headway.Deployment, r headway.Release) (string, error) {
+	s, err := c.StayBefore(ctx, p.ID, dep.EnvironmentID, r.TeamID, dep.CandidateID, c.now)
+	if headway.KindOf(err) == headway.NotFound {
+		return "", nil
+	}
+	return s.CandidateID, err
+}
+
+// recordWayBack tells what is in production again.
+func (c *change) recordWayBack(ctx context.Context, p headway.Programme, dep headway.Deployment, r headway.Release) error {
+	again := "nothing of this team was there before"
+	if dep.Restored != "" {
+		candidate, err := c.Candidate(ctx, p.ID, dep.Restored)
+		if err != nil {
+			return err
+		}
+		again = candidate.Name + " is there again"
+	}
+	data := map[string]any{"deployment": dep.ID, "state": dep.State, "restored": dep.Restored, "undoes": dep.Undoes}
+	if err := c.record(ctx, p.ID, DeploymentEnded, r.ID, "The deployment was rolled back: "+dep.Reason, data); err != nil {
+		return err
+	}
+	return c.record(ctx, p.ID, ReleaseRolledBack, r.ID, fmt.Sprintf("Release %s was rolled back; %s", r.Version, again), data)
 }
 
 // endUndeployed records that a deployment has ended without its release going live.
-func (c *change) endUndeployed(ctx context.Context, p headway.Programme, dep headway.Deployment, to headway.ReleaseState, text string) error {
+func (c *change) endUndeployed(ctx context.Context, p headway.Programme, dep headway.Deployment, text string) error {
 	if _, err := c.useDecision(ctx, p, dep); err != nil {
 		return err
 	}
@@ -127,7 +170,7 @@ func (c *change) endUndeployed(ctx context.Context, p headway.Programme, dep hea
 	if err != nil {
 		return err
 	}
-	if err := c.moveRelease(ctx, &r, to); err != nil {
+	if err := c.moveRelease(ctx, &r, headway.ReleaseProving); err != nil {
 		return err
 	}
 	return c.record(ctx, p.ID, DeploymentEnded, r.ID, text+": "+dep.Reason, map[string]any{"deployment": dep.ID, "state": dep.State})

@@ -162,8 +162,18 @@ func (a *App) AbandonDeployment(ctx context.Context, by headway.Actor, programme
 		if dep, err = c.moveDeployment(ctx, dep, headway.DeploymentAbandoned, reason); err != nil {
 			return dep, err
 		}
-		return dep, c.endUndeployed(ctx, p, dep, headway.ReleaseProving, c.by.Name+" ended the deployment without a rollback")
+		if dep.Undoes != "" { // the release stays live, as far as anybody knows
+			return dep, c.record(ctx, p.ID, DeploymentEnded, dep.ReleaseID, c.by.Name+" ended the way back before its end: "+dep.Reason, map[string]any{"deployment": dep.ID, "state": dep.State})
+		}
+		return dep, c.endUndeployed(ctx, p, dep, c.by.Name+" ended the deployment without a rollback")
 	})
+}
+
+func reasonGiven(reason string) (string, error) {
+	if reason = strings.TrimSpace(reason); reason == "" || len(reason) > 4000 {
+		return "", headway.Invalidf("reason", "a reason of 1–4,000 characters is needed")
+	}
+	return reason, nil
 }
 
 // onDeployment runs a person's verb on a deployment, with a reason.
@@ -171,10 +181,11 @@ func (a *App) onDeployment(ctx context.Context, by headway.Actor, programme, id 
 	f func(*change, headway.Programme, headway.Deployment) (headway.Deployment, error),
 ) (headway.Deployment, error) {
 	var dep headway.Deployment
-	if reason = strings.TrimSpace(reason); reason == "" || len(reason) > 4000 {
-		return dep, headway.Invalidf("reason", "a reason of 1–4,000 characters is needed")
+	reason, err := reasonGiven(reason)
+	if err != nil {
+		return dep, err
 	}
-	err := a.changeIn(ctx, by, programme, action, func(c *change, p headway.Programme) (err error) {
+	err = a.changeIn(ctx, by, programme, action, func(c *change, p headway.Programme) (err error) {
 		if dep, err = c.Deployment(ctx, p.ID, id); err != nil {
 			return err
 		}

@@ -16,6 +16,8 @@ type DeploymentView struct {
 	Team        headway.Team
 	Release     headway.Release
 	Candidate   headway.Candidate
+	Restored    headway.Candidate  // that was there again after a way back; zero: none
+	Undone      headway.Deployment // that took it back, or is about to; zero: none
 	Environment headway.Environment
 	Decision    headway.Decision
 	Steps       []StepView
@@ -117,6 +119,9 @@ func viewDeployment(ctx context.Context, q store.Q, by headway.Actor, p headway.
 	if v.Candidate, err = q.Candidate(ctx, p.ID, dep.CandidateID); err != nil {
 		return v, err
 	}
+	if err := v.waysBack(ctx, q, p); err != nil {
+		return v, err
+	}
 	needs, err := runbookNeeds(ctx, q, p, s, v.Candidate)
 	if err != nil {
 		return v, err
@@ -137,6 +142,21 @@ func viewDeployment(ctx context.Context, q store.Q, by headway.Actor, p headway.
 		return v, err
 	}
 	return v, v.steps(ctx, q, by, runs, now)
+}
+
+// waysBack finds what a way back restored, and the one that takes this
+// deployment back.
+func (v *DeploymentView) waysBack(ctx context.Context, q store.Q, p headway.Programme) (err error) {
+	if id := v.Deployment.Restored; id != "" {
+		if v.Restored, err = q.Candidate(ctx, p.ID, id); err != nil {
+			return err
+		}
+	}
+	v.Undone, err = q.Undoing(ctx, p.ID, v.Deployment.ID)
+	if headway.KindOf(err) == headway.NotFound {
+		return nil
+	}
+	return err
 }
 
 func (v *DeploymentView) steps(ctx context.Context, q store.Q, by headway.Actor, runs []headway.StepRun, now time.Time) error {

@@ -19,12 +19,6 @@ type BookEnvironment struct {
 	Preview       bool // say what it would meet, and book nothing
 }
 
-// Booked is a booking, and what it meets.
-type Booked struct {
-	BookingView
-	Conflicts []ConflictView
-}
-
 // ConflictView is a conflict with the name of whose it is.
 type ConflictView struct {
 	headway.BookingConflict
@@ -33,8 +27,8 @@ type ConflictView struct {
 
 // BookEnvironment books an environment, unless another booking forbids it. What
 // the plan would do there meanwhile is said; the plan then goes around it.
-func (a *App) BookEnvironment(ctx context.Context, by headway.Actor, programme string, in BookEnvironment) (Booked, error) {
-	var out Booked
+func (a *App) BookEnvironment(ctx context.Context, by headway.Actor, programme string, in BookEnvironment) (BookingView, error) {
+	var out BookingView
 	book := func(q store.Q, p headway.Programme, now time.Time) (err error) {
 		out, err = bookingOf(ctx, q, p, in, now)
 		return err
@@ -64,19 +58,15 @@ func (a *App) BookEnvironment(ctx context.Context, by headway.Actor, programme s
 }
 
 // bookingOf makes the booking that is asked for, with what it meets.
-func bookingOf(ctx context.Context, q store.Q, p headway.Programme, in BookEnvironment, now time.Time) (Booked, error) {
-	var out Booked
+func bookingOf(ctx context.Context, q store.Q, p headway.Programme, in BookEnvironment, now time.Time) (BookingView, error) {
+	var out BookingView
 	env, err := q.EnvironmentByKey(ctx, p.ID, in.Environment)
 	if err != nil {
 		return out, unknownAt(err, "environment", in.Environment)
 	}
-	team, err := q.TeamByKey(ctx, p.ID, in.Team)
+	team, r, err := teamRelease(ctx, q, p, in.Team, in.Version)
 	if err != nil {
-		return out, unknownAt(err, "team", in.Team)
-	}
-	r, err := q.ReleaseByVersion(ctx, p.ID, team.ID, "", in.Version)
-	if err != nil {
-		return out, unknownAt(err, "version", in.Version)
+		return out, err
 	}
 	out.Booking = headway.Booking{
 		EnvironmentID: env.ID, ReleaseID: r.ID, Purpose: in.Purpose, Shared: in.Shared,
@@ -94,16 +84,20 @@ func bookingOf(ctx context.Context, q store.Q, p headway.Programme, in BookEnvir
 	if err != nil {
 		return out, err
 	}
-	for _, k := range out.Booking.Conflicts(others, usesOf(draft, env)) {
-		other, err := q.Release(ctx, p.ID, k.ReleaseID)
+	names := newReleaseNames(q, p)
+	out.Conflicts, err = names.conflicts(ctx, out.Booking.Conflicts(others, usesOf(draft, env)))
+	return out, err
+}
+
+// conflicts names whose the conflicts are.
+func (n releaseNames) conflicts(ctx context.Context, found []headway.BookingConflict) ([]ConflictView, error) {
+	var out []ConflictView
+	for _, k := range found {
+		name, err := n.of(ctx, k.ReleaseID)
 		if err != nil {
-			return out, err
+			return nil, err
 		}
-		t, err := q.Team(ctx, p.ID, other.TeamID)
-		if err != nil {
-			return out, err
-		}
-		out.Conflicts = append(out.Conflicts, ConflictView{k, nameRelease(t, other)})
+		out = append(out, ConflictView{k, name})
 	}
 	return out, nil
 }

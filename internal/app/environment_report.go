@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -67,17 +68,19 @@ func (c *change) reportCandidate(ctx context.Context, p headway.Programme, env *
 		return "", "", err
 	}
 	said := to.Candidate.Name + " is there"
-	if env.CandidateID == to.Candidate.ID {
+	there, err := c.StaysNow(ctx, p.ID, env.ID)
+	if err != nil {
+		return "", "", err
+	}
+	if slices.ContainsFunc(there, func(s headway.Stay) bool { return s.CandidateID == to.Candidate.ID }) {
 		return said + " still", to.Release.ID, nil
 	}
-	bookings, err := c.Bookings(ctx, p.ID, headway.Interval{From: c.now, To: c.now.Add(1)})
+	bookings, err := c.bookedByOthers(ctx, p, *env, to.Release.ID)
 	if err != nil {
 		return "", "", err
 	}
 	for _, b := range bookings {
-		if b.EnvironmentID == env.ID && b.ReleaseID != to.Release.ID {
-			said += fmt.Sprintf(", though it is booked by %s until %s: %s", or(b.ByName, "the plan"), b.Span.To.Format("2006-01-02 15:04Z"), b.Purpose)
-		}
+		said += fmt.Sprintf(", though it is booked by %s until %s: %s", or(b.ByName, "the plan"), b.Span.To.Format("2006-01-02 15:04Z"), b.Purpose)
 	}
 	if err := c.putOn(ctx, *env, to.Candidate.ID, "reported by "+c.by.Name); err != nil {
 		return "", "", err

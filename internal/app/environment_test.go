@@ -34,7 +34,7 @@ func TestAnEnvironmentIsReportedAndBooked(t *testing.T) {
 			t.Errorf("the same again begins anew: %+v, %v", again, err)
 		}
 
-		book := func(in BookEnvironment) (Booked, error) {
+		book := func(in BookEnvironment) (BookingView, error) {
 			in.Environment, in.Team, in.Purpose = "test", "web", "acceptance"
 			return s.BookEnvironment(s.ctx, s.ops, "shop", in)
 		}

@@ -65,6 +65,9 @@ func (a *App) MoveItem(ctx context.Context, by headway.Actor, programme string, 
 		if out.Voided, err = c.itemMoved(ctx, p, &out.Release, item, from); err != nil {
 			return err
 		}
+		if err := c.refreshed(ctx, p, item, from); err != nil {
+			return err
+		}
 		return c.record(ctx, p.ID, ItemMoved, item.ReleaseID, movedText(item, from), map[string]any{
 			"item": item.ID, "from": from, "to": item.State, "outcome": item.Outcome, "reason": item.BlockedReason,
 		})

@@ -198,9 +198,14 @@ func (m *measuring) loadAttempts(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	deployed := map[string]bool{}
+	deployed, undone := map[string]bool{}, map[string]headway.Deployment{}
 	for _, d := range runs {
-		if !d.State.Terminal() {
+		if d.State == headway.DeploymentRolledBack && d.Undoes != "" {
+			undone[d.Undoes] = d
+		}
+	}
+	for _, d := range runs {
+		if !d.State.Terminal() || d.Undoes != "" {
 			continue
 		}
 		r := m.releases[d.ReleaseID]
@@ -216,6 +221,12 @@ func (m *measuring) loadAttempts(ctx context.Context) error {
 		default:
 			deployed[d.ReleaseID] = true
 			m.blockers(&a)
+			if back, ok := undone[d.ID]; ok {
+				a.Live, a.RecoveredAt = false, back.EndedAt
+				if a.FailedAt.IsZero() {
+					a.FailedAt = back.StartedAt
+				}
+			}
 		}
 		m.facts.Attempts = append(m.facts.Attempts, a)
 	}

@@ -27,6 +27,7 @@ type planFacts struct {
 	playbook     headway.Playbook
 	environments []headway.Environment
 	bookings     []headway.Booking
+	refreshes    map[string]bool // items that have their environment for themselves
 	windows      []headway.Window
 	freezes      []headway.Freeze              // each time of them, and the days on which nothing is deployed
 	soaks        map[string][]headway.SoakRule // release → what its candidate must still do
@@ -219,6 +220,14 @@ func (f *planFacts) loadPlaces(ctx context.Context, q store.Q) (err error) {
 	}
 	if f.bookings, err = q.Bookings(ctx, f.programme.ID, headway.Interval{From: f.now, To: f.now.AddDate(2, 0, 0)}); err != nil {
 		return err
+	}
+	open, err := q.OpenRefreshes(ctx, f.programme.ID)
+	if err != nil {
+		return err
+	}
+	f.refreshes = map[string]bool{}
+	for _, r := range open {
+		f.refreshes[r.ItemID] = true
 	}
 	if f.windows, err = q.Windows(ctx, f.programme.ID); err != nil {
 		return err

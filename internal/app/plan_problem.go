@@ -42,6 +42,7 @@ type problem struct {
 	findings []headway.Finding   // that need no engine
 	people   map[string]headway.Person
 	places   map[string]headway.Environment
+	room     map[string]int           // environment → activities at once; 0: there is no bound
 	plain    map[string][]engine.Span // working slots by person, without windows
 	free     map[string][]string      // release → ids of the freezes that do not hold for it
 }
@@ -241,44 +242,6 @@ func (b *problem) absencesOf(p headway.Person) []engine.Absence {
 	return out
 }
 
-// addEnvironments gives each exclusive environment room for one release at a
-// time. For each release that needs one, a second resource of the same place is
-// closed while it is booked for others.
-func (b *problem) addEnvironments(jobs []job) {
-	for _, e := range b.facts.environments {
-		b.places[e.ID] = e
-		if !e.Shared {
-			b.Resources = append(b.Resources, engine.Resource{ID: e.ID, Name: e.Name, Capacity: 1 + b.facts.doubles[e.ID]})
-		}
-	}
-	made := map[string]bool{}
-	for _, j := range jobs {
-		e, known := b.places[j.item.Environment]
-		id := bookedBy(e.ID, j.release.ID)
-		if !known || e.Shared || made[id] {
-			continue
-		}
-		made[id] = true
-		var closed []engine.Span
-		for _, k := range b.facts.bookings {
-			if k.EnvironmentID != e.ID || k.ReleaseID == j.release.ID || k.Shared {
-				continue
-			}
-			if s, ok := b.axis.around(k.Span); ok {
-				closed = append(closed, s)
-			}
-		}
-		more := b.facts.doubles[e.ID]
-		r := engine.Resource{ID: id, Name: e.Name + " (booked)", Capacity: 1 + more}
-		for _, s := range union(closed) {
-			r.Profile = append(r.Profile, engine.Level{Span: s, Capacity: more})
-		}
-		b.Resources = append(b.Resources, r)
-	}
-}
-
-func bookedBy(environment, release string) string { return environment + "!" + release }
-
 func (b *problem) addJob(j job) {
 	a := engine.Activity{
 		ID: j.id, Name: j.item.Title + " (" + b.facts.releaseName(j.release) + ")", Kind: string(j.item.Kind), Release: j.release.ID,
@@ -300,12 +263,7 @@ func (b *problem) addJob(j job) {
 	if len(a.Demands) == 0 && a.Calendar == "" && a.Windows == "" {
 		a.Calendar = officeHours
 	}
-	if e, known := b.places[j.item.Environment]; known && !e.Shared {
-		a.Uses = append(a.Uses, engine.Use{Resource: e.ID, Units: 1})
-		if !j.begun {
-			a.Uses = append(a.Uses, engine.Use{Resource: bookedBy(e.ID, j.release.ID), Units: 1})
-		}
-	}
+	a.Uses = b.uses(j)
 	if j.begun { // goes on as soon as it can
 		a.Due, a.Weight = new(a.Earliest+a.Duration), 9
 	}

@@ -60,6 +60,7 @@ const (
 	EnvironmentTold   headway.EventKind = "environment.reported"
 	EnvironmentBooked headway.EventKind = "environment.booked"
 	BookingCancelled  headway.EventKind = "environment.booking-cancelled"
+	RefreshAsked      headway.EventKind = "environment.refresh-asked"
 	GuardOverridden   headway.EventKind = "guard.overridden"
 	OverrideWithdrawn headway.EventKind = "guard.override-withdrawn"
 	DecisionOpened    headway.EventKind = "decision.opened"
@@ -78,6 +79,8 @@ const (
 	ConnectionSet     headway.EventKind = "connection.set"
 	ConnectionRemoved headway.EventKind = "connection.removed"
 	ReleaseLive       headway.EventKind = "release.live"
+	ReleaseMends      headway.EventKind = "release.mends"
+	ReleaseRolledBack headway.EventKind = "release.rolled-back"
 	ReleaseClosed     headway.EventKind = "release.closed"
 	ReleaseChanged    headway.EventKind = "release.changed"
 	EmergencyStop     headway.EventKind = "stop.set"
@@ -98,7 +101,7 @@ var everyone = []headway.Role{headway.Developer, headway.Operations, headway.Scr
 func reactions(kind headway.EventKind) reaction {
 	coordinators := []headway.Role{headway.ScrumMaster, headway.ProductOwner, headway.ReleaseManager}
 	switch kind {
-	case ProgrammeApplied, SprintsExtended, AbsenceAdded, AbsenceRemoved, ItemMoved, ItemChanged, ItemAdded, InterruptLogged, InterruptRemoved, ReleasesImported, ReleaseChanged, DefectTriaged, EnvironmentTold, EnvironmentBooked, BookingCancelled,
+	case ProgrammeApplied, SprintsExtended, AbsenceAdded, AbsenceRemoved, ItemMoved, ItemChanged, ItemAdded, InterruptLogged, InterruptRemoved, ReleasesImported, ReleaseChanged, DefectTriaged, EnvironmentTold, EnvironmentBooked, BookingCancelled, RefreshAsked,
 		PlanChangesTaken:
 		return reaction{replan: true}
 	case CandidateShelved:
@@ -117,13 +120,15 @@ func reactions(kind headway.EventKind) reaction {
 		return reaction{notify: []headway.Role{headway.Operations, headway.ReleaseManager}}
 	case PlanPublished:
 		return reaction{notify: everyone}
+	case ReleaseMends:
+		return reaction{notify: coordinators}
 	case DecisionOpened, DecisionVoided:
 		return reaction{notify: []headway.Role{headway.ProductOwner, headway.Operations, headway.ReleaseManager}}
 	case DecisionGo, DecisionNoGo, CriterionWaived, GuardOverridden, OverrideWithdrawn:
 		return reaction{replan: true, notify: coordinators}
 	case DeploymentStarted, DeploymentStopped, DeploymentResumed, DeploymentRollBck, EmergencyStop, EmergencyLifted:
 		return reaction{notify: append([]headway.Role{headway.Operations}, coordinators...)}
-	case DeploymentEnded, ReleaseLive, ReleaseClosed:
+	case DeploymentEnded, ReleaseLive, ReleaseRolledBack, ReleaseClosed:
 		return reaction{replan: true, notify: everyone}
 	}
 	return reaction{}

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"headway"
@@ -55,7 +56,7 @@ func (c *change) startRehearsal(ctx context.Context, p headway.Programme, in Sta
 	if env.Kind == headway.EnvProduction {
 		return dep, headway.Conflictf("%s is production: it takes a go/no-go, not a rehearsal", env.Name).WithHint("name a test, staging or load environment")
 	}
-	if err := c.rehearsalGuards(ctx, p, env); err != nil {
+	if err := c.rehearsalGuards(ctx, p, env, r); err != nil {
 		return dep, err
 	}
 	values, err := runbookValues(ctx, c.Q, p, in.Variables)
@@ -95,9 +96,10 @@ func (c *change) startRehearsal(ctx context.Context, p headway.Programme, in Sta
 	return c.advance(ctx, p, dep)
 }
 
-// rehearsalGuards refuses a rehearsal under an emergency stop, or where
-// something else is being deployed.
-func (c *change) rehearsalGuards(ctx context.Context, p headway.Programme, env headway.Environment) error {
+// rehearsalGuards refuses a rehearsal under an emergency stop, where something
+// else is being deployed, and where another release has booked: it would replace
+// that one's candidate.
+func (c *change) rehearsalGuards(ctx context.Context, p headway.Programme, env headway.Environment, r headway.Release) error {
 	stop, err := stopGuard(ctx, c.Q, p)
 	if err != nil {
 		return err
@@ -105,13 +107,26 @@ func (c *change) rehearsalGuards(ctx context.Context, p headway.Programme, env h
 	if err := firstRefusal([]Guard{stop}); err != nil {
 		return err
 	}
-	active, err := c.ActiveDeployments(ctx, p.ID)
-	for _, other := range active {
-		if other.EnvironmentID == env.ID {
-			return headway.Conflictf("another deployment to %s is %s", env.Name, other.State).WithHint("wait for its end, or end it")
-		}
+	if err := c.nothingElseRuns(ctx, p, env.ID); err != nil {
+		return err
 	}
-	return err
+	booked, err := c.bookedByOthers(ctx, p, env, r.ID)
+	if err != nil || len(booked) == 0 {
+		return err
+	}
+	b := booked[0]
+	name, err := newReleaseNames(c.Q, p).of(ctx, b.ReleaseID)
+	if err != nil {
+		return err
+	}
+	return headway.Conflictf("%s is booked for %s until %s: %s", env.Name, name, b.Span.To.Format("2006-01-02 15:04Z"), b.Purpose).
+		WithHint("rehearse afterwards or elsewhere, or agree with %s to give it free", or(b.ByName, "them"))
+}
+
+// bookedByOthers lists the bookings that hold an environment now for other releases.
+func (c *change) bookedByOthers(ctx context.Context, p headway.Programme, env headway.Environment, releaseID string) ([]headway.Booking, error) {
+	now, err := c.Bookings(ctx, p.ID, headway.Interval{From: c.now, To: c.now.Add(time.Millisecond)})
+	return slices.DeleteFunc(now, func(b headway.Booking) bool { return b.EnvironmentID != env.ID || b.ReleaseID == releaseID }), err
 }
 
 // finishRehearsal ends a rehearsal: the candidate is on the environment, and

@@ -38,3 +38,14 @@ func releaseOf(ctx context.Context, q store.Q, p headway.Programme, team, versio
 	}
 	return q.ReleaseByVersion(ctx, p.ID, t.ID, "", version)
 }
+
+// teamRelease finds a team by its key and a release of it by version, and says
+// which of the two is unknown.
+func teamRelease(ctx context.Context, q store.Q, p headway.Programme, team, version string) (headway.Team, headway.Release, error) {
+	t, err := q.TeamByKey(ctx, p.ID, team)
+	if err != nil {
+		return t, headway.Release{}, unknownAt(err, "team", team)
+	}
+	r, err := q.ReleaseByVersion(ctx, p.ID, t.ID, "", version)
+	return t, r, unknownAt(err, "version", version)
+}

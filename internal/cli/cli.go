@@ -30,7 +30,7 @@ type grammar struct {
 	Programme   programmeCmd   `cmd:"" group:"setup" help:"Teams, people, environments, windows and rules of a programme."`
 	Member      memberCmd      `cmd:"" group:"setup" help:"Who holds which role in a programme."`
 	Absence     absenceCmd     `cmd:"" group:"setup" help:"Who does not work when."`
-	Environment environmentCmd `cmd:"" group:"setup" help:"What is on which environment, and who has it when: list, report, book, cancel."`
+	Environment environmentCmd `cmd:"" group:"setup" help:"What is on which environment, and who has it when: list, report, book, cancel, refresh."`
 	Freeze      freezeCmd      `cmd:"" group:"setup" help:"When production must not change: list, import a calendar."`
 	Import      importCmd      `cmd:"" group:"setup" help:"Bring in what happened before."`
 	Owners      ownersCmd      `cmd:"" group:"setup" help:"Which team's tests are whose."`

@@ -19,6 +19,7 @@ type deployCmd struct {
 	Stop     deployStopCmd     `cmd:"" help:"Stop a deployment before its next step."`
 	Resume   deployStopCmd     `cmd:"" help:"Go on with a stopped deployment."`
 	Rollback deployStopCmd     `cmd:"" help:"Run the rollback steps."`
+	Undo     deployStopCmd     `cmd:"" help:"Take back what has gone live: its rollback steps run as a deployment of their own."`
 	Abandon  deployStopCmd     `cmd:"" help:"End a stopped deployment without rollback."`
 }
 
@@ -95,7 +96,7 @@ func (c deployStepCmd) Run(ctx context.Context, e *env) error {
 	}, printDeployment)
 }
 
-// deployStopCmd is one of stop, resume, rollback and abandon.
+// deployStopCmd is one of stop, resume, rollback, undo and abandon.
 type deployStopCmd struct {
 	programmeFlag
 	Deployment string `arg:"" help:"Id of the deployment." placeholder:"ID"`
@@ -111,6 +112,9 @@ func (c deployStopCmd) Run(ctx context.Context, e *env) error {
 
 func printDeployment(w io.Writer, d client.Deployment) {
 	fmt.Fprintf(w, "%s: %s %s to %s is %s %s\n", d.ID, d.Team, d.Candidate, d.Environment, d.State, printable(d.Reason))
+	if d.Restored != "" {
+		fmt.Fprintf(w, "%s is there again\n", printable(d.Restored))
+	}
 	t := table{}
 	for _, s := range d.Steps {
 		t.add("  "+s.Phase, s.Key, s.Kind, s.State, s.Title, strings.TrimSpace(oneLine(s.Output)))

@@ -27,6 +27,7 @@ type shelveCmd struct {
 	Fixes    []string `help:"Defects that it fixes, as D-12. Repeatable." placeholder:"D-N"`
 	Reason   string   `help:"Why it takes the place of the candidate before." placeholder:"TEXT"`
 	Hotfix   bool     `help:"Of a version that is not known yet."`
+	Mends    string   `help:"Release in production whose trouble it mends, as web/2.4.0: a roll-forward." placeholder:"RELEASE"`
 	Preview  bool     `help:"Say what would happen, and store nothing."`
 }
 
@@ -68,7 +69,7 @@ func (c shelveCmd) artifacts() []string { return append(slices.Clone(c.Artifact)
 func (c shelveCmd) candidate(e *env) (client.NewCandidate, error) {
 	in := client.NewCandidate{
 		Team: c.Team, Version: c.Version, Commit: c.Commit, Fixes: c.Fixes, Reason: c.Reason,
-		Hotfix: c.Hotfix, Preview: c.Preview, Facts: map[string]string{},
+		Hotfix: c.Hotfix, Mends: c.Mends, Preview: c.Preview, Facts: map[string]string{},
 	}
 	for _, s := range c.Fact {
 		name, value, err := headway.ParseFact(s)

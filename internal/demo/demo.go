@@ -33,13 +33,14 @@ type filler struct {
 	p        headway.Programme
 	actors   map[headway.Role]headway.Actor
 	accounts []Account
+	told     map[string]*story // by team and how many sprints back
 }
 
 // Fill makes the sample programme as it stands at the time that deps.Now tells,
 // and gives its accounts. An instance that has it already is left alone, with
 // no accounts to give: passwords are told once.
 func Fill(ctx context.Context, deps app.Deps) ([]Account, error) {
-	f := &filler{store: deps.Store, newID: deps.NewID, now: deps.Now().UTC().Truncate(time.Second), random: rand.New(rand.NewPCG(2, 4))}
+	f := &filler{store: deps.Store, newID: deps.NewID, now: deps.Now().UTC().Truncate(time.Second), random: rand.New(rand.NewPCG(2, 4)), told: map[string]*story{}}
 	f.clock = f.now
 	deps.Now = func() time.Time { return f.clock }
 	f.app = app.New(deps)
@@ -49,7 +50,7 @@ func Fill(ctx context.Context, deps app.Deps) ([]Account, error) {
 	for _, step := range []struct {
 		name string
 		do   func(context.Context) error
-	}{{"people", f.people}, {"setup", f.setup}, {"history", f.history}, {"evidence", f.evidence}, {"present", f.present}, {"fixes", f.fixes}, {"board", f.board}} {
+	}{{"people", f.people}, {"setup", f.setup}, {"history", f.history}, {"evidence", f.evidence}, {"present", f.present}, {"places", f.places}, {"fixes", f.fixes}, {"board", f.board}} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("sample programme, %s: %w", step.name, err)
 		}

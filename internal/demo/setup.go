@@ -105,7 +105,7 @@ func document(today headway.Date, zone *time.Location) headway.ProgrammeFile {
 			c.Expr = append(c.Expr, "*: p95 < 400ms", "p95 <= baseline * 1.15")
 		}
 	}
-	f.Gate = &headway.GatePart{Criteria: gate.Criteria, Approvals: gate.Approvals}
+	f.Gate = &headway.GatePart{Criteria: append(gate.Criteria, soaked()), Approvals: gate.Approvals}
 	return f
 }
 

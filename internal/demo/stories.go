@@ -65,6 +65,9 @@ func (f *filler) toApproved(ctx context.Context, s *story) error {
 		return err
 	}
 	f.at(f.now) // the next window lies ahead
+	if err := f.overrideSoak(ctx, s); err != nil {
+		return err
+	}
 	_, err := f.decide(ctx, s)
 	return err
 }

@@ -40,7 +40,7 @@ func (q Q) Decision(ctx context.Context, programmeID, id string) (headway.Decisi
 // DecisionsOf lists the go/no-gos of a release, newest first.
 func (q Q) DecisionsOf(ctx context.Context, programmeID, releaseID string) ([]headway.Decision, error) {
 	return list(ctx, q, scanDecision, `SELECT `+decisionColumns+` FROM decisions
-		WHERE programme_id = $1 AND release_id = $2 AND state <> 'rehearsal' ORDER BY opened_at DESC, id DESC LIMIT 1000`, programmeID, releaseID)
+		WHERE programme_id = $1 AND release_id = $2 AND state NOT IN ('rehearsal', 'way-back') ORDER BY opened_at DESC, id DESC LIMIT 1000`, programmeID, releaseID)
 }
 
 // LiveDecisions lists the go/no-gos of a programme that are open or stand at go, oldest first.

@@ -10,7 +10,7 @@ import (
 )
 
 const releaseColumns = `id, programme_id, team_id, sprint_id, version, component, series, state, sprint_end, due, priority,
-	hotfix, shelved_at, live_at, closed_at, created_at`
+	hotfix, shelved_at, live_at, closed_at, created_at, mends`
 
 func scanRelease(row scanner) (headway.Release, error) {
 	var r headway.Release
@@ -18,7 +18,7 @@ func scanRelease(row scanner) (headway.Release, error) {
 	var due string
 	var end, hotfix, shelved, live, closed, created int64
 	if err := row.Scan(&r.ID, &r.ProgrammeID, &r.TeamID, &sprint, &r.Version, &r.Component, &r.Series, &r.State, &end, &due, &r.Priority,
-		&hotfix, &shelved, &live, &closed, &created); err != nil {
+		&hotfix, &shelved, &live, &closed, &created, &r.Mends); err != nil {
 		return r, err
 	}
 	if sprint != nil {
@@ -142,22 +142,27 @@ func (q Q) ReleaseByVersion(ctx context.Context, programmeID, teamID, component,
 
 // AddRelease stores a new release.
 func (t *Tx) AddRelease(ctx context.Context, r headway.Release) error {
-	return t.exec(ctx, `INSERT INTO releases (`+releaseColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+	return t.exec(ctx, `INSERT INTO releases (`+releaseColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
 		r.ID, r.ProgrammeID, r.TeamID, null(r.SprintID), r.Version, r.Component, r.Series, string(r.State), ms(r.SprintEnd), r.Due.String(), r.Priority,
-		flag(r.Hotfix), ms(r.ShelvedAt), ms(r.LiveAt), ms(r.ClosedAt), ms(r.CreatedAt))
+		flag(r.Hotfix), ms(r.ShelvedAt), ms(r.LiveAt), ms(r.ClosedAt), ms(r.CreatedAt), r.Mends)
 }
 
 // SaveRelease stores what may change of a release (state, sprint end, due,
-// priority, hotfix, the times of shelving, production and closing) if it is
+// priority, hotfix, what it mends, the times of shelving, production and closing) if it is
 // still in the state from, and tells whether it was.
 func (t *Tx) SaveRelease(ctx context.Context, r headway.Release, from headway.ReleaseState) (bool, error) {
 	return t.changed(ctx, `UPDATE releases SET state = $4, sprint_end = $5, due = $6, priority = $7, hotfix = $8, shelved_at = $9,
-		live_at = $10, closed_at = $11 WHERE programme_id = $1 AND id = $2 AND state = $3`,
+		live_at = $10, closed_at = $11, mends = $12 WHERE programme_id = $1 AND id = $2 AND state = $3`,
 		r.ProgrammeID, r.ID, string(from), string(r.State), ms(r.SprintEnd), r.Due.String(), r.Priority, flag(r.Hotfix), ms(r.ShelvedAt),
-		ms(r.LiveAt), ms(r.ClosedAt))
+		ms(r.LiveAt), ms(r.ClosedAt), r.Mends)
 }
 
 // RemoveRelease deletes a release if it is still only planned.
 func (t *Tx) RemoveRelease(ctx context.Context, programmeID, id string) (bool, error) {
 	return t.changed(ctx, `DELETE FROM releases WHERE programme_id = $1 AND id = $2 AND state = 'planned'`, programmeID, id)
+}
+
+// MendedBy lists the releases that mend one, oldest first.
+func (q Q) MendedBy(ctx context.Context, programmeID, releaseID string) ([]headway.Release, error) {
+	return list(ctx, q, scanRelease, `SELECT `+releaseColumns+` FROM releases WHERE programme_id = $1 AND mends = $2 ORDER BY created_at, id`, programmeID, releaseID)
 }

@@ -7,7 +7,7 @@ import (
 
 // finals lists the tables whose rows stop moving in certain states.
 var finals = []struct{ table, states string }{
-	{"decisions", "'no-go', 'void', 'deployed', 'rehearsal'"},
+	{"decisions", "'no-go', 'void', 'deployed', 'rehearsal', 'way-back'"},
 	{"deployments", "'succeeded', 'rolled-back', 'abandoned'"},
 	{"incidents", "'closed'"},
 	{"deployment_steps", "'succeeded', 'failed', 'skipped'"},
@@ -36,7 +36,7 @@ func (s *Store) triggers() []string {
 			if condition != "" {
 				condition = " WHEN " + condition
 			}
-			out = append(out, fmt.Sprintf(`CREATE TRIGGER IF NOT EXISTS %s BEFORE %s ON %s%s BEGIN SELECT RAISE(ABORT, 'final'); END`,
+			out = append(out, `DROP TRIGGER IF EXISTS `+name, fmt.Sprintf(`CREATE TRIGGER %s BEFORE %s ON %s%s BEGIN SELECT RAISE(ABORT, 'final'); END`,
 				name, when, table, condition))
 			return
 		}

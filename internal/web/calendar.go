@@ -219,6 +219,8 @@ func calendarLink(e app.CalendarEntry, at ui.Ref) string {
 	switch {
 	case e.Kind == app.CalendarDeployment, e.Kind == app.CalendarLive && e.ID != "":
 		return at.Path("/deployments/" + e.ID)
+	case e.Kind == app.CalendarBooking:
+		return at.Path("/environments")
 	case e.ReleaseID != "":
 		return at.Path("/releases/" + e.ReleaseID)
 	case e.Kind == app.CalendarWindow:

@@ -795,9 +795,9 @@ func decisionRecord(p ui.Page, v app.DecisionView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var38 string
-					templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(w.Criterion)
+					templ_7745c5c3_Var38, templ_7745c5c3_Err = templ.JoinStringErrs(withFreezes(w.Criterion, w.Freezes))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `decision_parts.templ`, Line: 174, Col: 30}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `decision_parts.templ`, Line: 174, Col: 54}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var38))
 					if templ_7745c5c3_Err != nil {
@@ -810,7 +810,7 @@ func decisionRecord(p ui.Page, v app.DecisionView) templ.Component {
 					var templ_7745c5c3_Var39 string
 					templ_7745c5c3_Var39, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprintf("by %s (%s): %s, until", w.By, ui.RoleName(w.Role), w.Reason) + " ")
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `decision_parts.templ`, Line: 174, Col: 123}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `decision_parts.templ`, Line: 174, Col: 147}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var39))
 					if templ_7745c5c3_Err != nil {
@@ -1249,9 +1249,9 @@ func releaseOverrides(p ui.Page, waivers []headway.Waiver, overrides []app.Overr
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var61 string
-				templ_7745c5c3_Var61, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprintf("%s, by %s as %s: %s, until ", w.Criterion, w.ByName, ui.RoleName(w.Role), w.Reason))
+				templ_7745c5c3_Var61, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprintf("%s, by %s as %s: %s, until ", withFreezes(w.Criterion, w.Freezes), w.ByName, ui.RoleName(w.Role), w.Reason))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `decision_parts.templ`, Line: 280, Col: 105}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `decision_parts.templ`, Line: 280, Col: 129}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var61))
 				if templ_7745c5c3_Err != nil {
@@ -1275,11 +1275,14 @@ func releaseOverrides(p ui.Page, waivers []headway.Waiver, overrides []app.Overr
 	})
 }
 
-func overrideTitle(o app.OverrideView) string {
-	if len(o.Freezes) > 0 {
-		return o.Title + ": " + strings.Join(o.Freezes, ", ")
+func overrideTitle(o app.OverrideView) string { return withFreezes(o.Title, o.Freezes) }
+
+// withFreezes names a rule with the freezes that are lifted of it.
+func withFreezes(title string, freezes []string) string {
+	if len(freezes) > 0 {
+		return title + ": " + strings.Join(freezes, ", ")
 	}
-	return o.Title
+	return title
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -70,6 +70,16 @@ func (s *Site) controlDeployment(verb, text string) auth.Handler {
 	}
 }
 
+// undoDeployment takes back what is live, and goes to the run that does.
+func (s *Site) undoDeployment(w http.ResponseWriter, r *http.Request) error {
+	key := r.PathValue("programme")
+	back, err := s.app.UndoDeployment(r.Context(), auth.Actor(r.Context()), key, r.PathValue("deployment"), r.PostFormValue("reason"))
+	if err != nil {
+		return s.onDeployment(w, r, "", err)
+	}
+	return s.done(w, r, "/p/"+key+"/deployments/"+back.ID, "Its rollback steps run; when they have ended well, what was there before is back.")
+}
+
 // stepResult records a manual step, decides an unknown one, or tries again.
 func (s *Site) stepResult(w http.ResponseWriter, r *http.Request) error {
 	attempt, err := strconv.Atoi(r.PostFormValue("attempt"))

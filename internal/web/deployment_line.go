@@ -172,7 +172,7 @@ func stuck(v app.DeploymentView) bool {
 
 // spare says how the expected end lies to the end of the window.
 func spare(v app.DeploymentView) (text string, over bool) {
-	if v.Deployment.Rehearsal || v.Decision.Span.To.IsZero() {
+	if !v.Deployment.Approved() || v.Decision.Span.To.IsZero() {
 		return "", false
 	}
 	end, slow := v.Now.Add(v.Left.P50), v.Now.Add(v.Left.P85)

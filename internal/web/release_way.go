@@ -303,5 +303,8 @@ func deploymentName(x headway.Deployment) string {
 	if x.Rehearsal {
 		return "Rehearsal"
 	}
+	if x.Undoes != "" {
+		return "Way back"
+	}
 	return "Deployment"
 }

@@ -126,6 +126,7 @@ func (s *Site) routes() []route {
 		{"POST /p/{programme}/deployments/{deployment}/stop", headway.StopDeployment, s.controlDeployment("stop", "Stopped.")},
 		{"POST /p/{programme}/deployments/{deployment}/resume", headway.RunDeployment, s.controlDeployment("resume", "It goes on.")},
 		{"POST /p/{programme}/deployments/{deployment}/roll-back", headway.RunDeployment, s.controlDeployment("roll-back", "Rolling back.")},
+		{"POST /p/{programme}/deployments/{deployment}/undo", headway.RunDeployment, s.undoDeployment},
 		{"POST /p/{programme}/deployments/{deployment}/abandon", headway.RunDeployment, s.controlDeployment("abandon", "Ended as it is.")},
 		{"POST /p/{programme}/deployments/{deployment}/steps/{step}", headway.RunDeployment, s.stepResult},
 		{"POST /p/{programme}/stop", headway.StopDeployment, s.setStop},
@@ -144,6 +145,12 @@ func (s *Site) routes() []route {
 		{"GET /p/{programme}/incidents", headway.ViewProgramme, s.incidentsPage},
 		{"POST /p/{programme}/incidents", headway.ReportDefect, s.openIncident},
 		{"POST /p/{programme}/incidents/{number}", headway.TriageDefect, s.moveIncident},
+
+		{"GET /p/{programme}/environments", headway.ViewProgramme, s.environmentsPage},
+		{"POST /p/{programme}/environments/{environment}/book", headway.WorkBacklog, s.onEnvironment("book")},
+		{"POST /p/{programme}/environments/{environment}/refresh", headway.WorkBacklog, s.onEnvironment("refresh")},
+		{"POST /p/{programme}/environments/{environment}/report", headway.AddEvidence, s.onEnvironment("report")},
+		{"POST /p/{programme}/bookings/{booking}/cancel", headway.WorkBacklog, s.cancelBooking},
 
 		{"GET /p/{programme}/calendar", headway.ViewProgramme, s.calendarPage},
 

@@ -94,6 +94,7 @@ func Sidings() []Stop {
 		{"retrospective", "Retrospective", "/retrospective", "o"},
 		{"releases", "Releases", "/releases", "r"},
 		{"evidence", "Evidence", "/evidence", "e"},
+		{"environments", "Environments", "/environments", "w"},
 		{"calendar", "Calendar", "/calendar", "c"},
 		{"defects", "Defects", "/defects", "f"},
 		{"fixes", "Fixes", "/fixes", "x"},
