@@ -16,7 +16,8 @@ import (
 const (
 	stripBar  = 20
 	stripStep = 24
-	stripTop  = 16 // below what was there
+	stripStay = 8 // what was there, one below the other where teams are side by side
+	stripPad  = 6
 )
 
 // stripLane is one environment on the strip. Places are shares of its length.
@@ -76,7 +77,9 @@ func newStripLane(b app.EnvironmentBoard, e app.EnvironmentView, c ui.Clock) str
 			l.Bars = append(l.Bars, box)
 		}
 	}
-	l.stack()
+	rows := stack(l.Stays, stripPad-2, stripStay)
+	top := stripPad + rows*stripStay
+	l.Height = top + max(stack(l.Bars, top, stripStep), 1)*stripStep
 	l.Words = fmt.Sprintf("%s: %s and %s of planned work in these weeks", e.Environment.Name, ui.Count(len(e.Bookings), "booking"), ui.Count(len(e.Uses), "piece"))
 	return l
 }
@@ -95,20 +98,23 @@ func (l *stripLane) days(b app.EnvironmentBoard, place func(headway.Interval) (s
 	}
 }
 
-// stack puts bars that would overlap below each other.
-func (l *stripLane) stack() {
-	slices.SortStableFunc(l.Bars, func(a, b stripBox) int { return cmp.Compare(a.X, b.X) })
+// stack puts what would overlap below each other, and gives how many rows that takes.
+func stack(boxes []stripBox, top, step int) int {
+	slices.SortStableFunc(boxes, func(a, b stripBox) int { return cmp.Compare(a.X, b.X) })
 	var ends []float64
-	for i, b := range l.Bars {
-		row := slices.IndexFunc(ends, func(end float64) bool { return end <= b.X })
+	for i, b := range boxes {
+		row := slices.IndexFunc(ends, func(end float64) bool { return end <= b.X+1e-9 })
 		if row < 0 {
 			row, ends = len(ends), append(ends, 0)
 		}
 		ends[row] = b.X + b.W
-		l.Bars[i].Y = stripTop + row*stripStep
+		boxes[i].Y = top + row*step
 	}
-	l.Height = stripTop + max(len(ends), 1)*stripStep
+	return len(ends)
 }
+
+// readable is the share of the strip below which a bar has no room for a word.
+const readable = 0.018
 
 func bookingClass(b app.BookingView) string {
 	class := "booking"
@@ -149,11 +155,27 @@ func bookingMark(b app.BookingView) string {
 // along writes a place along the strip.
 func along(f float64) string { return fmt.Sprintf("%.3f%%", 100*f) }
 
-// dataAge says how old the data of an environment are.
-func dataAge(e headway.Environment, c ui.Clock) string {
-	days := headway.DateOf(e.DataAsOf.In(c.Zone())).DaysUntil(headway.DateOf(c.Now.In(c.Zone())))
-	if days == 0 {
-		return "of today"
+// dataWords says how old and how large the data of an environment are.
+func dataWords(e headway.Environment, c ui.Clock) string {
+	text := "of unknown age"
+	if !e.DataAsOf.IsZero() {
+		days := headway.DateOf(e.DataAsOf.In(c.Zone())).DaysUntil(headway.DateOf(c.Now.In(c.Zone())))
+		text = "of today"
+		if days > 0 {
+			text = ui.Count(days, "day") + " old, of " + c.Day(e.DataAsOf)
+		}
 	}
-	return ui.Count(days, "day") + " old"
+	if e.DataGB > 0 {
+		text += fmt.Sprintf(", %g GB", e.DataGB)
+	}
+	return text
+}
+
+// refreshWords says what the refresh on the board is, and when.
+func refreshWords(r app.AskedRefresh, c ui.Clock) string {
+	when := "the plan has not placed it yet"
+	if !r.Planned.From.IsZero() {
+		when = "planned " + c.Span(r.Planned)
+	}
+	return fmt.Sprintf(" for %s: %g GB, %s of work; %s", r.Release, r.DataGB, headway.HoursMinutes(r.Item.Estimate), when)
 }
