@@ -25,8 +25,8 @@ func EnvironmentKinds() []EnvironmentKind {
 type Environment struct {
 	ID, ProgrammeID, Key, Name string
 	Kind                       EnvironmentKind
-	Shared                     bool // several releases may use it at once
-	CandidateID                string // put there last
+	Shared                     bool      // several releases may use it at once
+	CandidateID                string    // put there last
 	Since                      time.Time // when that candidate was put on it
 	DataAsOf                   time.Time // age of its data
 	DataGB                     float64

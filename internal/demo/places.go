@@ -30,7 +30,7 @@ func (f *filler) overrideSoak(ctx context.Context, s *story) error {
 func (f *filler) places(ctx context.Context) error {
 	by := f.actors[headway.Operations]
 	day := func(days int, hour float64) time.Time {
-		return f.now.Truncate(24 * time.Hour).AddDate(0, 0, days).Add(time.Duration(hour * float64(time.Hour)))
+		return f.now.Truncate(24*time.Hour).AddDate(0, 0, days).Add(time.Duration(hour * float64(time.Hour)))
 	}
 	there := func(days int, hour float64, environment, story string) error {
 		f.at(day(days, hour))
@@ -48,15 +48,21 @@ func (f *filler) places(ctx context.Context) error {
 		func() error { return there(-12, 9, "staging", "payments/1") },
 		func() error { return f.refresh(ctx, day(-10, 7), "staging", "web/1") },
 		func() error { return there(-9, 8, "staging", "web/1") },
-		func() error { return book(day(-9, 8), day(-6, 16), "staging", "web/1", "Acceptance by the shops", false) },
+		func() error {
+			return book(day(-9, 8), day(-6, 16), "staging", "web/1", "Acceptance by the shops", false)
+		},
 		func() error { return there(-8, 10, "test", "mobile/0") },
 		func() error { return there(-7, 9, "staging", "mobile/1") },
 		func() error { return there(-4, 9, "load", "platform/0") },
 		func() error { return there(-3, 15, "test", "platform/0") },
 		func() error { return there(-1, 10, "staging", "payments/0") },
 		func() error { return book(day(-1, 10), day(1, 18), "staging", "payments/0", "Card terminals", false) },
-		func() error { return book(day(1, 8), day(3, 16), "load", "platform/0", "Load with next year's volumes", true) },
-		func() error { return book(day(2, 8), day(5, 12), "load", "mobile/0", "Push notifications at peak", true) },
+		func() error {
+			return book(day(1, 8), day(3, 16), "load", "platform/0", "Load with next year's volumes", true)
+		},
+		func() error {
+			return book(day(2, 8), day(5, 12), "load", "mobile/0", "Push notifications at peak", true)
+		},
 		func() error {
 			f.at(f.now)
 			_, err := f.app.RefreshEnvironment(ctx, by, Key, app.RefreshEnvironment{Environment: "load", Team: f.told["mobile/0"].team, Version: f.told["mobile/0"].r.Version, DataGB: 140})
