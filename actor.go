@@ -42,6 +42,7 @@ const (
 	EditPlan        Action = "plan.edit" // pin, what-if, redraft
 	PublishPlan     Action = "plan.publish"
 	OpenDecision    Action = "decision.open"
+	EditTrain       Action = "train.edit"       // form, join, miss and cancel release trains
 	DecideRelease   Action = "decision.approve" // approve or reject; who counts for what is the gate's rule
 	WaiveCriterion  Action = "criterion.waive"
 	RunDeployment   Action = "deployment.run"
@@ -64,7 +65,7 @@ const (
 func Scopes() []Action {
 	return []Action{
 		ViewProgramme, EditProgramme, ManageMembers, EditAbsence, ShelveCandidate, AddEvidence, WorkBacklog, ReportDefect,
-		TriageDefect, EditPlan, PublishPlan, OpenDecision, DecideRelease, WaiveCriterion, RunDeployment, StopDeployment,
+		TriageDefect, EditPlan, PublishPlan, EditTrain, OpenDecision, DecideRelease, WaiveCriterion, RunDeployment, StopDeployment,
 		ImportReleases, ReadAudit, RunAgent, CreateProgramme, ManageUsers, ReadMetrics,
 	}
 }
@@ -86,7 +87,7 @@ func (r Role) May(a Action) bool {
 		return r.in(Operations, ScrumMaster, ProductOwner, ReleaseManager, Admin)
 	case EditAbsence, EditPlan:
 		return r.in(ScrumMaster, ProductOwner, ReleaseManager, Admin)
-	case PublishPlan, OpenDecision, ImportReleases:
+	case PublishPlan, EditTrain, OpenDecision, ImportReleases:
 		return r.in(ReleaseManager, Admin)
 	case DecideRelease:
 		return r.in(ProductOwner, Operations, ReleaseManager)

@@ -17,6 +17,7 @@ type WhatIf struct {
 	Overtime   []WhatIfOvertime `json:"overtime,omitempty"`
 	Windows    []WhatIfWindow   `json:"windows,omitempty"`
 	Lifts      []WhatIfLift     `json:"lifts,omitempty"`
+	Splits     []WhatIfSplit    `json:"splits,omitempty"`
 	Doubles    []string         `json:"doubles,omitempty"` // keys of environments of which there is one more
 }
 
@@ -77,12 +78,17 @@ type WhatIfLift struct {
 	ReleaseID string `json:"release"`
 }
 
+// WhatIfSplit lets a release go without its train.
+type WhatIfSplit struct {
+	ReleaseID string `json:"release"`
+}
+
 // WhatIfLimit is how many changes a what-if may have.
 const WhatIfLimit = 100
 
 // Count is the number of changes.
 func (w WhatIf) Count() int {
-	return len(w.Pins) + len(w.Dues) + len(w.Priorities) + w.beyond()
+	return len(w.Pins) + len(w.Dues) + len(w.Priorities) + len(w.Splits) + w.beyond()
 }
 
 // beyond counts the changes that planning alone cannot make true.
@@ -91,7 +97,7 @@ func (w WhatIf) beyond() int {
 }
 
 // Takable tells whether the plan's own means can make all of it true: pins,
-// promises and priorities. People, windows, freezes and environments are
+// promises, priorities and the splitting of trains. People, windows, freezes and environments are
 // decided elsewhere; until then such a what-if is a scenario.
 func (w WhatIf) Takable() bool { return w.Count() > 0 && w.beyond() == 0 }
 
@@ -111,6 +117,7 @@ func (w WhatIf) And(o WhatIf) WhatIf {
 	w.Dues, w.Priorities = joined(w.Dues, o.Dues), joined(w.Priorities, o.Priorities)
 	w.Absences, w.Shifts, w.People = joined(w.Absences, o.Absences), joined(w.Shifts, o.Shifts), joined(w.People, o.People)
 	w.Overtime, w.Windows = joined(w.Overtime, o.Overtime), joined(w.Windows, o.Windows)
+	w.Splits = joined(w.Splits, o.Splits)
 	w.Lifts, w.Doubles = joined(w.Lifts, o.Lifts), joined(w.Doubles, o.Doubles)
 	return w
 }

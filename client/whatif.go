@@ -17,6 +17,7 @@ type WhatIf struct {
 	Overtime   []WhatIfOvertime `json:"overtime,omitempty" maxItems:"100"`
 	Windows    []WhatIfWindow   `json:"windows,omitempty" maxItems:"100"`
 	Lifts      []WhatIfLift     `json:"lifts,omitempty" maxItems:"100"`
+	Splits     []WhatIfSplit    `json:"splits,omitempty" maxItems:"100"`
 	Doubles    []string         `json:"doubles,omitempty" maxItems:"100" doc:"Keys of environments of which there is one more"`
 }
 
@@ -75,6 +76,11 @@ type WhatIfWindow struct {
 // WhatIfLift lifts a freeze for one release.
 type WhatIfLift struct {
 	Freeze    string `json:"freeze" doc:"Key"`
+	ReleaseID string `json:"release_id"`
+}
+
+// WhatIfSplit lets a release go without its train.
+type WhatIfSplit struct {
 	ReleaseID string `json:"release_id"`
 }
 

@@ -55,6 +55,7 @@ func pages() []string {
 		"/p/atlas/evidence?kind=coverage/*",
 		"/p/atlas/cycles/new",
 		cycleOfTheSample,
+		"/p/atlas/trains",
 		"/p/atlas/decisions",
 		"/p/atlas/decisions/*",
 		"/p/atlas/deployments",

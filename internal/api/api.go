@@ -54,6 +54,7 @@ func Add(table *auth.Table, a *app.App, version string) ([]byte, error) {
 	r.calendar()
 	r.interrupts()
 	r.find()
+	r.trains()
 	r.decisions()
 	r.bundles()
 	r.deployments()

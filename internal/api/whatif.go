@@ -58,6 +58,9 @@ func whatIf(in client.WhatIf) (headway.WhatIf, error) {
 	for _, l := range in.Lifts {
 		out.Lifts = append(out.Lifts, headway.WhatIfLift(l))
 	}
+	for _, s := range in.Splits {
+		out.Splits = append(out.Splits, headway.WhatIfSplit(s))
+	}
 	out.Doubles = in.Doubles
 	return out, days.err
 }
@@ -92,6 +95,9 @@ func whatIfOut(in headway.WhatIf) client.WhatIf {
 	}
 	for _, l := range in.Lifts {
 		out.Lifts = append(out.Lifts, client.WhatIfLift(l))
+	}
+	for _, s := range in.Splits {
+		out.Splits = append(out.Splits, client.WhatIfSplit(s))
 	}
 	return out
 }

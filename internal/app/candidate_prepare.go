@@ -226,7 +226,7 @@ func parseDefectNumber(s string) (int, error) {
 // prepareEvidence sorts the gate's criteria that look at evidence into those
 // that want it anew and those for which earlier evidence counts.
 func (l look) prepareEvidence(ctx context.Context, p headway.Programme, s *Shelved, book headway.Playbook) error {
-	gate, err := l.NewestGate(ctx, p.ID)
+	gate, err := gateOf(ctx, l.Q, p, s.Release.ID)
 	if headway.KindOf(err) == headway.NotFound {
 		return nil
 	}

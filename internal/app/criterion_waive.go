@@ -40,7 +40,7 @@ func (a *App) WaiveCriterion(ctx context.Context, by headway.Actor, programme st
 		if to.Candidate.State != headway.CandidateShelved || to.Release.State.InProduction() {
 			return headway.Conflictf("%s is %s: there is nothing left to waive", to.Candidate.Name, to.Candidate.State)
 		}
-		k, err := c.criterion(ctx, p, in.Criterion)
+		k, err := c.criterion(ctx, p, to.Release, in.Criterion)
 		if err != nil {
 			return err
 		}
@@ -63,8 +63,9 @@ func (a *App) WaiveCriterion(ctx context.Context, by headway.Actor, programme st
 	return w, err
 }
 
-func (c *change) criterion(ctx context.Context, p headway.Programme, key string) (headway.Criterion, error) {
-	gate, err := c.NewestGate(ctx, p.ID)
+// criterion finds a criterion of the gate that a release has to pass.
+func (c *change) criterion(ctx context.Context, p headway.Programme, r headway.Release, key string) (headway.Criterion, error) {
+	gate, err := gateOf(ctx, c.Q, p, r.ID)
 	if err != nil {
 		return headway.Criterion{}, err
 	}

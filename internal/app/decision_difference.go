@@ -12,7 +12,7 @@ import (
 
 // Difference is one thing in which two go/no-gos differ.
 type Difference struct {
-	Part    string // of the go/no-go: the candidate, the runbook, the gate, the target, the policy, the window
+	Part    string // of the go/no-go: the candidate, the runbook, the gate, the target, the policy, the window, the train
 	What    string
 	Was, Is string
 }
@@ -34,6 +34,7 @@ func differences(then, now Snapshot) []Difference {
 	out = append(out, byKey("the runbook", "the variable", pairs(then.Runbook.Values), pairs(now.Runbook.Values), func(p [2]string) string { return p[0] })...)
 	out = append(out, byKey("the gate", "the criterion", then.Gate.Criteria, now.Gate.Criteria, func(c headway.Criterion) string { return c.Key })...)
 	add("the gate", "who must approve", asksFor(then.Gate.Approvals), asksFor(now.Gate.Approvals))
+	add("the train", "the train", then.Train.words(), now.Train.words())
 	add("the target", "the target", then.Environment.Key, now.Environment.Key)
 	add("the target", "its kind", then.Environment.Kind, now.Environment.Kind)
 	add("the policy", "the minimum gap", fmt.Sprintf("%d working days", then.Policy.MinimumGap), fmt.Sprintf("%d working days", now.Policy.MinimumGap))

@@ -9,7 +9,7 @@ import (
 
 // excluded lists who cannot approve a candidate's go/no-go: the authors it
 // declares, who shelved it, who opens the go/no-go, and who last changed the
-// gate, the runbook or a connection that its steps call.
+// gate, the runbook, its train or a connection that its steps call.
 func (c *change) excluded(ctx context.Context, p headway.Programme, candidate headway.Candidate) ([]string, error) {
 	hands := []string{candidate.ShelvedBy, c.by.UserID}
 	for _, email := range candidate.Facts.Authors() {
@@ -27,7 +27,11 @@ func (c *change) excluded(ctx context.Context, p headway.Programme, candidate he
 	if err != nil {
 		return nil, needed(err, "runbook")
 	}
-	hands = append(hands, g.ChangedBy, b.ChangedBy)
+	t, err := trainOf(ctx, c.Q, p, candidate.ReleaseID)
+	if err != nil {
+		return nil, err
+	}
+	hands = append(hands, g.ChangedBy, b.ChangedBy, t.ChangedBy)
 	all, err := c.Connections(ctx, p.ID)
 	if err != nil {
 		return nil, err

@@ -187,14 +187,18 @@ func (c *change) decisionSpan(ctx context.Context, p headway.Programme, r headwa
 		}
 		return headway.Interval{From: from.UTC().Truncate(time.Millisecond), To: from.Add(need + outsideWindow).UTC().Truncate(time.Millisecond)}, nil
 	}
+	start, err := c.trainStart(ctx, p, r, calendar)
+	if err != nil {
+		return none, err
+	}
 	if len(windows) == 0 {
-		return headway.Interval{From: c.now, To: c.now.AddDate(0, 0, 7)}, nil
+		return headway.Interval{From: start, To: start.AddDate(0, 0, 7)}, nil
 	}
 	freezes, policy, err := c.timesOf(ctx, p, r, environment, calendar)
 	if err != nil {
 		return none, err
 	}
-	span, ok := headway.NextOpening(windows, freezes, policy, calendar, r.SprintEnd, c.now, need)
+	span, ok := headway.NextOpening(windows, freezes, policy, calendar, r.SprintEnd, start, need)
 	if !ok {
 		return none, headway.Conflictf("within 120 days no change window outside the freezes is long enough for the runbook").
 			WithHint("lengthen a window, shorten the runbook, or name a start with from and ask for a waiver of the window")
@@ -210,7 +214,7 @@ func (c *change) timesOf(ctx context.Context, p headway.Programme, r headway.Rel
 	if err != nil {
 		return nil, policy, err
 	}
-	gate, err := c.NewestGate(ctx, p.ID)
+	gate, err := gateOf(ctx, c.Q, p, r.ID)
 	if err != nil {
 		return nil, policy, needed(err, "gate")
 	}

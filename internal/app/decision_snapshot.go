@@ -23,6 +23,7 @@ type Snapshot struct {
 	Environment SnapshotEnvironment `json:"environment"`
 	Policy      SnapshotPolicy      `json:"policy"`
 	Window      SnapshotWindow      `json:"window"`
+	Train       *SnapshotTrain      `json:"train,omitempty"` // nil: the release goes by itself
 }
 
 // SnapshotRelease names the release.
@@ -105,6 +106,11 @@ func takeSnapshot(ctx context.Context, q store.Q, p headway.Programme, candidate
 	if err != nil {
 		return s, "", "", needed(err, "gate")
 	}
+	t, err := trainOf(ctx, q, p, r.ID)
+	if err != nil {
+		return s, "", "", err
+	}
+	g = t.Gate(g)
 	b, err := q.NewestRunbook(ctx, p.ID)
 	if err != nil {
 		return s, "", "", needed(err, "runbook")
@@ -122,6 +128,9 @@ func takeSnapshot(ctx context.Context, q store.Q, p headway.Programme, candidate
 		Environment: SnapshotEnvironment{e.ID, e.Key, e.Kind},
 		Policy:      SnapshotPolicy{p.Gap.Minimum, p.Zone},
 		Window:      SnapshotWindow{span.From.UTC(), span.To.UTC()},
+	}
+	if s.Train, err = snapshotTrain(ctx, q, p, t, r.ID); err != nil {
+		return s, "", "", err
 	}
 	canonical, err = encode(s)
 	return s, canonical, digest([]byte(canonical)), err

@@ -66,8 +66,15 @@ func (c *change) goLive(ctx context.Context, p headway.Programme, dep headway.De
 	if err := c.addHypercare(ctx, p, dep, s.Runbook.Hypercare); err != nil {
 		return err
 	}
-	return c.record(ctx, p.ID, ReleaseLive, r.ID, fmt.Sprintf("Release %s is live", r.Version),
-		map[string]any{"candidate": dep.CandidateID, "deployment": dep.ID, "at": r.LiveAt})
+	if err := c.record(ctx, p.ID, ReleaseLive, r.ID, fmt.Sprintf("Release %s is live", r.Version),
+		map[string]any{"candidate": dep.CandidateID, "deployment": dep.ID, "at": r.LiveAt}); err != nil {
+		return err
+	}
+	t, err := trainOf(ctx, c.Q, p, r.ID)
+	if err != nil {
+		return err
+	}
+	return c.arrive(ctx, p, t)
 }
 
 // addHypercare puts the work that follows a deployment on the operations board.

@@ -19,11 +19,15 @@ type Guard struct {
 	Reason   string
 	Lifted   bool           // does not hold, but was lifted by a waiver or an override
 	LiftedBy []headway.Role // who may lift it; empty: nobody
+	WayOut   string         // what to do; empty: what its kind offers
 }
 
 // refusal tells why the guard stops a deployment, and the way out.
 func (g Guard) refusal() error {
 	e := headway.Conflictf("%s: %s", g.Rule, g.Reason)
+	if g.WayOut != "" {
+		return e.WithHint("%s", g.WayOut)
+	}
 	if len(g.LiftedBy) == 0 {
 		return e.WithHint("nobody can lift this rule; see the go/no-go for what to do")
 	}
@@ -81,7 +85,8 @@ func startGuards(ctx context.Context, q store.Q, p headway.Programme, d headway.
 }
 
 // standingGuards judges the rules that must hold as long as steps are
-// dispatched: no emergency stop, and the approvals are for what is deployed.
+// dispatched: no emergency stop, the approvals are for what is deployed, and in
+// a train what goes ahead is in production.
 func standingGuards(ctx context.Context, q store.Q, p headway.Programme, d headway.Decision) ([]Guard, error) {
 	stop, err := stopGuard(ctx, q, p)
 	if err != nil {
@@ -95,12 +100,16 @@ func standingGuards(ctx context.Context, q store.Q, p headway.Programme, d headw
 	if err != nil {
 		return nil, err
 	}
-	return []Guard{
+	train, err := trainGuard(ctx, q, p, d.ReleaseID)
+	if err != nil {
+		return nil, err
+	}
+	return append([]Guard{
 		stop,
 		{Rule: "decision", Holds: d.State == headway.DecisionGo, Reason: fmt.Sprintf("the go/no-go is %s", d.State)},
 		{Rule: "approvals", Holds: len(d.Missing(given)) == 0, Reason: fmt.Sprintf("%d people have approved", len(given))},
 		{Rule: "digest", Holds: stale == "", Reason: or(stale, "what is deployed is what was approved")},
-	}, nil
+	}, train...), nil
 }
 
 func stopGuard(ctx context.Context, q store.Q, p headway.Programme) (Guard, error) {
@@ -159,7 +168,7 @@ func gateGuards(ctx context.Context, q store.Q, p headway.Programme, d headway.D
 	if err != nil {
 		return nil, err
 	}
-	gate, err := q.NewestGate(ctx, p.ID)
+	gate, err := gateOf(ctx, q, p, r.ID)
 	if err != nil {
 		return nil, needed(err, "gate")
 	}
@@ -175,7 +184,7 @@ func gateGuards(ctx context.Context, q store.Q, p headway.Programme, d headway.D
 	var out []Guard
 	for i, v := range verdicts {
 		if !v.Optional {
-			out = append(out, Guard{v.Criterion, v.Kind, v.Outcome == headway.Pass, v.Reason, v.Waived, gate.Criteria[i].WaivedBy})
+			out = append(out, Guard{Rule: v.Criterion, Kind: v.Kind, Holds: v.Outcome == headway.Pass, Reason: v.Reason, Lifted: v.Waived, LiftedBy: gate.Criteria[i].WaivedBy})
 		}
 	}
 	return out, nil

@@ -68,7 +68,7 @@ func unknownAt(err error, what, name string) error {
 // of it. With a regression run the test cycles of the candidate are judged too:
 // what people and machines tested is one verdict.
 func (l look) verdictsOn(ctx context.Context, p headway.Programme, r headway.Release, c headway.Candidate, e headway.Evidence) ([]headway.Verdict, error) {
-	gate, err := l.NewestGate(ctx, p.ID)
+	gate, err := gateOf(ctx, l.Q, p, r.ID)
 	if err != nil && headway.KindOf(err) != headway.NotFound {
 		return nil, err
 	}

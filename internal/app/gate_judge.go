@@ -16,9 +16,9 @@ type aim struct {
 	environment string
 }
 
-// judgeGate judges the programme's gate over one candidate.
+// judgeGate judges over one candidate the gate that its release has to pass.
 func judgeGate(ctx context.Context, q store.Q, p headway.Programme, r headway.Release, c headway.Candidate, to aim, now time.Time) ([]headway.Verdict, error) {
-	gate, err := q.NewestGate(ctx, p.ID)
+	gate, err := gateOf(ctx, q, p, r.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -34,7 +34,7 @@ func (a *App) OverrideGuard(ctx context.Context, by headway.Actor, programme str
 		if r.State.InProduction() {
 			return headway.Conflictf("release %s is %s: there is nothing left to override", r.Version, r.State)
 		}
-		k, err := c.criterion(ctx, p, in.Rule)
+		k, err := c.criterion(ctx, p, r, in.Rule)
 		if err != nil {
 			return err
 		}
@@ -202,13 +202,13 @@ func viewOverrides(ctx context.Context, q store.Q, p headway.Programme, all []he
 	if len(all) == 0 {
 		return nil, nil
 	}
-	gate, err := q.NewestGate(ctx, p.ID)
-	if err != nil && headway.KindOf(err) != headway.NotFound {
-		return nil, err
-	}
 	var out []OverrideView
 	for _, o := range all {
 		v := OverrideView{Override: o, Title: o.Rule}
+		gate, err := gateOf(ctx, q, p, o.ReleaseID)
+		if err != nil && headway.KindOf(err) != headway.NotFound {
+			return nil, err
+		}
 		for _, k := range gate.Criteria {
 			if k.Key == o.Rule {
 				v.Title = k.Title

@@ -40,9 +40,9 @@ func (f *planFacts) solved(ctx context.Context) (*problem, engine.Plan, headway.
 	if err != nil {
 		return nil, engine.Plan{}, out, err
 	}
-	answer, err := engine.Solve(ctx, b.Problem, engine.Options{Steps: planSteps, Seed: planSeed})
+	b, answer, err := b.solveTogether(ctx)
 	if err != nil {
-		return nil, answer, out, fmt.Errorf("plan of %s: %w", f.programme.Key, err)
+		return nil, answer, out, err
 	}
 	out.Stats = headway.PlanStats{Activities: answer.Stats.Activities, Schedules: int64(answer.Stats.Steps)}
 	out.Findings = b.findings

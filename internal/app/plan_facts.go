@@ -31,6 +31,7 @@ type planFacts struct {
 	windows      []headway.Window
 	freezes      []headway.Freeze              // each time of them, and the days on which nothing is deployed
 	soaks        map[string][]headway.SoakRule // release → what its candidate must still do
+	trains       []headway.Train               // open ones
 
 	early    map[string]bool // release → the minimum gap is overridden
 	draft    headway.Plan    // the one before; its ID is empty when there is none
@@ -45,6 +46,7 @@ type planFacts struct {
 	doubles  map[string]int      // environment → how many there are more
 	overtime map[string][]dates  // person → days off that are worked
 	visits   map[string]dates    // person → when an added one is there
+	splits   map[string]bool     // release → it goes without its train
 }
 
 // dates are days from the first to the last.
@@ -63,7 +65,7 @@ const forgotten = 90 * 24 * time.Hour
 func loadPlanFacts(ctx context.Context, q store.Q, p headway.Programme, now time.Time) (*planFacts, error) {
 	f := &planFacts{
 		now: now, programme: p, teams: map[string]headway.Team{}, pins: map[string]time.Time{}, shifts: map[string]int{},
-		lifts: map[string][]string{}, doubles: map[string]int{}, overtime: map[string][]dates{}, visits: map[string]dates{},
+		lifts: map[string][]string{}, doubles: map[string]int{}, overtime: map[string][]dates{}, visits: map[string]dates{}, splits: map[string]bool{},
 	}
 	holidays, err := q.Holidays(ctx, p.ID)
 	if err != nil {
@@ -79,7 +81,7 @@ func loadPlanFacts(ctx context.Context, q store.Q, p headway.Programme, now time
 	for _, t := range teams {
 		f.teams[t.ID] = t
 	}
-	steps := []func(context.Context, store.Q) error{f.loadPeople, f.loadReleases, f.loadWork, f.loadPlaces, f.loadPlans}
+	steps := []func(context.Context, store.Q) error{f.loadPeople, f.loadReleases, f.loadWork, f.loadTrains, f.loadPlaces, f.loadPlans}
 	for _, load := range steps {
 		if err := load(ctx, q); err != nil {
 			return nil, err

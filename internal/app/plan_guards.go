@@ -25,6 +25,20 @@ func (f *planFacts) loadGuards(ctx context.Context, q store.Q) error {
 	if err != nil {
 		return err
 	}
+	all := func(string) bool { return true }
+	if err := f.guards(ctx, q, gate, all, given); err != nil {
+		return err
+	}
+	for _, t := range f.trains {
+		if err := f.guards(ctx, q, t.Gate(headway.Gate{}), t.Rides, given); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// guards notes what the guards of a gate ask of the releases that it holds for.
+func (f *planFacts) guards(ctx context.Context, q store.Q, gate headway.Gate, holdsFor func(releaseID string) bool, given []headway.Override) error {
 	for _, k := range gate.Criteria {
 		if !k.Kind.IsGuard() || k.Optional {
 			continue
@@ -33,6 +47,12 @@ func (f *planFacts) loadGuards(ctx context.Context, q store.Q) error {
 			f.freezes = append(f.freezes, k.NoDeploy.Freezes(k.Key, k.Title, f.calendar, headway.Interval{From: f.now, To: f.now.Add(planAhead)})...)
 		}
 		for _, r := range f.releases {
+			if !holdsFor(r.ID) {
+				if k.Kind == headway.CriterionNoDeploy {
+					f.lifts[r.ID] = append(f.lifts[r.ID], k.Key)
+				}
+				continue
+			}
 			if err := f.guard(ctx, q, k, r, given); err != nil {
 				return err
 			}

@@ -125,8 +125,8 @@ func (f *planFacts) itemJobs(b *problem, r headway.Release) []job {
 	return out
 }
 
-// earliest holds production back until the minimum gap has passed, and until
-// the span that a go/no-go was given for.
+// earliest holds production back until the minimum gap has passed, until the day
+// of the release's train, and until the span that a go/no-go was given for.
 func (f *planFacts) earliest(b *problem, r headway.Release, i headway.BacklogItem, t time.Time) time.Time {
 	if i.Kind != headway.KindDeployment || !r.LiveAt.IsZero() {
 		return t
@@ -136,6 +136,9 @@ func (f *planFacts) earliest(b *problem, r headway.Release, i headway.BacklogIte
 		if first.After(t) {
 			t = first
 		}
+	}
+	if day := f.departs(r.ID); day.After(t) {
+		t = day
 	}
 	if decided := f.goes[r.ID]; decided.From.After(t) {
 		t = decided.From

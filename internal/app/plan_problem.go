@@ -45,12 +45,18 @@ type problem struct {
 	room     map[string]int           // environment → activities at once; 0: there is no bound
 	plain    map[string][]engine.Span // working slots by person, without windows
 	free     map[string][]string      // release → ids of the freezes that do not hold for it
+	loose    bool                     // trains need not be kept together
+	tied     []headway.Release        // that a train keeps together with its first member
 }
 
 // problem states the plan's question for the engine.
-func (f *planFacts) problem() (*problem, error) {
+func (f *planFacts) problem() (*problem, error) { return f.problemOf(false) }
+
+// problemOf states the question; loose lets the members of trains go in
+// different change windows.
+func (f *planFacts) problemOf(loose bool) (*problem, error) {
 	x := f.newAxis()
-	b := &problem{facts: f, axis: x, jobs: map[string]job{}, people: map[string]headway.Person{}, places: map[string]headway.Environment{}, plain: map[string][]engine.Span{}}
+	b := &problem{facts: f, axis: x, loose: loose, jobs: map[string]job{}, people: map[string]headway.Person{}, places: map[string]headway.Environment{}, plain: map[string][]engine.Span{}}
 	b.SlotMinutes, b.Horizon, b.Now = int(x.slot/time.Minute), x.end, max(0, x.ceil(f.now))
 	// Gaps are counted in days here, so their prices are those of a working day of 16 slots.
 	b.Objective = engine.DefaultObjective()
@@ -71,6 +77,7 @@ func (f *planFacts) problem() (*problem, error) {
 	}
 	b.addReleases(jobs)
 	b.addSoaks(jobs)
+	b.addTrains(jobs)
 	b.addCalm()
 	return b, nil
 }

@@ -12,8 +12,8 @@ import (
 )
 
 // proposals derives ways out of a finding from the reasons that it tells: what
-// people fixed may be freed, a window opened, a freeze lifted, somebody added,
-// the release may go first or be promised for later.
+// people fixed may be freed, a window opened, a freeze lifted, somebody added, a
+// train split, the release may go first or be promised for later.
 func (b *problem) proposals(f engine.Finding) []headway.Repair {
 	p := proposer{b: b, finding: f}
 	for _, id := range f.Activities {
@@ -33,6 +33,7 @@ func (b *problem) proposals(f engine.Finding) []headway.Repair {
 			p.double(c)
 		}
 	}
+	p.split()
 	p.first()
 	p.overtime()
 	p.promise()

@@ -65,6 +65,7 @@ func (f *planFacts) findRepairs(ctx context.Context, wanted func() bool) (map[sa
 	if err != nil {
 		return nil, err
 	}
+	answer.Findings = append(answer.Findings, b.ownFindings()...)
 	slices.SortStableFunc(answer.Findings, func(x, y engine.Finding) int { return x.From - y.From })
 	out := map[sameMatter][]headway.Repair{}
 	for k, finding := range answer.Findings {
@@ -128,7 +129,7 @@ func (a *App) FindingRepairs(ctx context.Context, by headway.Actor, programme st
 	if err != nil {
 		return nil, err
 	}
-	for _, f := range answer.Findings {
+	for _, f := range append(answer.Findings, b.ownFindings()...) {
 		if string(f.Rule) == stored.Rule && f.Release == stored.Release {
 			return facts.repairs(short, b, facts.draft, f), nil
 		}

@@ -17,7 +17,7 @@ type TakeChanges struct {
 	Scenario string
 }
 
-// TakeChanges makes pins, promises and priorities facts of the programme; the
+// TakeChanges makes pins, promises, priorities and splits of trains facts of the programme; the
 // plan follows. All of it is taken or nothing. It is refused when the facts have
 // changed since the preview, and when it takes more than planning to make it true.
 func (a *App) TakeChanges(ctx context.Context, by headway.Actor, programme string, in TakeChanges) error {
@@ -63,6 +63,13 @@ func (c *change) take(ctx context.Context, p headway.Programme, in TakeChanges) 
 	if err != nil {
 		return err
 	}
+	for _, s := range changes.Splits {
+		text, err := c.takeSplit(ctx, facts, s)
+		if err != nil {
+			return err
+		}
+		texts = append(texts, text)
+	}
 	text := c.by.Name + " changed the plan: " + strings.Join(append(done, texts...), "; ")
 	return c.record(ctx, p.ID, PlanChangesTaken, p.ID, headway.Shorten(text, 1000), map[string]any{"changes": changes, "scenario": in.Scenario})
 }
@@ -96,6 +103,19 @@ func (c *change) takePin(ctx context.Context, f *planFacts, pin headway.WhatIfPi
 		return "the plan chooses when " + name + " starts", nil
 	}
 	return name + " starts " + f.write(pin.Start), nil
+}
+
+// takeSplit lets a release miss its train, by somebody who may do that.
+func (c *change) takeSplit(ctx context.Context, f *planFacts, s headway.WhatIfSplit) (string, error) {
+	if !c.by.May(headway.EditTrain, f.programme.ID) {
+		return "", refuse(headway.EditTrain)
+	}
+	r, err := c.Release(ctx, f.programme.ID, s.ReleaseID)
+	if err != nil {
+		return "", err
+	}
+	_, _, err = c.missTrain(ctx, f.programme, r, "the plan is better without it: taken from a preview", NoTrain)
+	return f.releaseName(r) + " goes without its train", err
 }
 
 // takeDates stores what releases are promised for and in which order they go.

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	"headway"
 	"headway/internal/store"
@@ -22,6 +23,7 @@ type PlanPicture struct {
 	Absences     []headway.Absence
 	Windows      []headway.Window
 	Freezes      []headway.Freeze
+	Trains       []headway.Train // open ones, the next to depart first
 }
 
 // PlanPictureView gathers the plan and what lies around it within a span.
@@ -102,7 +104,11 @@ func (v *PlanPicture) surroundings(ctx context.Context, q store.Q, span headway.
 	if v.Windows, err = q.Windows(ctx, id); err != nil {
 		return err
 	}
-	v.Freezes, err = freezesIn(ctx, q, v.Programme, span)
+	if v.Freezes, err = freezesIn(ctx, q, v.Programme, span); err != nil {
+		return err
+	}
+	v.Trains, err = q.Trains(ctx, id, headway.TrainOpen, allTrains)
+	slices.Reverse(v.Trains)
 	return err
 }
 

@@ -16,7 +16,7 @@ func (f *planFacts) clone() *planFacts {
 	c.people, c.absences, c.releases = slices.Clone(f.people), slices.Clone(f.absences), slices.Clone(f.releases)
 	c.openings = slices.Clone(f.openings)
 	c.pins, c.shifts, c.lifts, c.doubles = maps.Clone(f.pins), maps.Clone(f.shifts), maps.Clone(f.lifts), maps.Clone(f.doubles)
-	c.overtime, c.visits = maps.Clone(f.overtime), maps.Clone(f.visits)
+	c.overtime, c.visits, c.splits = maps.Clone(f.overtime), maps.Clone(f.visits), maps.Clone(f.splits)
 	return &c
 }
 
@@ -118,6 +118,16 @@ func (f *planFacts) applyReleases(in headway.WhatIf) error {
 			return err
 		}
 		f.releases[i].Priority = p.Priority
+	}
+	for k, s := range in.Splits {
+		where := fmt.Sprintf("splits[%d]", k)
+		if _, err := f.releaseIndex(where, s.ReleaseID); err != nil {
+			return err
+		}
+		if f.trainFor(s.ReleaseID).ID == "" {
+			return headway.Invalidf(where, "release %q rides in no train", s.ReleaseID)
+		}
+		f.splits[s.ReleaseID] = true
 	}
 	return nil
 }

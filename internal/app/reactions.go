@@ -63,6 +63,12 @@ const (
 	RefreshAsked      headway.EventKind = "environment.refresh-asked"
 	GuardOverridden   headway.EventKind = "guard.overridden"
 	OverrideWithdrawn headway.EventKind = "guard.override-withdrawn"
+	TrainAdded        headway.EventKind = "train.added"
+	TrainChanged      headway.EventKind = "train.changed"
+	TrainJoined       headway.EventKind = "train.joined"
+	TrainMissed       headway.EventKind = "train.missed"
+	TrainArrived      headway.EventKind = "train.arrived"
+	TrainCancelled    headway.EventKind = "train.cancelled"
 	DecisionOpened    headway.EventKind = "decision.opened"
 	DecisionApproval  headway.EventKind = "decision.approval" // one person's verdict
 	DecisionGo        headway.EventKind = "decision.go"
@@ -104,6 +110,12 @@ func reactions(kind headway.EventKind) reaction {
 	case ProgrammeApplied, SprintsExtended, AbsenceAdded, AbsenceRemoved, ItemMoved, ItemChanged, ItemAdded, InterruptLogged, InterruptRemoved, ReleasesImported, ReleaseChanged, DefectTriaged, EnvironmentTold, EnvironmentBooked, BookingCancelled, RefreshAsked,
 		PlanChangesTaken:
 		return reaction{replan: true}
+	case TrainChanged, TrainJoined:
+		return reaction{replan: true, notify: coordinators}
+	case TrainMissed, TrainCancelled:
+		return reaction{replan: true, notify: everyone}
+	case TrainArrived:
+		return reaction{notify: everyone}
 	case CandidateShelved:
 		return reaction{replan: true, notify: everyone}
 	case RehearsalEnded:

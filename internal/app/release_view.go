@@ -26,6 +26,7 @@ type ReleaseStory struct {
 	Lifted      []OverrideView                // guards, likewise; withdrawn ones too
 	Deployments []headway.Deployment
 	Incidents   []headway.Incident     // newest first
+	Train       headway.Train          // that it rides in; its ID is empty when it goes by itself
 	Planned     headway.PlannedRelease // of the draft
 	Published   headway.PlannedRelease // of the baseline
 	Foreseen    []headway.Placement    // its work in the draft
@@ -151,6 +152,9 @@ func (v *ReleaseStory) places(ctx context.Context, q store.Q) (err error) {
 func (v *ReleaseStory) decide(ctx context.Context, q store.Q, a *App) (err error) {
 	p, r := v.Programme.ID, v.Release
 	if v.Decisions, err = q.DecisionsOf(ctx, p, r.ID); err != nil {
+		return err
+	}
+	if v.Train, err = trainOf(ctx, q, v.Programme, r.ID); err != nil {
 		return err
 	}
 	if v.Deployments, err = q.DeploymentsOf(ctx, p, r.ID); err != nil {

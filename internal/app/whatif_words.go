@@ -48,6 +48,9 @@ func (f *planFacts) wordsOf(w headway.WhatIf) []string {
 	for _, l := range w.Lifts {
 		say("the freeze %s is lifted for %s", l.Freeze, release[l.ReleaseID])
 	}
+	for _, s := range w.Splits {
+		say("%s goes without its train", release[s.ReleaseID])
+	}
 	for _, key := range w.Doubles {
 		say("a second %s", key)
 	}

@@ -51,6 +51,7 @@ type grammar struct {
 	Mute      muteCmd      `cmd:"" group:"shelf" help:"Known failures: mute, list, lift."`
 	Cycle     cycleCmd     `cmd:"" group:"shelf" help:"Manual tests: open a test cycle, work its cases."`
 
+	Train      trainCmd      `cmd:"" group:"decide" help:"Releases that go to production together: form, join, miss, cancel."`
 	Decision   decisionCmd   `cmd:"" group:"decide" help:"Go/no-go: open, show, list, take back."`
 	Approve    approveCmd    `cmd:"" group:"decide" help:"Approve the newest go/no-go of a release."`
 	Reject     rejectCmd     `cmd:"" group:"decide" help:"Reject the newest go/no-go of a release."`

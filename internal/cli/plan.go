@@ -16,7 +16,7 @@ type planCmd struct {
 	Show    planShowCmd    `cmd:"" help:"Show the draft, or a published plan."`
 	Compare planCompareCmd `cmd:"" help:"Show how two plans differ, and who is hit."`
 	Preview planPreviewCmd `cmd:"" help:"Try changes without storing them."`
-	Take    planTakeCmd    `cmd:"" help:"Make pins, promises and priorities facts."`
+	Take    planTakeCmd    `cmd:"" help:"Make pins, promises, priorities and splits of trains facts."`
 	Repairs planRepairsCmd `cmd:"" help:"Look for ways out of a finding of the draft."`
 	Publish planPublishCmd `cmd:"" help:"Publish the draft as the plan that holds."`
 	Pin     planPinCmd     `cmd:"" help:"Fix when a backlog item starts, or free it."`

@@ -28,6 +28,7 @@ type changeFlags struct {
 	Overtime []string `placeholder:"PERSON=DAY..DAY" help:"Let a person work on days off."`
 	Window   []string `placeholder:"TIME..TIME" help:"Open a change window more."`
 	Lift     []string `placeholder:"FREEZE=RELEASE" help:"Lift a freeze for a release."`
+	Split    []string `placeholder:"RELEASE" help:"Let a release go without its train."`
 	Double   []string `placeholder:"ENVIRONMENT" help:"Have a second environment."`
 }
 
@@ -64,6 +65,9 @@ func (c planPreviewCmd) Run(ctx context.Context, e *env) error {
 
 func (c changeFlags) whatIf() (client.WhatIf, error) {
 	in := client.WhatIf{Doubles: c.Double}
+	for _, release := range c.Split {
+		in.Splits = append(in.Splits, client.WhatIfSplit{ReleaseID: release})
+	}
 	for _, step := range []func(*client.WhatIf) error{c.releases, c.absences, c.more} {
 		if err := step(&in); err != nil {
 			return in, err

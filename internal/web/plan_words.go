@@ -178,6 +178,8 @@ func ruleName(rule string) string {
 		return "Nothing on the shelf"
 	case "pin":
 		return "Start fixed by people"
+	case "train-apart":
+		return "Train"
 	}
 	return strings.ToUpper(rule[:min(1, len(rule))]) + strings.ReplaceAll(rule[min(1, len(rule)):], "-", " ")
 }

@@ -107,6 +107,10 @@ func (s *Site) routes() []route {
 		{"POST /p/{programme}/mutes", headway.TriageDefect, s.muteCase},
 		{"POST /p/{programme}/mutes/{mute}/lift", headway.TriageDefect, s.liftMute},
 
+		{"GET /p/{programme}/trains", headway.ViewProgramme, s.trainsPage},
+		{"POST /p/{programme}/trains", headway.EditTrain, s.addTrain},
+		{"POST /p/{programme}/trains/{train}", headway.EditTrain, s.changeTrain},
+
 		{"GET /p/{programme}/decisions", headway.ViewProgramme, s.decisionsPage},
 		{"POST /p/{programme}/decisions", headway.OpenDecision, s.openDecision},
 		{"GET /p/{programme}/decisions/new", headway.OpenDecision, s.newDecisionPage},

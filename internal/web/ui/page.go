@@ -93,6 +93,7 @@ func Sidings() []Stop {
 		{"measures", "Measures", "/measures", "i"},
 		{"retrospective", "Retrospective", "/retrospective", "o"},
 		{"releases", "Releases", "/releases", "r"},
+		{"trains", "Trains", "/trains", "l"},
 		{"evidence", "Evidence", "/evidence", "e"},
 		{"environments", "Environments", "/environments", "w"},
 		{"calendar", "Calendar", "/calendar", "c"},
