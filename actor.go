@@ -37,6 +37,7 @@ const (
 	ShelveCandidate Action = "candidate.shelve"
 	AddEvidence     Action = "evidence.add"
 	WorkBacklog     Action = "backlog.work"
+	WorkTeamBacklog Action = "team-backlog.work" // what a development team means to build
 	ReportDefect    Action = "defect.report"
 	TriageDefect    Action = "defect.triage"
 	EditPlan        Action = "plan.edit" // pin, what-if, redraft
@@ -64,7 +65,7 @@ const (
 // Scopes lists every action that an API token can be made for.
 func Scopes() []Action {
 	return []Action{
-		ViewProgramme, EditProgramme, ManageMembers, EditAbsence, ShelveCandidate, AddEvidence, WorkBacklog, ReportDefect,
+		ViewProgramme, EditProgramme, ManageMembers, EditAbsence, ShelveCandidate, AddEvidence, WorkBacklog, WorkTeamBacklog, ReportDefect,
 		TriageDefect, EditPlan, PublishPlan, EditTrain, OpenDecision, DecideRelease, WaiveCriterion, RunDeployment, StopDeployment,
 		ImportReleases, ReadAudit, RunAgent, CreateProgramme, ManageUsers, ReadMetrics,
 	}
@@ -83,6 +84,8 @@ func (r Role) May(a Action) bool {
 		return r.in(Developer, Operations, ReleaseManager, Admin)
 	case WorkBacklog:
 		return r.in(Operations, ScrumMaster, ReleaseManager, Admin)
+	case WorkTeamBacklog:
+		return r.in(Developer, ScrumMaster, ProductOwner, Admin)
 	case TriageDefect:
 		return r.in(Operations, ScrumMaster, ProductOwner, ReleaseManager, Admin)
 	case EditAbsence, EditPlan:

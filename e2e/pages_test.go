@@ -71,6 +71,7 @@ func pages() []string {
 		"/p/atlas/measures?figure=gap",
 		"/p/atlas/retrospective",
 		"/p/atlas/work",
+		"/p/atlas/teams/payments",
 		"/p/atlas/defects",
 		"/p/atlas/fixes",
 		"/p/atlas/incidents",

@@ -38,6 +38,7 @@ func Add(table *auth.Table, a *app.App, version string) ([]byte, error) {
 	r.accounts()
 	r.candidates()
 	r.items()
+	r.teamItems()
 	r.evidence()
 	r.attachments()
 	r.runs()

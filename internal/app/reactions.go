@@ -28,6 +28,8 @@ const (
 	ItemMoved         headway.EventKind = "item.moved"
 	ItemChanged       headway.EventKind = "item.changed"
 	ItemAdded         headway.EventKind = "item.added"
+	TeamItemAdded     headway.EventKind = "team-item.added"
+	TeamItemChanged   headway.EventKind = "team-item.changed"
 	InterruptLogged   headway.EventKind = "interrupt.logged"
 	InterruptRemoved  headway.EventKind = "interrupt.removed"
 	ExperimentStarted headway.EventKind = "experiment.started"

@@ -13,6 +13,7 @@ import (
 type MyWork struct {
 	Programme     headway.Programme
 	Person        headway.Person // zero when the user is nobody of the programme's people
+	Team          headway.Team   // that the person is of; zero: none
 	Items         []WorkItem     // in the person's hands, then what their skills could take
 	Decisions     []WorkDecision // go/no-gos that still take the actor's verdict
 	Defects       []headway.Defect
@@ -70,6 +71,9 @@ func (a *App) MyWorkView(ctx context.Context, by headway.Actor, programme string
 			return err
 		}
 		if v.Person.TeamID != "" {
+			if v.Team, err = q.Team(ctx, p.ID, v.Person.TeamID); err != nil {
+				return err
+			}
 			for _, state := range []headway.DefectState{headway.DefectOpen, headway.DefectDeferred} {
 				some, err := q.Defects(ctx, p.ID, store.DefectFilter{TeamID: v.Person.TeamID, State: state}, workLimit)
 				if err != nil {

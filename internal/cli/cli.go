@@ -44,6 +44,7 @@ type grammar struct {
 	Report    reportCmd    `cmd:"" group:"shelf" help:"Hand in test or load results and get the verdict."`
 	Evidence  evidenceCmd  `cmd:"" group:"shelf" help:"Look at test and load reports."`
 	Item      itemCmd      `cmd:"" group:"shelf" help:"Work the operations backlog."`
+	Backlog   backlogCmd   `cmd:"" group:"plan" help:"What a development team builds, by sprint, and what came back to it."`
 	Interrupt interruptCmd `cmd:"" group:"shelf" help:"Production support that breaks into planned work: log, list, take back."`
 	Defect    defectCmd    `cmd:"" group:"shelf" help:"Defects: list, report, triage."`
 	Fix       fixCmd       `cmd:"" group:"shelf" help:"Which fix is in which release, and in trunk."`

@@ -38,7 +38,7 @@ func backupTables() []string {
 		"users", "sessions", "password_guesses", "programmes", "tokens", "memberships", "holidays", "teams", "people", "absences", "sprints",
 		"releases", "candidates", "files", "playbooks", "gates", "runbooks", "environments", "bookings", "overrides", "stays", "windows", "freezes", "feeds",
 		"trains", "train_members",
-		"backlog_items", "refreshes", "evidence", "evidence_attachments", "waivers", "decisions", "approvals", "decision_looks", "deployments", "deployment_steps", "messages", "stops",
+		"backlog_items", "team_items", "refreshes", "evidence", "evidence_attachments", "waivers", "decisions", "approvals", "decision_looks", "deployments", "deployment_steps", "messages", "stops",
 		"connections",
 		"defects", "incidents", "fixes", "fix_commits", "fix_marks", "fix_told", "mutes", "owners", "test_cycles", "cycle_cases", "interrupts", "experiments", "plans", "activity_pins", "scenarios", "imports", "idempotency", "events", "notifications", "settings",
 	}

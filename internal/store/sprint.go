@@ -46,7 +46,11 @@ func (t *Tx) PutSprint(ctx context.Context, s headway.Sprint) error {
 		s.ID, s.TeamID, s.Number, s.Start.String(), s.End.String())
 }
 
-// RemoveSprint deletes a sprint that no release refers to.
+// RemoveSprint deletes a sprint that no release refers to; items that the team
+// had taken into it are in no sprint afterwards.
 func (t *Tx) RemoveSprint(ctx context.Context, id string) error {
+	if err := t.exec(ctx, `UPDATE team_items SET sprint_id = '', version = version + 1 WHERE sprint_id = $1`, id); err != nil {
+		return err
+	}
 	return t.exec(ctx, `DELETE FROM sprints WHERE id = $1`, id)
 }

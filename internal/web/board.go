@@ -89,11 +89,16 @@ func (v boardView) release(i headway.BacklogItem) string {
 // boardLane is one row of the board; a board without lanes has one.
 type boardLane struct {
 	Key, Title, Class, Href string
+	Person                  string                  // key of the person whose lane it is, or nobody
 	Cells                   [][]headway.BacklogItem // by column
 	Count                   int
 }
 
-// lanes sorts the cards into rows, in the order in which their first cards stand.
+// nobody stands for the lane of cards that are in nobody's hands.
+const nobody = "-"
+
+// lanes sorts the cards into rows, in the order in which their first cards stand;
+// people without a card have an empty row, so that one can be given to them.
 func (v boardView) lanes() []boardLane {
 	var out []boardLane
 	at := map[string]int{}
@@ -112,7 +117,30 @@ func (v boardView) lanes() []boardLane {
 			out[n].Count++
 		}
 	}
+	if v.Lanes == "person" {
+		for _, lane := range v.idle() {
+			if _, ok := at[lane.Key]; !ok {
+				lane.Cells = make([][]headway.BacklogItem, len(v.Columns))
+				out = append(out, lane)
+			}
+		}
+	}
 	return out
+}
+
+// idle lists the lanes of everybody who could be given a card, and of nobody.
+func (v boardView) idle() []boardLane {
+	out := []boardLane{}
+	if v.Query.Person == "" {
+		for _, w := range v.Weeks {
+			out = append(out, personLane(w.Person))
+		}
+	}
+	return append(out, boardLane{Key: nobody, Title: "Nobody yet", Person: nobody})
+}
+
+func personLane(p headway.Person) boardLane {
+	return boardLane{Key: p.Key, Title: p.Name, Person: p.Key}
 }
 
 func (v boardView) laneOf(i headway.BacklogItem) boardLane {
@@ -123,12 +151,29 @@ func (v boardView) laneOf(i headway.BacklogItem) boardLane {
 	case "skill":
 		return boardLane{Key: string(i.Skill), Title: ui.SkillName(i.Skill)}
 	case "person":
-		if names := v.Cast.Names(boardPeople(v, i)); len(names) > 0 {
-			return boardLane{Key: names[0], Title: names[0]}
+		for _, id := range boardPeople(v, i) {
+			if n := slices.IndexFunc(v.People, func(p headway.Person) bool { return p.ID == id }); n >= 0 {
+				return personLane(v.People[n])
+			}
 		}
-		return boardLane{Key: "-", Title: "Nobody yet"}
+		return boardLane{Key: nobody, Title: "Nobody yet", Person: nobody}
 	}
 	return boardLane{}
+}
+
+// holder is the key of who has a card in hand, or nobody; empty when several have.
+func (v boardView) holder(i headway.BacklogItem) string {
+	switch len(i.Assignees) {
+	case 0:
+		return nobody
+	case 1:
+		for _, p := range v.People {
+			if p.ID == i.Assignees[0] {
+				return p.Key
+			}
+		}
+	}
+	return ""
 }
 
 func columnCount(c app.BoardColumn) string {

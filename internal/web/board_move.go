@@ -44,6 +44,9 @@ func (s *Site) moveItem(w http.ResponseWriter, r *http.Request) error {
 	} else {
 		in.Result = note
 	}
+	if give := r.PostFormValue("give"); give != "" {
+		return s.giveItem(w, r, in, give)
+	}
 	by := auth.Actor(r.Context())
 	moved, err := s.app.MoveItem(r.Context(), by, key, in)
 	if person := r.PostFormValue("take"); err == nil && person != "" {
@@ -57,6 +60,37 @@ func (s *Site) moveItem(w http.ResponseWriter, r *http.Request) error {
 		}})
 	}
 	return s.settle(w, r, back, text, err)
+}
+
+// giveItem gives a card to the person into whose lane it was moved, and then
+// moves it when its column changed too.
+func (s *Site) giveItem(w http.ResponseWriter, r *http.Request, in app.MoveItem, to string) error {
+	key, back, by := r.PathValue("programme"), boardBack(r), auth.Actor(r.Context())
+	assign := app.AssignItem{ID: in.ID, Version: in.Version}
+	text := "Nobody has “%s” now."
+	if to != nobody {
+		assign.People, text = []string{to}, "“%s” was given away."
+	}
+	item, err := s.app.AssignItem(r.Context(), by, key, assign)
+	if err != nil {
+		return s.settle(w, r, back, "", err)
+	}
+	text = fmt.Sprintf(text, item.Title)
+	if string(in.To) != r.PostFormValue("from") {
+		in.Version = item.Version
+		moved, err := s.app.MoveItem(r.Context(), by, key, in)
+		return s.settle(w, r, back, fmt.Sprintf("%s It is %s.", text, strings.ToLower(ui.ColumnName(moved.Item.State))), err)
+	}
+	had := r.PostFormValue("had")
+	if had == "" {
+		return s.done(w, r, back, text)
+	}
+	if had == nobody {
+		had = ""
+	}
+	return s.doneUndo(w, r, back, text, ui.Undo{Action: "/p/" + key + "/items/" + in.ID + "/assign", Values: []ui.Value{
+		{Name: "person", Value: had}, {Name: "version", Value: fmt.Sprint(item.Version)}, {Name: "back", Value: back},
+	}})
 }
 
 // canGoBack tells whether a move is undone by the opposite one: what is done

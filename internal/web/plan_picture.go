@@ -148,7 +148,7 @@ func (d drafter) development() timeline.Section {
 		if t.Kind != headway.DevelopmentTeam || !d.shown(t.ID) {
 			continue
 		}
-		lane := timeline.Lane{Label: t.Name, Line: d.line(t.ID), Sub: fmt.Sprintf("sprints of %s", ui.Count(t.Cadence.Days, "day"))}
+		lane := timeline.Lane{Label: t.Name, Line: d.line(t.ID), Href: d.at.Path("/teams/" + t.Key), Sub: fmt.Sprintf("sprints of %s", ui.Count(t.Cadence.Days, "day"))}
 		for _, sp := range sprints[t.ID] {
 			if r := bySprint[sp.ID]; d.finds(t.Name, r.Version, t.Name+" "+r.Version) {
 				lane.Bars = append(lane.Bars, timeline.Bar{

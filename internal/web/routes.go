@@ -139,6 +139,11 @@ func (s *Site) routes() []route {
 		{"GET /p/{programme}/gap", headway.ViewProgramme, s.gapPage},
 		{"GET /p/{programme}/work", headway.ViewProgramme, s.workPage},
 
+		{"GET /p/{programme}/teams", headway.ViewProgramme, s.teamsPage},
+		{"GET /p/{programme}/teams/{team}", headway.ViewProgramme, s.teamPage},
+		{"POST /p/{programme}/teams/{team}/items", headway.WorkTeamBacklog, s.addTeamItem},
+		{"POST /p/{programme}/backlog/{number}", headway.WorkTeamBacklog, s.changeTeamItem},
+
 		{"GET /p/{programme}/defects", headway.ViewProgramme, s.defectsPage},
 		{"POST /p/{programme}/defects", headway.ReportDefect, s.reportDefect},
 		{"POST /p/{programme}/defects/{number}", headway.TriageDefect, s.triageDefect},

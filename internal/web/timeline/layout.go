@@ -70,6 +70,7 @@ type Row struct {
 	Y, H       float64
 	Label, Sub string
 	Line       string
+	Href       string
 	Fold       string
 	Folded     bool
 }
@@ -179,7 +180,7 @@ func (l *layer) lane(lane Lane) {
 	l.d.Bars = append(l.d.Bars[:marks.bars], l.gather(l.d.Bars[marks.bars:])...)
 	height := lanePad*2 + float64(max(len(rows.ends), 1))*barPitch - (barPitch - barHeight)
 	height += l.gaps(lane, top+height-2)
-	l.d.Rows = append(l.d.Rows, Row{Y: top, H: height, Label: lane.Label, Sub: lane.Sub, Line: lane.Line})
+	l.d.Rows = append(l.d.Rows, Row{Y: top, H: height, Label: lane.Label, Sub: lane.Sub, Line: lane.Line, Href: lane.Href})
 	for _, o := range lane.Off {
 		if l.axis.sees(o) {
 			x1, x2 := l.axis.at(o.From), l.axis.at(o.To)

@@ -64,6 +64,7 @@ type Section struct {
 type Lane struct {
 	Label, Sub string
 	Line       string // class of the team's line colour
+	Href       string // where its label leads; empty: nowhere
 	Bars       []Bar
 	Gaps       []Gap
 	Ghosts     []headway.Interval // where the published plan has its bars

@@ -87,6 +87,7 @@ func Stops() []Stop {
 func Sidings() []Stop {
 	return []Stop{
 		{"work", "My work", "/work", "m"},
+		{"teams", "Team backlog", "/teams", "k"},
 		{"forecast", "Forecast", "/forecast", "t"},
 		{"advice", "Gap advice", "/advice", "v"},
 		{"queue", "Queue", "/queue", "q"},

@@ -8,7 +8,7 @@ export function board() {
     column.dataset.sortable = "on";
     const whole = column.closest(".board");
     Sortable.create(column, {
-      group: `lane-${column.dataset.lane}`,
+      group: column.dataset.person ? "people" : `lane-${column.dataset.lane}`,
       draggable: "[data-item]",
       filter: "a, button, summary, input, select, textarea, label",
       preventOnFilter: false,
@@ -20,17 +20,20 @@ export function board() {
         whole?.classList.remove("dragging");
         if (e.from === e.to && e.oldIndex === e.newIndex) return;
         const before = e.to.dataset.column === "todo" ? (e.item.nextElementSibling?.dataset.item ?? "") : "";
+        const give = e.from.dataset.person === e.to.dataset.person ? "" : e.to.dataset.person;
         if (e.from === e.to && !before) return;
-        send(e.item, e.to.dataset.column, before);
+        send(e.item, e.to.dataset.column, before, give);
       },
     });
   }
 }
 
-function send(item, column, before = "") {
+// send moves a card to a column, or gives it to the person of another lane.
+function send(item, column, before = "", give = "") {
   const form = item.querySelector("form[data-move]");
   if (!form) return;
-  if (column === "blocked" && !form.elements.reason.value.trim()) {
+  form.elements.give.value = give;
+  if (column === "blocked" && form.elements.from.value !== "blocked" && !form.elements.reason.value.trim()) {
     ask(form, column);
     return;
   }
@@ -47,23 +50,32 @@ function ask(form, column) {
   form.elements.reason.focus();
 }
 
-// Arrows walk over the cards, with Shift they move one; m opens its form, t
-// takes it.
+// other gives the same column of the lane before or after.
+function other(column, step) {
+  const same = [...document.querySelectorAll(`[data-column="${column.dataset.column}"]`)];
+  return same[same.indexOf(column) + step];
+}
+
+// Arrows walk over the cards, with Shift they move one, up and down into the
+// lane of another person; m opens its form, t takes it.
 export function boardKeys(e) {
   const item = e.target.matches?.("[data-item]") ? e.target : null;
   if (!item || e.ctrlKey || e.metaKey || e.altKey) return false;
   const column = item.closest("[data-column]");
+  if (!column) return false;
   const row = [...document.querySelectorAll(`[data-column][data-lane="${column.dataset.lane}"]`)];
   const cards = [...column.querySelectorAll("[data-item]")];
   const at = cards.indexOf(item);
   const side = row[row.indexOf(column) + (e.key === "ArrowRight" ? 1 : -1)];
   switch (e.key) {
     case "ArrowDown":
-      cards[at + 1]?.focus();
+    case "ArrowUp": {
+      const step = e.key === "ArrowDown" ? 1 : -1;
+      const lane = e.shiftKey && column.dataset.person ? other(column, step) : null;
+      if (lane) send(item, column.dataset.column, "", lane.dataset.person);
+      else if (!e.shiftKey) cards[at + step]?.focus();
       break;
-    case "ArrowUp":
-      cards[at - 1]?.focus();
-      break;
+    }
     case "ArrowRight":
     case "ArrowLeft": {
       if (e.shiftKey && side) send(item, side.dataset.column);
