@@ -195,7 +195,7 @@ func FuzzOwners(f *testing.F) {
 
 var fuzzSeeds = []string{
 	vegetaCSVExample, heyExample, vegetaExample, gatlingExample, gatlingOldExample, gatlingStatsExample, gobenchExample, loadCSVExample,
-	cycloneDXExample, spdxExample, sarifExample, trivyExample, grypeExample, coberturaExample, goCoverExample, lcovExample,
+	cycloneDXExample, spdxExample, spdx3Example, sarifExample, trivyExample, grypeExample, coberturaExample, goCoverExample, lcovExample,
 	oneCase,
 	`<testsuites><testsuite name="p" tests="2"><testcase classname="p" name="T" time="1,5"><failure message="a">b</failure></testcase><testcase name="T"><skipped/></testcase><error>x</error></testsuite></testsuites>`,
 	`<testsuite name="s"><testcase name="a"><flakyFailure message="x"><stackTrace>y</stackTrace></flakyFailure><rerunError/></testcase></testsuite>`,

@@ -22,6 +22,21 @@ const (
 {"SPDXID":"SPDXRef-root","name":"shop","versionInfo":"2.4.0","licenseConcluded":"NOASSERTION"},
 {"SPDXID":"SPDXRef-a","name":"a","versionInfo":"1","licenseConcluded":"NOASSERTION","licenseDeclared":"MIT","primaryPackagePurpose":"LIBRARY","externalRefs":[{"referenceCategory":"SECURITY","referenceType":"cpe23Type","referenceLocator":"cpe"},{"referenceCategory":"PACKAGE-MANAGER","referenceType":"purl","referenceLocator":"pkg:npm/a@1"}]}],
 "relationships":[{"spdxElementId":"SPDXRef-DOCUMENT","relationshipType":"DESCRIBES","relatedSpdxElement":"SPDXRef-root"}]}`
+	spdx3Example = `{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[
+{"type":"Relationship","spdxId":"urn:r1","from":"urn:a","relationshipType":"hasDeclaredLicense","to":["urn:mit"]},
+{"type":"Relationship","spdxId":"urn:r2","from":"urn:b","relationshipType":"hasDeclaredLicense","to":"urn:mit"},
+{"type":"Relationship","spdxId":"urn:r3","from":"urn:b","relationshipType":"hasConcludedLicense","to":["urn:gpl"]},
+{"type":"Relationship","spdxId":"urn:r4","from":"urn:root","relationshipType":"hasDeclaredLicense","to":["urn:set"]},
+{"type":"Relationship","spdxId":"urn:r5","from":"urn:root","relationshipType":"dependsOn","to":["urn:a","urn:b"]},
+{"type":"CreationInfo","@id":"_:ci","specVersion":"3.0.1","created":"2026-11-26T10:00:00Z"},
+{"type":"SpdxDocument","spdxId":"urn:doc","name":"shop","rootElement":["urn:sbom"]},
+{"type":"software_Sbom","spdxId":"urn:sbom","rootElement":["urn:root"]},
+{"type":"software_Package","spdxId":"urn:root","name":"shop","software_packageVersion":"2.4.0","software_primaryPurpose":"application"},
+{"type":"software_Package","spdxId":"urn:a","name":"a","software_packageVersion":"1","software_packageUrl":"pkg:npm/a@1","software_primaryPurpose":"library"},
+{"type":"software_Package","spdxId":"urn:b","name":"b","externalIdentifier":[{"type":"ExternalIdentifier","externalIdentifierType":"cpe23","identifier":"cpe"},{"type":"ExternalIdentifier","externalIdentifierType":"packageUrl","identifier":"pkg:npm/b@2"}]},
+{"type":"simplelicensing_LicenseExpression","spdxId":"urn:mit","simplelicensing_licenseExpression":"MIT"},
+{"type":"simplelicensing_LicenseExpression","spdxId":"urn:gpl","simplelicensing_licenseExpression":"MIT AND GPL-3.0-only"},
+{"type":"software_File","spdxId":"urn:f","name":"./a.js"}]}`
 	sarifExample = `{"$schema":"x","version":"2.1.0","runs":[{"results":[
 {"ruleId":"R1","ruleIndex":0,"level":"error","message":{"text":"one"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"a.go"},"region":{"startLine":7}}}]},
 {"ruleId":"R2","message":{"text":"two"}},
@@ -78,6 +93,21 @@ func TestBillsOfMaterials(t *testing.T) {
 		if d := cmp.Diff(want, s.SBOM.Components); d != "" || s.SBOM.Subject != "shop" {
 			t.Error(d)
 		}
+	}
+}
+
+func TestABillInSPDX3(t *testing.T) {
+	s := mustRead(t, spdx3Example, SPDX).SBOM
+	want := []headway.Component{
+		{Key: "pkg:npm/a", Name: "a", Version: "1", Type: "library", PURL: "pkg:npm/a@1", Licences: []string{"MIT"}},
+		{Key: "pkg:npm/b", Name: "b", PURL: "pkg:npm/b@2", Licences: []string{"MIT AND GPL-3.0-only"}},
+		{Key: "shop", Name: "shop", Version: "2.4.0", Type: "application", Subject: true},
+	}
+	if d := cmp.Diff(want, s.SBOM.Components); d != "" || s.SBOM.Subject != "shop" {
+		t.Error(d, s.SBOM.Subject)
+	}
+	if notes := strings.Join(s.Notes, ";"); !strings.Contains(notes, "1 licences are not written as expressions") {
+		t.Errorf("the notes are %q", notes)
 	}
 }
 
@@ -157,8 +187,11 @@ func TestInventoriesThatLieAreRefused(t *testing.T) {
 		{"another bomFormat", `{"bomFormat":"Cyclone","components":[{"name":"a"}]}`, `"Cyclone" instead`},
 		{"bomb of nesting", `{"bomFormat":"CycloneDX","components":` + strings.Repeat(`[{"name":"a","components":`, 200), "deeper than"},
 		{"SPDX with an id twice", strings.Replace(spdxExample, "SPDXRef-a", "SPDXRef-root", 1), "SPDXID of its own"},
-		{"SPDX 1", strings.Replace(spdxExample, "SPDX-2.3", "SPDX-1.2", 1), "read is SPDX-2"},
-		{"SPDX 3", `{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[]}`, "SPDX 3"},
+		{"SPDX 1", strings.Replace(spdxExample, "SPDX-2.3", "SPDX-1.2", 1), "read are SPDX-2"},
+		{"SPDX 3 of nothing", `{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[{"type":"CreationInfo","specVersion":"3.0.1"}]}`, "lists no component"},
+		{"SPDX 4", strings.Replace(spdx3Example, `"3.0.1","created"`, `"4.0","created"`, 1), "specVersion"},
+		{"SPDX 3 with an id twice", strings.Replace(spdx3Example, `"spdxId":"urn:b"`, `"spdxId":"urn:a"`, 1), "SPDXID of its own"},
+		{"SPDX 3 cut off", spdx3Example[:900], "truncated"},
 		{"SPDX of nothing", `{"spdxVersion":"SPDX-2.3","packages":[]}`, "lists no component"},
 		{"SARIF without runs", `{"version":"2.1.0","$schema":"x","runs":[]}`, "nothing was scanned"},
 		{"SARIF of no tool", `{"version":"2.1.0","runs":[{"results":[]}]}`, "does not name its tool"},
@@ -187,6 +220,7 @@ func TestInventoriesThatLieAreRefused(t *testing.T) {
 	}
 	for name, in := range map[string]string{
 		"components": `{"bomFormat":"CycloneDX","components":[{"name":"a"},{"name":"b"},{"name":"c"}]}`,
+		"elements":   strings.Replace(spdx3Example, `{"type":"software_File"`, `{"type":"software_Package","spdxId":"urn:c","name":"c"},{"type":"software_File"`, 1),
 		"packages":   `{"spdxVersion":"SPDX-2.3","packages":[{"SPDXID":"a","name":"a"},{"SPDXID":"b","name":"b"},{"SPDXID":"c","name":"c"}]}`,
 		"findings":   strings.Replace(grypeExample, `{"matches":[`, `{"matches":[`+strings.Repeat(`{"vulnerability":{"id":"CVE-2"},"artifact":{}},`, 9), 1),
 		"rules":      `{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"x","rules":[{},{},{},{},{}]}}}]}`,

@@ -7,7 +7,7 @@ import (
 	headway "headway"
 )
 
-// readSPDX reads a bill of materials in SPDX 2 JSON (spdx.github.io/spdx-spec),
+// readSPDX reads a bill of materials in SPDX 2 or 3 JSON (spdx.github.io/spdx-spec),
 // also inside of {"sbom": …}, as GitHub exports it. Packages count, files do
 // not; the one package that the document describes is its subject.
 func readSPDX(src *source, sink *sbomSink) error {
@@ -19,10 +19,12 @@ func readSPDX(src *source, sink *sbomSink) error {
 		return err
 	}
 	switch {
-	case s.version == "" && s.graph:
-		return s.j.refuse("the file is SPDX 3, which is not read").WithHint("write SPDX 2.3 JSON or CycloneDX JSON")
+	case s.version == "" && s.graph != nil:
+		if err := s.graph.finish(s); err != nil {
+			return err
+		}
 	case !strings.HasPrefix(s.version, "SPDX-2."):
-		return s.j.refuse("spdxVersion is %q, read is SPDX-2.x", s.version)
+		return s.j.refuse("spdxVersion is %q, read are SPDX-2.x and SPDX 3", s.version)
 	}
 	return s.finish()
 }
@@ -32,7 +34,7 @@ type spdx struct {
 	sink      *sbomSink
 	version   string
 	name      string
-	graph     bool
+	graph     *spdx3 // nil: no graph, so not SPDX 3
 	packages  []headway.Component
 	at        map[string]int // by SPDXID
 	described []string       // SPDXIDs
@@ -47,7 +49,8 @@ func (s *spdx) top(key string) error {
 	case "name":
 		return s.j.into(&s.name)
 	case "@graph":
-		s.graph = true
+		s.third()
+		return s.j.each(s.element)
 	case "packages":
 		return s.j.each(s.pkg)
 	case "documentDescribes":
@@ -118,6 +121,13 @@ func (s *spdx) pkg() error {
 	if err != nil {
 		return err
 	}
+	if p.Licences = addLicence(nil, concluded); p.Licences == nil {
+		p.Licences = addLicence(nil, declared)
+	}
+	return s.addPackage(p, id, where)
+}
+
+func (s *spdx) addPackage(p headway.Component, id, where string) error {
 	if _, twice := s.at[id]; p.Name == "" || id == "" || twice {
 		return headway.Invalidf(where, "a package has no name, or no SPDXID of its own, but %q", id)
 	}
@@ -125,9 +135,6 @@ func (s *spdx) pkg() error {
 		return headway.Errorf(headway.TooLarge, "the bill of materials has more than %d packages", s.sink.lim.MaxComponents).At(where)
 	}
 	p.Type = strings.ToLower(p.Type)
-	if p.Licences = addLicence(nil, concluded); p.Licences == nil {
-		p.Licences = addLicence(nil, declared)
-	}
 	p.Key = headway.ComponentKey(p.PURL, "", p.Name)
 	s.at[id] = len(s.packages)
 	s.packages = append(s.packages, p)
