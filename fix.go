@@ -46,8 +46,12 @@ type Fix struct {
 	NotedBy, NotedByName    string
 }
 
-// Name gives how people speak of the fix: F-3, with the defect that it mends.
+// Name gives how people speak of the fix: F-3, with the defect that it mends. One
+// that is not noted yet has no number.
 func (f Fix) Name() string {
+	if f.Number == 0 && f.Defect > 0 {
+		return fmt.Sprintf("the fix of D-%d", f.Defect)
+	}
 	if f.Defect > 0 {
 		return fmt.Sprintf("F-%d (D-%d)", f.Number, f.Defect)
 	}

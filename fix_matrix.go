@@ -65,6 +65,7 @@ type FixFacts struct {
 	Releases []Release         // of the team
 	Newest   map[string]string // name of the newest candidate by release id
 	Found    map[int]string    // release id in which a defect was found, by its number
+	Open     map[int]bool      // defects, by number, that their release still has to mend
 }
 
 // Matrix lays the facts out.
@@ -118,7 +119,8 @@ func (f FixFacts) row(fix Fix, places []FixPlace) FixRow {
 	}
 	for _, p := range places {
 		cell := f.cell(fix, p.ID)
-		needed := p.ID == Trunk || first != "" && compareVersions(p.Release.Version, first) >= 0 || foundIn != "" && compareVersions(p.Release.Version, foundIn) > 0
+		owed := fix.Defect > 0 && f.Open[fix.Defect] && p.ID == f.Found[fix.Defect]
+		needed := p.ID == Trunk || owed || first != "" && compareVersions(p.Release.Version, first) >= 0 || foundIn != "" && compareVersions(p.Release.Version, foundIn) > 0
 		switch {
 		case cell.State != "":
 		case trunk.State == FixIn && p.cutAfter(trunk.At):
@@ -189,37 +191,58 @@ func compareVersions(a, b string) int {
 	return x.Compare(y)
 }
 
+// FixGap is a fix that some releases, or trunk, lack.
+type FixGap struct {
+	Fix
+	From  []string // names of the places
+	Asked bool     // one of them has told its commits since the fix was noted
+}
+
+// Text says in a sentence where the fix is missing.
+func (g FixGap) Text() string {
+	return fmt.Sprintf("%s is missing from %s", g.Name(), strings.Join(g.From, " and "))
+}
+
+// Gaps lists the fixes that a release lacks, and those it holds which a later
+// release or trunk lacks, and counts those it holds. A release that is no place
+// of the matrix has none.
+func (m FixMatrix) Gaps(releaseID string) (gaps []FixGap, holds int) {
+	at := slices.IndexFunc(m.Places, func(p FixPlace) bool { return p.ID == releaseID })
+	if at < 0 {
+		return nil, 0
+	}
+	for _, row := range m.Rows {
+		in := row.Cells[at].State == FixIn
+		count(&holds, in)
+		g := FixGap{Fix: row.Fix}
+		for i := at; i < len(m.Places); i++ {
+			if row.Cells[i].State == FixMissing && (i == at || in) {
+				g.From, g.Asked = append(g.From, m.Places[i].Name), g.Asked || row.Cells[i].Asked
+			}
+		}
+		if len(g.From) > 0 {
+			gaps = append(gaps, g)
+		}
+	}
+	return gaps, holds
+}
+
 // JudgeFixes holds the gate of a release while a fix of an earlier release is
 // missing from it, or one of its own from a later release or trunk.
 func JudgeFixes(m *FixMatrix, releaseID string) (Outcome, string) {
 	if m == nil {
 		return Pass, "no fix is on record"
 	}
-	at := slices.IndexFunc(m.Places, func(p FixPlace) bool { return p.ID == releaseID })
-	if at < 0 {
+	if !slices.ContainsFunc(m.Places, func(p FixPlace) bool { return p.ID == releaseID }) {
 		return Pass, "the release holds no candidate that a fix could be missing from"
 	}
 	var missing, untold []string
-	here := 0
-	for _, row := range m.Rows {
-		if row.Cells[at].State == FixIn {
-			here++
-		}
-		var from []string
-		asked := false
-		for i := at; i < len(m.Places); i++ {
-			if row.Cells[i].State == FixMissing && (i == at || row.Cells[at].State == FixIn) {
-				from, asked = append(from, m.Places[i].Name), asked || row.Cells[i].Asked
-			}
-		}
-		if len(from) == 0 {
-			continue
-		}
-		text := fmt.Sprintf("%s is missing from %s", row.Name(), strings.Join(from, " and "))
-		if asked {
-			missing = append(missing, text)
+	gaps, here := m.Gaps(releaseID)
+	for _, g := range gaps {
+		if g.Asked {
+			missing = append(missing, g.Text())
 		} else {
-			untold = append(untold, text)
+			untold = append(untold, g.Text())
 		}
 	}
 	switch {

@@ -68,7 +68,9 @@ func (b FixBook) Recognise(place string, commits []Commit, defects map[int]strin
 		for _, sha := range c.Reverts {
 			r.revert(sha, c.SHA, changed)
 		}
-		if len(c.Reverts) == 0 {
+		if len(c.Reverts) > 0 {
+			r.readRevert(c)
+		} else {
 			r.read(c)
 		}
 	}
@@ -92,17 +94,37 @@ type recognition struct {
 	out     FixesFound
 }
 
-// revert notes that a commit of this place was taken out; the revert of a
-// revert brings it back.
+// revert notes that a commit of this place was taken out, by its own name or, as
+// a picked revert has it, by that of the commit it was picked from; the revert of
+// a revert brings it back.
 func (r *recognition) revert(sha, by string, changed map[int]bool) {
 	for i := range r.all {
 		c := &r.all[i]
 		switch {
 		case c.Place != r.place:
-		case sameCommit(c.SHA, sha) && c.Reverted == "":
+		case c.Reverted == "" && (sameCommit(c.SHA, sha) || c.PickedFrom != "" && sameCommit(c.PickedFrom, sha)):
 			c.Reverted, changed[i] = by, true
 		case c.Reverted != "" && sameCommit(c.Reverted, sha):
 			c.Reverted, changed[i] = "", true
+		}
+	}
+}
+
+// readRevert finds the fixes that a commit carries by taking others out: the
+// defects that its message names, but for those whose fix it undoes.
+func (r *recognition) readRevert(c Commit) {
+	undone := map[string]bool{}
+	for _, k := range r.all {
+		if k.Place == r.place && k.Reverted == c.SHA {
+			undone[k.FixID] = true
+		}
+	}
+	for _, n := range c.Fixes {
+		if undone[r.fixOf[n]] {
+			continue
+		}
+		if fix := r.ofDefect(n); fix != "" {
+			r.found(fix, SignTrailer, c)
 		}
 	}
 }
@@ -140,18 +162,23 @@ func (r *recognition) read(c Commit) {
 	if len(order) == 0 && len(c.Picked) > 0 && r.place != Trunk {
 		carry(r.fresh(0, c.Subject), SignPicked)
 	}
+	for _, fix := range order {
+		r.found(fix, carried[fix], c)
+	}
+}
+
+// found notes a commit that carries a fix, unless it is known.
+func (r *recognition) found(fix string, sign FixSign, c Commit) {
+	r.out.Recognise++
+	if _, known := r.here[fix+c.SHA]; known {
+		return
+	}
 	from := ""
 	if len(c.Picked) > 0 {
 		from = c.Picked[len(c.Picked)-1] // git adds a line with each pick: the last is the nearest
 	}
-	for _, fix := range order {
-		r.out.Recognise++
-		if _, known := r.here[fix+c.SHA]; known {
-			continue
-		}
-		r.here[fix+c.SHA] = len(r.all)
-		r.all = append(r.all, FixCommit{FixID: fix, Place: r.place, SHA: c.SHA, PickedFrom: from, PatchID: c.PatchID, Subject: c.Subject, Sign: carried[fix]})
-	}
+	r.here[fix+c.SHA] = len(r.all)
+	r.all = append(r.all, FixCommit{FixID: fix, Place: r.place, SHA: c.SHA, PickedFrom: from, PatchID: c.PatchID, Subject: c.Subject, Sign: sign})
 }
 
 // ofDefect gives the fix of a defect, noting one that was unknown; empty when

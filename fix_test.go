@@ -119,6 +119,43 @@ func TestAPickIntoAReleaseIsAFixOfItsOwn(t *testing.T) {
 	}
 }
 
+func TestAPickedRevertTakesAPickedFixOut(t *testing.T) {
+	f := shelfOf()
+	told(&f, headway.Trunk, noon, headway.Commit{SHA: sha("a"), Fixes: []int{12}})
+	told(&f, "r5", noon, headway.Commit{SHA: sha("b"), Picked: []string{sha("a")}})
+	told(&f, "r5", noon.Add(time.Hour), headway.Commit{SHA: sha("r"), Picked: []string{sha("t")}, Reverts: []string{sha("a")}})
+	if got := row(t, f, 1); got != "2.4.0-rc.1 earlier, 2.5.0-rc.1 missing, trunk in" {
+		t.Error(got)
+	}
+}
+
+func TestARevertCanBeAFix(t *testing.T) {
+	f := shelfOf()
+	told(&f, "r4", noon, headway.Commit{SHA: sha("r"), Fixes: []int{12}, Reverts: []string{sha("bad")}})
+	if got := row(t, f, 1); got != "2.4.0-rc.1 in, 2.5.0-rc.1 missing, trunk missing" {
+		t.Error(got)
+	}
+}
+
+func TestAnOpenDefectIsOwedByItsRelease(t *testing.T) {
+	f := shelfOf()
+	told(&f, headway.Trunk, noon, headway.Commit{SHA: sha("a"), Fixes: []int{12}})
+	if got := row(t, f, 1); got != "2.4.0-rc.1 earlier, 2.5.0-rc.1 missing, trunk in" {
+		t.Error("deferred or accepted there:", got)
+	}
+	f.Open = map[int]bool{12: true}
+	if got := row(t, f, 1); got != "2.4.0-rc.1 missing, 2.5.0-rc.1 missing, trunk in" {
+		t.Error("still open there:", got)
+	}
+	m := f.Matrix()
+	if gaps, holds := m.Gaps("r5"); holds != 0 || len(gaps) != 1 || gaps[0].Text() != "F-1 (D-12) is missing from 2.5.0-rc.1" {
+		t.Errorf("%+v, %d", gaps, holds)
+	}
+	if gaps, _ := m.Gaps("r6"); gaps != nil {
+		t.Errorf("a release that is no place: %+v", gaps)
+	}
+}
+
 func TestARevertTakesAFixOut(t *testing.T) {
 	f := shelfOf()
 	told(&f, "r4", noon, headway.Commit{SHA: sha("a"), Fixes: []int{12}})

@@ -79,6 +79,7 @@ type Shelved struct {
 	Stands       []Named               `json:"stands" doc:"Criteria for which earlier evidence still counts"`
 	Fixed        []string              `json:"fixed" doc:"Defects that it fixes"`
 	OpenDefects  []string              `json:"open_defects" doc:"Defects that are still open in this release"`
+	MissingFixes []string              `json:"missing_fixes,omitempty" doc:"Fixes that it lacks, and its own that later releases or trunk lack, each in a sentence"`
 	Voided       []string              `json:"voided" doc:"Ids of go/no-gos that no longer hold"`
 	ChangedFacts map[string]FactChange `json:"changed_facts,omitempty"`
 	Impact       *PlanImpact           `json:"impact,omitempty" doc:"Of a preview: what the plan becomes"`

@@ -93,7 +93,8 @@ func shelvedFrom(s app.Shelved, preview bool) client.Shelved {
 	out := client.Shelved{
 		Created: s.Created, Preview: preview, NewRelease: s.NewRelease, Release: releaseFrom(s.Release, s.Team.Key),
 		Candidate: candidateFrom(s.Candidate), Items: []client.ItemChange{}, Rerun: named(s.Rerun, s.Why), Stands: named(s.Stands, s.Why),
-		Fixed: defectNames(s.Fixed), OpenDefects: defectNames(s.Open), Voided: orEmpty(s.Voided), ChangedFacts: map[string]client.FactChange{},
+		Fixed: defectNames(s.Fixed), OpenDefects: defectNames(s.Open), Voided: orEmpty(s.Voided), MissingFixes: mapped(s.Missing, headway.FixGap.Text),
+		ChangedFacts: map[string]client.FactChange{},
 	}
 	if s.Superseded != nil {
 		out.Superseded = s.Superseded.Name

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -67,7 +68,37 @@ func (l look) prepareShelving(ctx context.Context, p headway.Programme, in Shelv
 	if err := l.prepareItems(ctx, p, &s, cal, book); err != nil {
 		return s, err
 	}
+	if err := l.prepareFixes(ctx, p, &s); err != nil {
+		return s, err
+	}
 	return s, l.prepareEvidence(ctx, p, &s, book)
+}
+
+// prepareFixes lays out the team's fixes as they will be once the candidate is
+// on the shelf with what it fixes.
+func (l look) prepareFixes(ctx context.Context, p headway.Programme, s *Shelved) error {
+	known, err := l.FixesOf(ctx, p.ID, s.Team.ID)
+	if err != nil || len(known)+len(s.Fixed) == 0 {
+		return err // nothing could be missing: most candidates pay for one look only
+	}
+	facts, err := fixFacts(ctx, l.Q, p, s.Team)
+	if err != nil {
+		return err
+	}
+	facts.Newest[s.Release.ID] = s.Candidate.Name
+	facts.Releases = append(slices.DeleteFunc(facts.Releases, func(r headway.Release) bool { return r.ID == s.Release.ID }), s.Release)
+	for _, d := range s.Fixed {
+		k := slices.IndexFunc(facts.Fixes, func(f headway.Fix) bool { return f.Defect == d.Number })
+		if k < 0 {
+			k = len(facts.Fixes)
+			facts.Fixes = append(facts.Fixes, headway.Fix{ID: d.ID, Defect: d.Number, Title: d.Title, NotedAt: l.now})
+			facts.Found[d.Number] = d.ReleaseID
+		}
+		facts.Open[d.Number] = false
+		facts.Marks = append(facts.Marks, headway.FixMark{FixID: facts.Fixes[k].ID, Place: s.Release.ID, State: headway.FixIn, Sign: headway.SignShelved, At: l.now})
+	}
+	s.Missing, _ = facts.Matrix().Gaps(s.Release.ID)
+	return nil
 }
 
 // newCandidate makes the candidate of what was handed in.

@@ -38,6 +38,7 @@ type Shelved struct {
 	Why        map[string]string     // by criterion: why earlier evidence stands, or does not; empty: there is none
 	Fixed      []headway.Defect      // marked fixed
 	Open       []headway.Defect      // still open in this release
+	Missing    []headway.FixGap      // fixes that this candidate lacks, and its own that later releases or trunk lack
 	Voided     []string              // ids of go/no-gos that no longer hold
 	Was        headway.ReleaseState  // of the release before
 	Mended     headway.Release       // that it rolls forward, said for the first time; zero: none

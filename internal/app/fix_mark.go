@@ -180,7 +180,7 @@ func fixFacts(ctx context.Context, q store.Q, p headway.Programme, team headway.
 	if f.Newest, err = q.NewestNames(ctx, p.ID, team.ID); err != nil {
 		return f, err
 	}
-	if f.Found, err = q.FoundIn(ctx, p.ID, team.ID); err != nil {
+	if f.Found, f.Open, err = q.FoundIn(ctx, p.ID, team.ID); err != nil {
 		return f, err
 	}
 	f.Releases, err = q.Releases(ctx, p.ID, store.ReleaseFilter{TeamID: team.ID})

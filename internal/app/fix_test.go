@@ -26,7 +26,11 @@ func TestAFixIsFollowed(t *testing.T) {
 		s.clock.Advance(time.Hour)
 		behind := s.next(t, "2.1.0")
 		fix := s.candidate(t, "two")
-		fix.Fixes = []string{"D-1"}
+		fix.Fixes, fix.Preview = []string{"D-1"}, true
+		if seen := s.shelve(t, fix); len(seen.Missing) != 1 || seen.Missing[0].Text() != "the fix of D-1 is missing from 2.1.0-rc.1 and trunk" {
+			t.Errorf("the preview: %+v", seen.Missing)
+		}
+		fix.Preview = false
 		s.shelve(t, fix)
 		list := s.fixes(t)
 		if len(list.Rows) != 1 || list.Rows[0].Defect != d.Number || list.Missing != 1 {

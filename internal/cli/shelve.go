@@ -165,6 +165,9 @@ func printShelved(w io.Writer, s client.Shelved) {
 			fmt.Fprintf(w, "  %s: %s\n", k.Key, printable(k.Reason))
 		}
 	}
+	for _, m := range s.MissingFixes {
+		fmt.Fprintf(w, "%s\n", printable(m))
+	}
 	if n := len(s.Voided); n > 0 {
 		fmt.Fprintf(w, "%d go/no-go no longer holds\n", n)
 	}

@@ -119,22 +119,22 @@ func (q Q) NewestNames(ctx context.Context, programmeID, teamID string) (map[str
 }
 
 // FoundIn gives the releases in which the defects of some fixes of a team were
-// found, by the defects' numbers.
-func (q Q) FoundIn(ctx context.Context, programmeID, teamID string) (map[int]string, error) {
+// found, by the defects' numbers, and which of these are still open.
+func (q Q) FoundIn(ctx context.Context, programmeID, teamID string) (map[int]string, map[int]bool, error) {
 	type found struct {
-		number  int
-		release string
+		number         int
+		release, state string
 	}
 	rows, err := list(ctx, q, func(row scanner) (f found, err error) {
-		err = row.Scan(&f.number, &f.release)
+		err = row.Scan(&f.number, &f.release, &f.state)
 		return f, err
-	}, `SELECT d.number, d.release_id FROM defects d JOIN fixes f ON f.programme_id = d.programme_id AND f.defect = d.number
+	}, `SELECT d.number, d.release_id, d.state FROM defects d JOIN fixes f ON f.programme_id = d.programme_id AND f.defect = d.number
 		WHERE d.programme_id = $1 AND f.team_id = $2`, programmeID, teamID)
-	out := map[int]string{}
+	out, open := map[int]string{}, map[int]bool{}
 	for _, f := range rows {
-		out[f.number] = f.release
+		out[f.number], open[f.number] = f.release, f.state == string(headway.DefectOpen)
 	}
-	return out, err
+	return out, open, err
 }
 
 // DefectTitles gives the titles of a programme's defects by number, of those named.
