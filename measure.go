@@ -3,20 +3,49 @@ package headway
 import (
 	"math"
 	"slices"
+	"strings"
 	"time"
 )
 
 // Attempt is one deployment to production, or of imported history the release
 // itself. What counts as failed is what DORA counts: a change that needed
-// intervention at once, be it a rollback or a defect that could not wait.
+// intervention at once: a rollback, an incident, or a defect that could not wait.
 type Attempt struct {
 	ReleaseID   string
 	At          time.Time // it ended, or gave up
 	Committed   time.Time // when its changes were made, as far as it is known: the middle of their sprint
-	Unplanned   bool      // a hot fix: made because of what happened in production
+	Unplanned   bool      // made because of what happened in production: a hot fix, or one more try of one that failed
 	Live        bool      // it stayed in production
 	FailedAt    time.Time // zero: it did not fail
 	RecoveredAt time.Time // zero: not yet
+	Failure     string    // what made it fail, as people name it: rolled back, I-3, D-12
+	Cause       string    // of an unplanned one: hot fix, tried again
+}
+
+// Trouble is one thing that made a deployment need intervention at once.
+type Trouble struct {
+	Name     string // I-3, D-12, rolled back
+	From, To time.Time
+}
+
+// Troubled gives the attempt as its troubles left it: it failed when the first of
+// them began, and was put right when no trouble that began until then was left.
+// One without end is not over yet.
+func (a Attempt) Troubled(by []Trouble) Attempt {
+	if len(by) == 0 {
+		return a
+	}
+	by = slices.SortedStableFunc(slices.Values(by), func(x, y Trouble) int { return x.From.Compare(y.From) })
+	a.FailedAt, a.RecoveredAt = by[0].From, by[0].To
+	var names []string
+	for _, t := range by {
+		names = append(names, t.Name)
+		if !a.RecoveredAt.IsZero() && !t.From.After(a.RecoveredAt) && (t.To.IsZero() || t.To.After(a.RecoveredAt)) {
+			a.RecoveredAt = t.To
+		}
+	}
+	a.Failure = strings.Join(names, ", ")
+	return a
 }
 
 // Delivered is a release in production, as measures see it.
@@ -69,6 +98,7 @@ type MeasureSample struct {
 	ReleaseID string
 	At        time.Time
 	Value     float64
+	Why       string // incident, defect or rollback behind it; empty: none
 }
 
 // DORA is where the definitions of the five delivery metrics are published.
@@ -107,13 +137,15 @@ func (r measureRule) value(s []MeasureSample, span Interval) MeasureValue {
 
 func doraRules() []measureRule {
 	all := func(Attempt) bool { return true }
+	none := func(Attempt) string { return "" }
+	failure := func(a Attempt) string { return a.Failure }
 	return []measureRule{
 		{
 			Measure{
 				Key: "deployment-frequency", Name: "Deployment frequency", Unit: "a week", Source: DORA, Better: BetterMore,
 				Means: "Deployments to production that stayed, by week.",
 			},
-			attempts(func(a Attempt) bool { return a.Live }, func(Attempt) (float64, bool) { return 1, true }),
+			attempts(func(a Attempt) bool { return a.Live }, func(Attempt) (float64, bool) { return 1, true }, none),
 			func(s []MeasureSample, span Interval) float64 {
 				return float64(len(s)) / (span.To.Sub(span.From).Hours() / 24 / 7)
 			},
@@ -126,30 +158,30 @@ func doraRules() []measureRule {
 			attempts(func(a Attempt) bool { return a.Live && !a.Committed.IsZero() }, func(a Attempt) (float64, bool) {
 				d := a.At.Sub(a.Committed).Hours() / 24
 				return d, d >= 0
-			}), medianOf,
+			}, none), medianOf,
 		},
 		{
 			Measure{
 				Key: "change-fail-rate", Name: "Change fail rate", Unit: "%", Source: DORA, Better: BetterLess,
-				Means: "Deployments that needed intervention at once: rolled back, given up, or with a blocker found in production.",
+				Means: "Deployments that needed intervention at once: rolled back, given up, with an incident, or with a blocker found in production.",
 			},
-			attempts(all, func(a Attempt) (float64, bool) { return share(!a.FailedAt.IsZero()), true }), meanOf,
+			attempts(all, func(a Attempt) (float64, bool) { return share(!a.FailedAt.IsZero()), true }, failure), meanOf,
 		},
 		{
 			Measure{
 				Key: "failed-deployment-recovery-time", Name: "Failed deployment recovery time", Unit: "hours", Source: DORA, Better: BetterLess,
-				Means: "From a failed deployment, or from the blocker that was found after it, until it was put right; median.",
+				Means: "From a failed deployment, or from the incident or blocker that followed it, until production was well again; median.",
 			},
 			attempts(func(a Attempt) bool { return !a.FailedAt.IsZero() && !a.RecoveredAt.IsZero() }, func(a Attempt) (float64, bool) {
 				return math.Max(0, a.RecoveredAt.Sub(a.FailedAt).Hours()), true
-			}), medianOf,
+			}, failure), medianOf,
 		},
 		{
 			Measure{
 				Key: "deployment-rework-rate", Name: "Deployment rework rate", Unit: "%", Source: DORA, Better: BetterLess,
-				Means: "Deployments that nobody had planned, made because of what happened in production: hot fixes.",
+				Means: "Deployments that nobody had planned, made because of what happened in production: hot fixes, and further tries of one that failed.",
 			},
-			attempts(all, func(a Attempt) (float64, bool) { return share(a.Unplanned), true }), meanOf,
+			attempts(all, func(a Attempt) (float64, bool) { return share(a.Unplanned), true }, func(a Attempt) string { return a.Cause }), meanOf,
 		},
 	}
 }
@@ -196,14 +228,14 @@ func gapRules() []measureRule {
 	}
 }
 
-func attempts(which func(Attempt) bool, value func(Attempt) (float64, bool)) func(MeasureFacts, Interval) []MeasureSample {
+func attempts(which func(Attempt) bool, value func(Attempt) (float64, bool), why func(Attempt) string) func(MeasureFacts, Interval) []MeasureSample {
 	return func(f MeasureFacts, span Interval) (out []MeasureSample) {
 		for _, a := range f.Attempts {
 			if !holds(span, a.At) || !which(a) {
 				continue
 			}
 			if v, known := value(a); known {
-				out = append(out, MeasureSample{a.ReleaseID, a.At, v})
+				out = append(out, MeasureSample{a.ReleaseID, a.At, v, why(a)})
 			}
 		}
 		return out
@@ -217,7 +249,7 @@ func live(value func(MeasureFacts, Delivered) (float64, bool)) func(MeasureFacts
 				continue
 			}
 			if v, known := value(f, d); known {
-				out = append(out, MeasureSample{d.ReleaseID, d.LiveAt, v})
+				out = append(out, MeasureSample{ReleaseID: d.ReleaseID, At: d.LiveAt, Value: v})
 			}
 		}
 		return out

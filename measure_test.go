@@ -74,6 +74,27 @@ func TestMeasuresOfASpanAndTheOneBefore(t *testing.T) {
 	}
 }
 
+func TestTroublesOfADeployment(t *testing.T) {
+	at := func(h int) time.Time { return time.Date(2026, 3, 2, h, 0, 0, 0, time.UTC) }
+	for name, tt := range map[string]struct {
+		by            []Trouble
+		failed, mends time.Time
+		why           string
+	}{
+		"none":             {},
+		"one":              {[]Trouble{{"I-1", at(3), at(4)}}, at(3), at(4), "I-1"},
+		"overlapping":      {[]Trouble{{"I-2", at(4), at(9)}, {"I-1", at(3), at(5)}, {"D-1", at(9), at(10)}}, at(3), at(10), "I-1, I-2, D-1"},
+		"apart":            {[]Trouble{{"I-1", at(3), at(4)}, {"I-2", at(8), at(9)}}, at(3), at(4), "I-1, I-2"},
+		"still going on":   {[]Trouble{{"I-1", at(3), at(5)}, {"I-2", at(4), time.Time{}}}, at(3), time.Time{}, "I-1, I-2"},
+		"a later one open": {[]Trouble{{"I-1", at(3), at(5)}, {"I-2", at(6), time.Time{}}}, at(3), at(5), "I-1, I-2"},
+	} {
+		a := Attempt{Live: true}.Troubled(tt.by)
+		if !a.FailedAt.Equal(tt.failed) || !a.RecoveredAt.Equal(tt.mends) || a.Failure != tt.why || !a.Live {
+			t.Errorf("%s: %+v", name, a)
+		}
+	}
+}
+
 func TestCumulativeFlowNeverCountsBackwards(t *testing.T) {
 	day := func(n int) time.Time { return time.Date(2026, 3, 2+n, 0, 0, 0, 0, time.UTC) }
 	releases := []Delivered{

@@ -37,6 +37,7 @@ type MeasureSample struct {
 	Release   string    `json:"release"`
 	At        time.Time `json:"at"`
 	Value     float64   `json:"value"`
+	Why       string    `json:"why,omitempty" doc:"Incident, defect or rollback behind it"`
 }
 
 // FlowPoint counts releases up to an instant.

@@ -48,7 +48,7 @@ func measures(v app.MeasuresView) client.Measures {
 				Key: m.Key, Name: m.Name, Unit: m.Unit, Means: m.Means, Source: m.Source, Better: string(m.Better),
 				Value: value(m.Now), Before: value(m.Before), Count: m.Now.N,
 				Samples: mapped(m.Samples, func(s headway.MeasureSample) client.MeasureSample {
-					return client.MeasureSample{ReleaseID: s.ReleaseID, Release: v.ReleaseName(s.ReleaseID), At: s.At, Value: s.Value}
+					return client.MeasureSample{ReleaseID: s.ReleaseID, Release: v.ReleaseName(s.ReleaseID), At: s.At, Value: s.Value, Why: s.Why}
 				}),
 			}
 		}),

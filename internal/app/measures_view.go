@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"fmt"
@@ -198,55 +199,121 @@ func (m *measuring) loadAttempts(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	deployed, undone := map[string]bool{}, map[string]headway.Deployment{}
+	incidents, err := m.q.IncidentsSince(ctx, m.p.ID, m.since)
+	if err != nil {
+		return err
+	}
+	tries := map[string][]try{}
+	slices.SortStableFunc(runs, func(a, b headway.Deployment) int { return a.StartedAt.Compare(b.StartedAt) })
+	back := map[string]headway.Deployment{} // what took a deployment back, by its id
 	for _, d := range runs {
 		if d.State == headway.DeploymentRolledBack && d.Undoes != "" {
-			undone[d.Undoes] = d
+			back[d.Undoes] = d
 		}
 	}
 	for _, d := range runs {
-		if !d.State.Terminal() || d.Undoes != "" {
-			continue
+		if d.State.Terminal() && d.Undoes == "" {
+			tries[d.ReleaseID] = append(tries[d.ReleaseID], m.tried(d, back[d.ID], len(tries[d.ReleaseID]) > 0))
 		}
-		r := m.releases[d.ReleaseID]
-		a := headway.Attempt{ReleaseID: d.ReleaseID, At: d.EndedAt, Committed: m.committed(r), Unplanned: r.Hotfix, Live: d.State == headway.DeploymentSucceeded}
-		switch d.State {
-		case headway.DeploymentRolledBack:
-			a.FailedAt, a.RecoveredAt = d.StartedAt, d.EndedAt
-		case headway.DeploymentAbandoned:
-			a.FailedAt = d.StartedAt
-			if r.LiveAt.After(d.EndedAt) {
-				a.RecoveredAt = r.LiveAt
-			}
-		default:
-			deployed[d.ReleaseID] = true
-			m.blockers(&a)
-			if back, ok := undone[d.ID]; ok {
-				a.Live, a.RecoveredAt = false, back.EndedAt
-				if a.FailedAt.IsZero() {
-					a.FailedAt = back.StartedAt
-				}
-			}
-		}
-		m.facts.Attempts = append(m.facts.Attempts, a)
 	}
-	for _, r := range m.releases {
-		if r.LiveAt.Before(m.since) || r.LiveAt.IsZero() || deployed[r.ID] {
-			continue
+	for id, r := range m.releases {
+		live := func(t try) bool { return t.went }
+		if !r.LiveAt.Before(m.since) && !r.LiveAt.IsZero() && !slices.ContainsFunc(tries[id], live) {
+			a := headway.Attempt{ReleaseID: id, At: r.LiveAt, Committed: m.committed(r), Live: true}
+			tries[id] = append(tries[id], try{Attempt: planned(a, r, false), began: r.LiveAt, went: true})
 		}
-		a := headway.Attempt{ReleaseID: r.ID, At: r.LiveAt, Committed: m.committed(r), Unplanned: r.Hotfix, Live: true}
-		m.blockers(&a)
-		m.facts.Attempts = append(m.facts.Attempts, a)
+		if len(tries[id]) > 0 {
+			m.blame(tries[id], incidents)
+		}
 	}
-	slices.SortFunc(m.facts.Attempts, func(a, b headway.Attempt) int { return a.At.Compare(b.At) })
+	for _, of := range tries {
+		for _, t := range of {
+			m.facts.Attempts = append(m.facts.Attempts, t.Troubled(t.troubles))
+		}
+	}
+	slices.SortFunc(m.facts.Attempts, func(a, b headway.Attempt) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ReleaseID, b.ReleaseID))
+	})
 	return nil
 }
 
-// blockers makes an attempt fail whose release showed a blocker in production.
-func (m *measuring) blockers(a *headway.Attempt) {
-	for _, d := range m.defects[a.ReleaseID] {
-		if d.Severity == headway.Blocker && (a.FailedAt.IsZero() || d.FoundAt.Before(a.FailedAt)) {
-			a.FailedAt, a.RecoveredAt = d.FoundAt, d.ClosedAt
+// try is one deployment of a release with what went wrong.
+type try struct {
+	headway.Attempt
+	began    time.Time
+	went     bool      // to production, at least for a while
+	back     time.Time // when it was taken back; zero: it was not
+	troubles []headway.Trouble
+}
+
+// tried takes a deployment that has ended, with what took it back; again says
+// that the release was tried before.
+func (m *measuring) tried(d, back headway.Deployment, again bool) try {
+	r := m.releases[d.ReleaseID]
+	a := headway.Attempt{ReleaseID: d.ReleaseID, At: d.EndedAt, Committed: m.committed(r), Live: d.State == headway.DeploymentSucceeded && back.ID == ""}
+	t := try{Attempt: planned(a, r, again), began: d.StartedAt, went: d.State == headway.DeploymentSucceeded, back: back.EndedAt}
+	if t.went && back.ID != "" {
+		t.troubles = append(t.troubles, headway.Trouble{Name: "taken back", From: back.StartedAt, To: back.EndedAt})
+	}
+	switch d.State {
+	case headway.DeploymentRolledBack:
+		t.troubles = append(t.troubles, headway.Trouble{Name: "rolled back", From: d.StartedAt, To: d.EndedAt})
+	case headway.DeploymentAbandoned:
+		given := headway.Trouble{Name: "given up", From: d.StartedAt}
+		if r.LiveAt.After(d.EndedAt) {
+			given.To = r.LiveAt
+		}
+		t.troubles = append(t.troubles, given)
+	}
+	return t
+}
+
+// planned says whether, and why, nobody had planned a deployment.
+func planned(a headway.Attempt, r headway.Release, again bool) headway.Attempt {
+	switch {
+	case r.Hotfix:
+		a.Unplanned, a.Cause = true, "hot fix"
+	case again:
+		a.Unplanned, a.Cause = true, "tried again"
+	}
+	return a
+}
+
+// blame gives the tries of a release, in order, what came to light of it in
+// production: each incident to the one that was the last when it began, and the
+// blockers that no incident told of to the one that stayed.
+func (m *measuring) blame(tries []try, incidents []headway.Incident) {
+	release := tries[0].ReleaseID
+	told := map[string]bool{}
+	for _, i := range incidents {
+		if i.ReleaseID != release {
+			continue
+		}
+		told[i.DefectID] = true
+		last := 0
+		for k := range tries {
+			if !tries[k].began.After(i.StartedAt) {
+				last = k
+			}
+		}
+		tries[last].troubles = append(tries[last].troubles, headway.Trouble{Name: i.Name(), From: i.StartedAt, To: i.MitigatedAt})
+	}
+	for k := range tries {
+		for _, d := range m.defects[release] {
+			if tries[k].went && d.Severity == headway.Blocker && !told[d.ID] {
+				tries[k].troubles = append(tries[k].troubles, headway.Trouble{Name: fmt.Sprintf("D-%d", d.Number), From: d.FoundAt, To: d.ClosedAt})
+			}
+		}
+		tries[k].endWithBack()
+	}
+}
+
+// endWithBack ends the troubles of a deployment that was taken back when that was
+// done: production was well again.
+func (t *try) endWithBack() {
+	for i := range t.troubles {
+		if to := t.troubles[i].To; !t.back.IsZero() && (to.IsZero() || to.After(t.back)) {
+			t.troubles[i].To = t.back
 		}
 	}
 }
@@ -268,7 +335,7 @@ func (a *App) MeasuresCSV(ctx context.Context, by headway.Actor, programme strin
 		return nil, err
 	}
 	figure := func(x float64) string { return fmt.Sprintf("%.3f", x) }
-	rows := [][]string{{"measure", "unit", "value", "value before", "release", "at", "release's value"}}
+	rows := [][]string{{"measure", "unit", "value", "value before", "release", "at", "release's value", "why"}}
 	for _, m := range v.Measures {
 		now, before := "", ""
 		if m.Now.Known {
@@ -277,9 +344,9 @@ func (a *App) MeasuresCSV(ctx context.Context, by headway.Actor, programme strin
 		if m.Before.Known {
 			before = figure(m.Before.Value)
 		}
-		rows = append(rows, []string{m.Key, m.Unit, now, before, "", "", ""})
+		rows = append(rows, []string{m.Key, m.Unit, now, before, "", "", "", ""})
 		for _, s := range m.Samples {
-			rows = append(rows, []string{m.Key, m.Unit, "", "", v.ReleaseName(s.ReleaseID), s.At.UTC().Format(time.RFC3339), figure(s.Value)})
+			rows = append(rows, []string{m.Key, m.Unit, "", "", v.ReleaseName(s.ReleaseID), s.At.UTC().Format(time.RFC3339), figure(s.Value), s.Why})
 		}
 	}
 	return writeCSV(rows)

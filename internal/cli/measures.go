@@ -66,9 +66,9 @@ func printMeasures(w io.Writer, v client.Measures) {
 
 func printMeasure(w io.Writer, m client.Measure) {
 	fmt.Fprintf(w, "%s: %s %s (before: %s)\n%s\n", m.Name, measured(m.Value), m.Unit, measured(m.Before), m.Means)
-	t := table{head: []string{"release", "in production", m.Unit}}
+	t := table{head: []string{"release", "in production", m.Unit, ""}}
 	for _, s := range m.Samples {
-		t.add(s.Release, clock(s.At), measured(&s.Value))
+		t.add(s.Release, clock(s.At), measured(&s.Value), s.Why)
 	}
 	if len(t.rows) > 0 {
 		t.print(w)

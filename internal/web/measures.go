@@ -155,3 +155,8 @@ func flowNow(flow []headway.FlowPoint) string {
 	p := flow[len(flow)-1]
 	return fmt.Sprintf("now %d wait for the shelf, %d are on it, %d are approved", p.Built-p.Shelved, p.Shelved-p.Approved, p.Approved-p.Live)
 }
+
+// tellsWhy tells whether something stands behind any value of a measure.
+func tellsWhy(m headway.Measure) bool {
+	return slices.ContainsFunc(m.Samples, func(s headway.MeasureSample) bool { return s.Why != "" })
+}
