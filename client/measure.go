@@ -154,7 +154,25 @@ type Work struct {
 	Decisions     []WorkDecision `json:"decisions"`
 	Defects       []WorkDefect   `json:"defects" doc:"Open ones of the person's team"`
 	Bookings      []WorkBooking  `json:"bookings" doc:"Of environments, in the next four weeks"`
+	Reworks       []WorkRework   `json:"reworks,omitempty" doc:"Teams whose rework is over its budget: the person, as Product Owner, chooses what gives"`
+	Experiments   []WorkTrial    `json:"experiments,omitempty" doc:"Running ones that the person sees to"`
 	Notifications []Notification `json:"notifications"`
+}
+
+// WorkRework is a team whose rework is over its budget.
+type WorkRework struct {
+	Team        string    `json:"team" doc:"Name"`
+	Sprint      int       `json:"sprint" doc:"Number"`
+	BudgetHours float64   `json:"budget_hours"`
+	Since       time.Time `json:"since"`
+}
+
+// WorkTrial is a running experiment that the person sees to.
+type WorkTrial struct {
+	Number int    `json:"number"`
+	Change string `json:"change"`
+	Effect string `json:"effect"`
+	Due    bool   `json:"due" doc:"Its effect is known: keep it or take it back"`
 }
 
 // WorkBooking is an environment held for a release that the person has to do with.

@@ -76,6 +76,7 @@ func pages() []string {
 		"/p/atlas/fixes",
 		"/p/atlas/incidents",
 		"/p/atlas/environments",
+		"/p/atlas/rework",
 		"/p/atlas/calendar",
 		"/p/atlas/calendar?week=now",
 		"/p/atlas/settings",

@@ -45,6 +45,7 @@ func Add(table *auth.Table, a *app.App, version string) ([]byte, error) {
 	r.cycles()
 	r.defects()
 	r.fixes()
+	r.rework()
 	r.releases()
 	r.plans()
 	r.measures()

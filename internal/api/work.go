@@ -47,6 +47,12 @@ func workBody(v app.MyWork) client.Work {
 		Bookings: mapped(v.Bookings, func(b app.WorkBooking) client.WorkBooking {
 			return client.WorkBooking{ID: b.ID, Environment: b.Environment, Release: v.Releases[b.ReleaseID], From: b.Span.From, To: b.Span.To, Purpose: b.Purpose}
 		}),
+		Reworks: mapped(v.Reworks, func(r app.WorkRework) client.WorkRework {
+			return client.WorkRework{Team: r.Team, Sprint: r.Sprint, BudgetHours: r.Hours.Hours(), Since: r.OverAt}
+		}),
+		Experiments: mapped(v.Experiments, func(e app.ExperimentOutcome) client.WorkTrial {
+			return client.WorkTrial{Number: e.Number, Change: e.Change, Effect: string(e.Result.Effect), Due: e.Due()}
+		}),
 		Notifications: mapped(v.Notifications, func(n headway.Notification) client.Notification {
 			return client.Notification{ID: n.ID, Text: n.Text, Link: n.Link, At: n.At, Read: !n.ReadAt.IsZero()}
 		}),

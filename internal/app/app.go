@@ -158,6 +158,12 @@ func refuse(action headway.Action) error {
 // record appends an event to the audit chain and sets off its reactions. Data
 // is kept as JSON.
 func (c *change) record(ctx context.Context, programmeID string, kind headway.EventKind, subject, text string, data any) error {
+	return c.recordFor(ctx, nil, programmeID, kind, subject, text, data)
+}
+
+// recordFor records an event that certain users are told of besides those whom
+// its reactions name.
+func (c *change) recordFor(ctx context.Context, users []string, programmeID string, kind headway.EventKind, subject, text string, data any) error {
 	raw, err := encode(data)
 	if err != nil {
 		return err
@@ -174,5 +180,5 @@ func (c *change) record(ctx context.Context, programmeID string, kind headway.Ev
 		return err
 	}
 	c.events++
-	return c.react(ctx, e)
+	return c.react(ctx, e, users)
 }

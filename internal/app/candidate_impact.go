@@ -36,13 +36,9 @@ type BookingMove struct {
 
 // impactOf plans the snapshot with and without what shelving would do.
 func (f *planFacts) impactOf(ctx context.Context, s Shelved) (*PlanImpact, error) {
-	before := f.draft
-	if before.ID == "" || before.Revision != f.programme.Revision {
-		var err error
-		if before, err = f.solve(ctx); err != nil {
-			return nil, err
-		}
-		f.draft = before
+	before, err := f.drafted(ctx)
+	if err != nil {
+		return nil, err
 	}
 	f.applyShelving(s)
 	after, err := f.solve(ctx)
@@ -58,6 +54,19 @@ func (f *planFacts) impactOf(ctx context.Context, s Shelved) (*PlanImpact, error
 		}
 	}
 	return v, nil
+}
+
+// drafted gives the draft of the snapshot, which is made now when the stored one
+// is of older facts.
+func (f *planFacts) drafted(ctx context.Context) (headway.Plan, error) {
+	if f.draft.ID != "" && f.draft.Revision == f.programme.Revision {
+		return f.draft, nil
+	}
+	draft, err := f.solve(ctx)
+	if err == nil {
+		f.draft = draft
+	}
+	return draft, err
 }
 
 // applyShelving changes the snapshot as shelving would change the facts.

@@ -125,7 +125,11 @@ func (c *change) addDefect(ctx context.Context, p headway.Programme, d headway.D
 		return d, err
 	}
 	text := fmt.Sprintf("D-%d (%s) was found in %s of %s: %s", d.Number, d.Severity, candidate, team, headway.Shorten(d.Title, 120))
-	return d, c.record(ctx, p.ID, DefectFound, d.ReleaseID, text, map[string]any{"defect": d.ID, "number": d.Number, "candidate": d.CandidateID, "case": d.CaseID})
+	err = c.record(ctx, p.ID, DefectFound, d.ReleaseID, text, map[string]any{"defect": d.ID, "number": d.Number, "candidate": d.CandidateID, "case": d.CaseID})
+	if err != nil {
+		return d, err
+	}
+	return d, c.watchRework(ctx, p, d.TeamID)
 }
 
 // oneLine writes a text without line ends and tabs.

@@ -124,3 +124,40 @@ func TestDefectsComeFromEverySource(t *testing.T) {
 		}
 	})
 }
+
+// TestTheCausingTeamSeesADefectTheDayItIsFound attributes a defect of one team's
+// candidate to another team: who works there sees it at once, and is told.
+func TestTheCausingTeamSeesADefectTheDayItIsFound(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shelf) {
+		s.shelve(t, s.candidate(t, "one"))
+		mia := s.user(t, "mia", headway.Developer)
+		s.write(t, func(tx *store.Tx) error {
+			mobile, err := tx.TeamByKey(s.ctx, s.p.ID, "mobile")
+			if err != nil {
+				return err
+			}
+			return tx.PutPerson(s.ctx, headway.Person{ID: "p-mia", ProgrammeID: s.p.ID, TeamID: mobile.ID, Key: "mia", Name: "Mia", UserID: mia.UserID, Percent: 100})
+		})
+		d, err := s.ReportDefect(s.ctx, s.ops, "shop", ReportDefect{Team: "web", Version: "2.0.0", Title: "The app's tokens are refused", Severity: headway.Major, Cause: "mobile"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		events := read(t, s, func(q store.Q) ([]headway.Event, error) { return q.Events(s.ctx, s.p.ID, 0, 10) })
+		if events[0].Kind != DefectFound || !strings.Contains(events[0].Text, "of Mobile") {
+			t.Fatalf("the newest event is %+v", events[0])
+		}
+		if err := s.NotifyMembers(s.ctx, NotifyJob{EventSeq: events[0].Seq, Roles: reactions(DefectFound).notify}); err != nil {
+			t.Fatal(err)
+		}
+		v, err := s.MyWorkView(s.ctx, mia, "shop")
+		if err != nil || len(v.Defects) != 1 || v.Defects[0].Number != d.Number {
+			t.Fatalf("Mia's defects are %+v, %v", v.Defects, err)
+		}
+		if len(v.Notifications) != 1 || v.Notifications[0].Link != "/p/shop/defects" || !v.Notifications[0].At.Equal(s.clock.Now()) {
+			t.Errorf("Mia was told %+v", v.Notifications)
+		}
+		if theirs, err := s.MyWorkView(s.ctx, s.dev, "shop"); err != nil || len(theirs.Defects) != 0 {
+			t.Errorf("nobody of the team has it too: %+v, %v", theirs.Defects, err)
+		}
+	})
+}

@@ -117,7 +117,7 @@ func (a *App) forecast(ctx context.Context, by headway.Actor, programme string, 
 	if len(s.Deliveries) == 0 {
 		return k, v, nil
 	}
-	out, err := s.run(ctx, in.Simulations)
+	out, err := a.simulate(ctx, k.cast.Programme, s, in.Simulations)
 	if err != nil {
 		return k, v, err
 	}

@@ -9,8 +9,8 @@ import (
 	"headway/internal/store"
 )
 
-// NotifyMembers tells the members of a programme with certain roles about an
-// event. Telling them again changes nothing; who caused the event is not told.
+// NotifyMembers tells the members of a programme with certain roles, and certain
+// users, about an event. Telling them again changes nothing; who caused the event is not told.
 func (a *App) NotifyMembers(ctx context.Context, in NotifyJob) error {
 	return a.change(ctx, headway.System(), func(c *change) error {
 		e, err := c.Event(ctx, in.EventSeq)
@@ -29,7 +29,7 @@ func (a *App) NotifyMembers(ctx context.Context, in NotifyJob) error {
 			return err
 		}
 		for _, m := range members {
-			if !slices.Contains(in.Roles, m.Role) || e.ActorKind == headway.ActorPerson && m.UserID == e.ActorID {
+			if !slices.Contains(in.Roles, m.Role) && !slices.Contains(in.Users, m.UserID) || e.ActorKind == headway.ActorPerson && m.UserID == e.ActorID {
 				continue
 			}
 			n := headway.Notification{ID: a.newID(), UserID: m.UserID, ProgrammeID: p.ID, EventSeq: e.Seq, Text: e.Text, Link: eventLink(p.Key, e), At: e.At}
@@ -45,7 +45,7 @@ func (a *App) NotifyMembers(ctx context.Context, in NotifyJob) error {
 func eventLink(programme string, e headway.Event) string {
 	pages := map[string]string{
 		"plan": "plan", "absence": "plan", "programme": "plan", "candidate": "shelf", "evidence": "shelf", "release": "shelf",
-		"item": "board", "defect": "defects", "fix": "fixes", "decision": "decisions", "criterion": "decisions", "train": "trains", "deployment": "deployments", "stop": "deployments",
+		"item": "board", "defect": "defects", "fix": "fixes", "rework": "rework", "incident": "incidents", "experiment": "retrospective", "decision": "decisions", "criterion": "decisions", "train": "trains", "deployment": "deployments", "stop": "deployments",
 	}
 	noun, _, _ := strings.Cut(string(e.Kind), ".")
 	link := "/p/" + programme

@@ -33,6 +33,7 @@ const (
 	InterruptLogged   headway.EventKind = "interrupt.logged"
 	InterruptRemoved  headway.EventKind = "interrupt.removed"
 	ExperimentStarted headway.EventKind = "experiment.started"
+	ExperimentDue     headway.EventKind = "experiment.due" // enough releases show what it did
 	ExperimentEnded   headway.EventKind = "experiment.concluded"
 	EvidenceAdded     headway.EventKind = "evidence.added"
 	EvidenceAttached  headway.EventKind = "evidence.attached"
@@ -51,6 +52,11 @@ const (
 	IncidentMitigated headway.EventKind = "incident.mitigated"
 	IncidentClosed    headway.EventKind = "incident.closed"
 	IncidentBlamed    headway.EventKind = "incident.blamed" // its defect is known
+	DefectEffort      headway.EventKind = "defect.effort"
+	ReworkOffered     headway.EventKind = "rework.offered" // before a sprint's planning
+	ReworkBudgetSet   headway.EventKind = "rework.budget"
+	ReworkOver        headway.EventKind = "rework.over" // the sprint's rework goes beyond its budget
+	ReworkChosen      headway.EventKind = "rework.chosen"
 	PlanRedrafted     headway.EventKind = "plan.redrafted"
 	PlanPublished     headway.EventKind = "plan.published"
 	PlanChangesTaken  headway.EventKind = "plan.changes-taken"
@@ -130,6 +136,12 @@ func reactions(kind headway.EventKind) reaction {
 		return reaction{notify: everyone}
 	case IncidentClosed, IncidentBlamed:
 		return reaction{notify: coordinators}
+	case ExperimentDue:
+		return reaction{notify: coordinators}
+	case ReworkOffered, ReworkOver:
+		return reaction{notify: []headway.Role{headway.ProductOwner, headway.ScrumMaster}}
+	case ReworkChosen:
+		return reaction{notify: []headway.Role{headway.Developer, headway.ScrumMaster, headway.ReleaseManager}}
 	case EvidenceAdded:
 		return reaction{notify: []headway.Role{headway.Operations, headway.ReleaseManager}}
 	case PlanPublished:
@@ -163,12 +175,13 @@ func (ReplanJob) Kind() string { return "replan" }
 type NotifyJob struct {
 	EventSeq int64          `json:"event_seq"`
 	Roles    []headway.Role `json:"roles"`
+	Users    []string       `json:"users,omitempty"` // by id, whatever their roles
 }
 
 // Kind names the job in the queue.
 func (NotifyJob) Kind() string { return "notify" }
 
-func (c *change) react(ctx context.Context, e headway.Event) error {
+func (c *change) react(ctx context.Context, e headway.Event, users []string) error {
 	if e.ProgrammeID == "" {
 		return nil
 	}
@@ -180,8 +193,8 @@ func (c *change) react(ctx context.Context, e headway.Event) error {
 		}
 		c.Enqueue(ReplanJob{e.ProgrammeID, revision}, &river.InsertOpts{Queue: QueuePlan})
 	}
-	if len(r.notify) > 0 {
-		c.Enqueue(NotifyJob{e.Seq, r.notify}, nil)
+	if len(r.notify)+len(users) > 0 {
+		c.Enqueue(NotifyJob{e.Seq, r.notify, users}, nil)
 	}
 	return nil
 }

@@ -55,14 +55,34 @@ func (a *App) RetrospectiveView(ctx context.Context, by headway.Actor, programme
 			return err
 		}
 		v.Cast = t.Cast
-		for _, e := range experiments {
-			v.Experiments = append(v.Experiments, ExperimentOutcome{e, e.Result(t.since(e))})
-		}
+		v.Experiments = t.outcomes(experiments)
 		t.gaps = t.gaps[:min(len(t.gaps), last)]
 		v.Releases, v.Causes = t.gaps, t.causes()
 		return nil
 	})
 	return v, err
+}
+
+// Due tells whether an experiment runs whose effect is known: somebody has to conclude it.
+func (o ExperimentOutcome) Due() bool {
+	return o.State == headway.ExperimentRunning && o.Result.Effect != headway.EffectWaiting
+}
+
+// outcomesOf says what experiments did; gaps are taken apart only if there are any.
+func outcomesOf(ctx context.Context, q store.Q, p headway.Programme, experiments []headway.Experiment, now time.Time) ([]ExperimentOutcome, error) {
+	if len(experiments) == 0 {
+		return nil, nil
+	}
+	t, err := takenApart(ctx, q, p, now, mostRetrospective)
+	return t.outcomes(experiments), err
+}
+
+func (t apart) outcomes(experiments []headway.Experiment) []ExperimentOutcome {
+	var out []ExperimentOutcome
+	for _, e := range experiments {
+		out = append(out, ExperimentOutcome{e, e.Result(t.since(e))})
+	}
+	return out
 }
 
 // apart is the newest gaps that tell what they were spent on, newest first.

@@ -17,7 +17,9 @@ type MyWork struct {
 	Items         []WorkItem     // in the person's hands, then what their skills could take
 	Decisions     []WorkDecision // go/no-gos that still take the actor's verdict
 	Defects       []headway.Defect
-	Bookings      []WorkBooking // of the weeks to come, for releases of the person's team or with work in their hands
+	Bookings      []WorkBooking       // of the weeks to come, for releases of the person's team or with work in their hands
+	Reworks       []WorkRework        // choices that wait for the actor as Product Owner
+	Experiments   []ExperimentOutcome // running ones that the actor sees to
 	Notifications []headway.Notification
 	Releases      map[string]string // names by id
 }
@@ -39,6 +41,12 @@ type WorkDecision struct {
 type WorkBooking struct {
 	headway.Booking
 	Environment string // its name
+}
+
+// WorkRework is a team whose rework is over its budget, with nothing chosen yet.
+type WorkRework struct {
+	headway.ReworkBudget
+	Team string // its name
 }
 
 const (
@@ -83,6 +91,12 @@ func (a *App) MyWorkView(ctx context.Context, by headway.Actor, programme string
 			}
 		}
 		if err := v.loadBookings(ctx, q, a.Now()); err != nil {
+			return err
+		}
+		if err := v.loadReworks(ctx, q, by, a.Now()); err != nil {
+			return err
+		}
+		if err := v.loadExperiments(ctx, q, by, a.Now()); err != nil {
 			return err
 		}
 		if v.Notifications, err = q.Notifications(ctx, by.UserID, p.ID, workLimit); err != nil {
@@ -149,6 +163,45 @@ func (v *MyWork) loadDecisions(ctx context.Context, q store.Q, by headway.Actor)
 		}
 	}
 	return nil
+}
+
+// loadReworks finds the choices of what gives that wait for the Product Owner.
+func (v *MyWork) loadReworks(ctx context.Context, q store.Q, by headway.Actor, now time.Time) error {
+	if !by.Has(v.Programme.ID, headway.ProductOwner) {
+		return nil
+	}
+	c, err := calendarOf(ctx, q, v.Programme)
+	if err != nil {
+		return err
+	}
+	budgets, err := q.ReworkBudgetsOn(ctx, v.Programme.ID, headway.DateOf(now.In(c.Zone)))
+	if err != nil {
+		return err
+	}
+	for _, b := range budgets {
+		if b.OverAt.IsZero() || b.Choice != "" {
+			continue
+		}
+		t, err := q.Team(ctx, v.Programme.ID, b.TeamID)
+		if err != nil {
+			return err
+		}
+		v.Reworks = append(v.Reworks, WorkRework{b, t.Name})
+	}
+	return nil
+}
+
+// loadExperiments finds the running experiments that the actor sees to.
+func (v *MyWork) loadExperiments(ctx context.Context, q store.Q, by headway.Actor, now time.Time) error {
+	all, err := q.Experiments(ctx, v.Programme.ID, mostExperiments)
+	if err != nil {
+		return err
+	}
+	mine := slices.DeleteFunc(all, func(e headway.Experiment) bool {
+		return e.State != headway.ExperimentRunning || !isNamed(e.Owner, by.Name, by.Email, v.Person.Name)
+	})
+	v.Experiments, err = outcomesOf(ctx, q, v.Programme, mine, now)
+	return err
 }
 
 func (v *MyWork) loadBookings(ctx context.Context, q store.Q, now time.Time) error {

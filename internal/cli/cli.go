@@ -71,6 +71,7 @@ type grammar struct {
 	Status   statusCmd   `cmd:"" group:"measure" help:"Where programmes stand."`
 	Gap      gapCmds     `cmd:"" group:"measure" help:"What lies between sprint and production, and what to expect."`
 	Forecast forecastCmd `cmd:"" group:"measure" help:"Say how sure dates are."`
+	Rework   reworkCmd   `cmd:"" group:"measure" help:"Mending defects: what a sprint must expect, what is set aside, what came."`
 	Queue    queueCmd    `cmd:"" group:"measure" help:"Whether operations keeps up with the sprints, and what would help."`
 	Measures measuresCmd `cmd:"" group:"measure" help:"How the programme delivers: DORA's five metrics and what the gap consists of."`
 

@@ -160,6 +160,12 @@ func printWork(w io.Writer, v client.Work) {
 	for _, d := range v.Decisions {
 		fmt.Fprintf(w, "go/no-go of %s waits for your verdict as %s (%s)\n", printable(d.Release), printable(d.Role), printable(d.ID))
 	}
+	for _, r := range v.Reworks {
+		fmt.Fprintf(w, "%s is beyond the %.1f h set aside for rework in sprint %d: choose what gives (headway rework trade)\n", printable(r.Team), r.BudgetHours, r.Sprint)
+	}
+	for _, x := range v.Experiments {
+		fmt.Fprintf(w, "E-%d %s: %s\n", x.Number, printable(x.Effect), printable(x.Change))
+	}
 	items := table{head: []string{"", "start", "state", "work", "release", "id"}}
 	for _, i := range v.Items {
 		whose := "could take"

@@ -87,7 +87,34 @@ func (f *filler) finish(ctx context.Context, tx *store.Tx, cal headway.Calendar,
 		if err := tx.AddCandidate(ctx, c); err != nil {
 			return err
 		}
+		if before != "" && c.ShelvedAt.After(f.now.AddDate(0, 0, -mendedDays)) {
+			if err := f.mended(ctx, tx, r, before, c); err != nil {
+				return err
+			}
+		}
 		before = c.ID
 	}
 	return nil
+}
+
+// mendedDays is how far back the sample programme tells what repairs took: half a year.
+const mendedDays = 182
+
+// mended notes the defect that a further candidate of the past mended, and what
+// the repair took.
+func (f *filler) mended(ctx context.Context, tx *store.Tx, r headway.Release, foundIn string, by headway.Candidate) error {
+	n, err := tx.NextDefect(ctx, f.p.ID)
+	if err != nil {
+		return err
+	}
+	faults := []string{"Prices are rounded twice", "The session ends while paying", "Old orders cannot be opened", "A refund is booked twice", "The search misses umlauts"}
+	d := headway.Defect{
+		ID: f.newID(), ProgrammeID: f.p.ID, Number: int(n), ReleaseID: r.ID, CandidateID: foundIn, TeamID: r.TeamID, Source: headway.FoundByRegression,
+		Title: faults[int(n)%len(faults)], Severity: headway.Major, State: headway.DefectFixed, FixedIn: by.ID, FoundByName: "CI",
+		FoundAt: by.ShelvedAt.AddDate(0, 0, -2), ClosedAt: by.ShelvedAt, Effort: time.Duration(2+n*7%9) * time.Hour,
+	}
+	if err := tx.AddDefect(ctx, d); err != nil {
+		return err
+	}
+	return tx.AddEffort(ctx, headway.Effort{DefectID: d.ID, At: d.ClosedAt, Spent: d.Effort})
 }

@@ -9,8 +9,9 @@
 // claim (see app/step_dispatch.go). The calls of deployment steps are no jobs at
 // all: see Dispatcher.
 //
-// There are two queues: app.QueuePlan computes one plan at a time, because
-// that takes a core; all else runs on River's default queue. A job that dies with
+// There are three queues: app.QueuePlan computes one plan at a time, because
+// that takes a core; app.QueueSimulate one part of simulations that nodes share,
+// which takes all of them; all else runs on River's default queue. A job that dies with
 // its process is taken up again after rescueAfter; one that fails is tried again
 // with growing pauses.
 //

@@ -68,6 +68,7 @@ func New(d Deps) (*Runner, error) {
 		Queues: map[string]river.QueueConfig{
 			river.QueueDefault: {MaxWorkers: 4},
 			app.QueuePlan:      {MaxWorkers: 1},
+			app.QueueSimulate:  {MaxWorkers: 1},
 		},
 		FetchPollInterval:           pollEvery,
 		FetchCooldown:               cooldown,

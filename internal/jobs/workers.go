@@ -19,6 +19,8 @@ func addWorkers(w *river.Workers, d Deps, quit <-chan struct{}) error {
 		river.AddWorkerSafely(w, &refresh{app: d.App}),
 		river.AddWorkerSafely(w, &cleanUp{app: d.App}),
 		river.AddWorkerSafely(w, &extend{app: d.App}),
+		river.AddWorkerSafely(w, &remind{app: d.App}),
+		river.AddWorkerSafely(w, &simulate{app: d.App}),
 	)
 }
 
@@ -30,7 +32,7 @@ func periodic() []*river.PeriodicJob {
 			return args, &river.InsertOpts{UniqueOpts: river.UniqueOpts{ByPeriod: d}}
 		}, &river.PeriodicJobOpts{RunOnStart: true})
 	}
-	return []*river.PeriodicJob{every(24*time.Hour, extendArgs{}), every(time.Hour, refreshArgs{}), every(time.Hour, cleanUpArgs{})}
+	return []*river.PeriodicJob{every(24*time.Hour, extendArgs{}), every(time.Hour, refreshArgs{}), every(time.Hour, cleanUpArgs{}), every(time.Hour, remindArgs{})}
 }
 
 // replan computes the draft plan of a programme.
@@ -108,9 +110,9 @@ type cleanUp struct {
 	app *app.App
 }
 
-// Work deletes expired sessions.
+// Work deletes expired sessions, and shared simulations that nobody waits for.
 func (w *cleanUp) Work(ctx context.Context, _ *river.Job[cleanUpArgs]) error {
-	return w.app.EndExpiredSessions(ctx)
+	return errors.Join(w.app.EndExpiredSessions(ctx), w.app.EndStaleSimulations(ctx))
 }
 
 type extendArgs struct{}
@@ -127,4 +129,31 @@ type extend struct {
 // Work generates sprints and releases.
 func (w *extend) Work(ctx context.Context, _ *river.Job[extendArgs]) error {
 	return w.app.ExtendAllSprints(ctx)
+}
+
+type remindArgs struct{}
+
+// Kind names the job in the queue.
+func (remindArgs) Kind() string { return "remind" }
+
+// remind tells what the clock has brought.
+type remind struct {
+	river.WorkerDefaults[remindArgs]
+	app *app.App
+}
+
+// Work tells it, each once.
+func (w *remind) Work(ctx context.Context, _ *river.Job[remindArgs]) error {
+	return w.app.RemindAll(ctx)
+}
+
+// simulate computes one part of simulations that nodes share.
+type simulate struct {
+	river.WorkerDefaults[app.SimulateJob]
+	app *app.App
+}
+
+// Work simulates the part.
+func (w *simulate) Work(ctx context.Context, j *river.Job[app.SimulateJob]) error {
+	return w.app.SimulatePart(ctx, j.Args)
 }

@@ -147,6 +147,7 @@ func (s *Site) routes() []route {
 		{"GET /p/{programme}/defects", headway.ViewProgramme, s.defectsPage},
 		{"POST /p/{programme}/defects", headway.ReportDefect, s.reportDefect},
 		{"POST /p/{programme}/defects/{number}", headway.TriageDefect, s.triageDefect},
+		{"POST /p/{programme}/defects/{number}/effort", headway.ReportDefect, s.tellEffort},
 
 		{"GET /p/{programme}/fixes", headway.ViewProgramme, s.fixesPage},
 		{"POST /p/{programme}/fixes", headway.TriageDefect, s.noteFix},
@@ -160,6 +161,10 @@ func (s *Site) routes() []route {
 		{"POST /p/{programme}/environments/{environment}/refresh", headway.WorkBacklog, s.onEnvironment("refresh")},
 		{"POST /p/{programme}/environments/{environment}/report", headway.AddEvidence, s.onEnvironment("report")},
 		{"POST /p/{programme}/bookings/{booking}/cancel", headway.WorkBacklog, s.cancelBooking},
+
+		{"GET /p/{programme}/rework", headway.ViewProgramme, s.reworkPage},
+		{"POST /p/{programme}/rework/{team}", headway.EditPlan, s.setReworkBudget},
+		{"POST /p/{programme}/rework/{team}/choice", headway.EditPlan, s.chooseRework},
 
 		{"GET /p/{programme}/calendar", headway.ViewProgramme, s.calendarPage},
 

@@ -101,6 +101,7 @@ func Sidings() []Stop {
 		{"defects", "Defects", "/defects", "f"},
 		{"fixes", "Fixes", "/fixes", "x"},
 		{"incidents", "Incidents", "/incidents", "n"},
+		{"rework", "Rework", "/rework", "w"},
 		{"audit", "Audit", "/audit", "u"},
 		{"settings", "Settings", "/settings", ","},
 	}

@@ -1,0 +1,206 @@
+package app
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"headway"
+	"headway/internal/store"
+	"headway/internal/testkit"
+)
+
+// TestReworkGoesBeyondItsBudget follows one sprint: set aside, burned, over, chosen.
+func TestReworkGoesBeyondItsBudget(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shelf) {
+		s.shelve(t, s.candidate(t, "one"))
+		now := func() *SprintBurn {
+			t.Helper()
+			v, err := s.ReworkView(s.ctx, s.viewer, "shop", "web")
+			if err != nil || len(v.Rework) != 1 || v.Rework[0].Current == nil {
+				t.Fatalf("%+v, %v", v.Rework, err)
+			}
+			return v.Rework[0].Current
+		}
+		sprint := now().Sprint.Number
+		set := SetReworkBudget{Team: "web", Sprint: sprint, Hours: 6 * time.Hour}
+		for name, tt := range map[string]struct {
+			by   headway.Actor
+			in   SetReworkBudget
+			kind headway.Kind
+		}{
+			"a developer":     {s.dev, set, headway.Forbidden},
+			"another's":       {s.other, set, headway.NotFound},
+			"operations":      {s.po, SetReworkBudget{Team: "ops", Sprint: sprint, Hours: time.Hour}, headway.Invalid},
+			"a sprint past":   {s.po, SetReworkBudget{Team: "web", Sprint: 99, Hours: time.Hour}, headway.Conflict},
+			"less than none":  {s.po, SetReworkBudget{Team: "web", Sprint: sprint, Hours: -time.Hour}, headway.Invalid},
+			"more than years": {s.po, SetReworkBudget{Team: "web", Sprint: sprint, Hours: 20_000 * time.Hour}, headway.Invalid},
+		} {
+			_, err := s.SetReworkBudget(s.ctx, tt.by, "shop", tt.in)
+			wantKind(t, name, err, tt.kind)
+		}
+		if b, err := s.SetReworkBudget(s.ctx, s.po, "shop", set); err != nil || b.Hours != 6*time.Hour {
+			t.Fatalf("%+v, %v", b, err)
+		}
+		choose := ChooseRework{Team: "web", Choice: headway.ReworkScope, Reason: "The report can wait"}
+		_, err := s.ChooseRework(s.ctx, s.po, "shop", choose)
+		wantKind(t, "nothing to choose", err, headway.Conflict)
+		d, err := s.ReportDefect(s.ctx, s.ops, "shop", ReportDefect{Team: "web", Version: "2.0.0", Title: "Prices are wrong", Severity: headway.Major})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b := now(); b.Total() != 0 {
+			t.Errorf("a defect that nobody has to mend now counts: %+v", b)
+		}
+		if _, err := s.TellEffort(s.ctx, s.dev, "shop", d.Number, 3*time.Hour); err != nil {
+			t.Fatal(err)
+		}
+		if b := now(); b.Spent != 3*time.Hour || b.Over() != 0 {
+			t.Errorf("%+v", b)
+		}
+		if _, err := s.TellEffort(s.ctx, s.dev, "shop", d.Number, 8*time.Hour); err != nil {
+			t.Fatal(err)
+		}
+		if b := now(); b.Over() != 2*time.Hour || b.Budget.OverAt.IsZero() {
+			t.Errorf("%+v", b)
+		}
+		trade, err := s.ReworkTradeView(s.ctx, s.viewer, "shop", "web")
+		if err != nil || trade.Over != 2*time.Hour || len(trade.Defer) != 1 || trade.Days != 1 {
+			t.Errorf("%+v, %v", trade, err)
+		}
+		_, err = s.ChooseRework(s.ctx, s.manager, "shop", choose)
+		wantKind(t, "the release manager chooses", err, headway.Forbidden)
+		if v, err := s.MyWorkView(s.ctx, s.po, "shop"); err != nil || len(v.Reworks) != 1 || v.Reworks[0].Team != "Web" {
+			t.Errorf("the choice does not wait for the Product Owner: %+v, %v", v.Reworks, err)
+		}
+		if b, err := s.ChooseRework(s.ctx, s.po, "shop", choose); err != nil || b.Choice != headway.ReworkScope || b.ChosenByName != "po" {
+			t.Errorf("%+v, %v", b, err)
+		}
+		if v, err := s.MyWorkView(s.ctx, s.po, "shop"); err != nil || len(v.Reworks) != 0 {
+			t.Errorf("a choice that was made still waits: %+v, %v", v.Reworks, err)
+		}
+		over := 0
+		for _, e := range read(t, s, func(q store.Q) ([]headway.Event, error) { return q.Events(s.ctx, s.p.ID, 0, 100) }) {
+			if e.Kind == ReworkOver && strings.Contains(e.Text, "2 h more than was set aside") {
+				over++
+			}
+		}
+		if over != 1 {
+			t.Errorf("going over was told %d times", over)
+		}
+		_, err = s.TellEffort(s.ctx, s.dev, "shop", 99, time.Hour)
+		wantKind(t, "no defect", err, headway.NotFound)
+		_, err = s.TellEffort(s.ctx, s.dev, "shop", d.Number, 0)
+		wantKind(t, "no effort", err, headway.Invalid)
+	})
+}
+
+// TestDeferringReworkDefersTheDefects chooses that what is no blocker waits: it
+// is known of the next sprint then, and offered before its planning, once.
+func TestDeferringReworkDefersTheDefects(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shelf) {
+		s.shelve(t, s.candidate(t, "one"))
+		s.write(t, func(tx *store.Tx) error {
+			web, err := tx.TeamByKey(s.ctx, s.p.ID, "web")
+			if err != nil {
+				return err
+			}
+			third := web.Cadence.Sprint(3)
+			third.ID, third.TeamID = "sprint-3", web.ID
+			return tx.PutSprint(s.ctx, third)
+		})
+		team := func() TeamRework {
+			t.Helper()
+			v, err := s.ReworkView(s.ctx, s.viewer, "shop", "web")
+			if err != nil || len(v.Rework) != 1 {
+				t.Fatalf("%+v, %v", v.Rework, err)
+			}
+			return v.Rework[0]
+		}
+		if _, err := s.SetReworkBudget(s.ctx, s.po, "shop", SetReworkBudget{Team: "web", Sprint: team().Current.Sprint.Number, Hours: 5 * time.Hour}); err != nil {
+			t.Fatal(err)
+		}
+		for title, severity := range map[string]headway.Severity{"Prices are wrong": headway.Blocker, "A typo": headway.Minor} {
+			d, err := s.ReportDefect(s.ctx, s.ops, "shop", ReportDefect{Team: "web", Version: "2.0.0", Title: title, Severity: severity})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.TriageDefect(s.ctx, s.po, "shop", TriageDefect{Number: d.Number, Decision: headway.TriageFixNow}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if b := team().Current; b.Ahead != 10*time.Hour || b.Over() != 5*time.Hour {
+			t.Fatalf("a blocker and a minor one: %+v", b)
+		}
+		_, err := s.ChooseRework(s.ctx, s.po, "shop", ChooseRework{Team: "web", Choice: headway.ReworkDefer, Reason: "The typo can wait"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := team()
+		if len(v.Current.Open) != 1 || v.Current.Open[0].Severity != headway.Blocker {
+			t.Errorf("still to be mended now: %+v", v.Current.Open)
+		}
+		if len(v.Next.Open) != 1 || v.Next.Ahead != 2*time.Hour || v.Offered() != 2*time.Hour {
+			t.Errorf("known of the next sprint: %+v, offered %s", v.Next, v.Offered())
+		}
+		_, err = s.ChooseRework(s.ctx, s.po, "shop", ChooseRework{Team: "web", Choice: headway.ReworkDefer, Reason: "Again"})
+		wantKind(t, "only a blocker is left", err, headway.Conflict)
+
+		offers := func() (n int) {
+			if err := s.RemindAll(s.ctx); err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range read(t, s, func(q store.Q) ([]headway.Event, error) { return q.EventsOf(s.ctx, s.p.ID, "sprint-3") }) {
+				if e.Kind == ReworkOffered && strings.Contains(e.Text, "set 2 h aside") {
+					n++
+				}
+			}
+			return n
+		}
+		if n := offers(); n != 0 {
+			t.Errorf("offered eleven days before the sprint: %d", n)
+		}
+		s.clock.Set(testkit.Date("2026-11-28T10:00:00Z"))
+		offers()
+		if n := offers(); n != 1 {
+			t.Errorf("two days before the sprint it was offered %d times", n)
+		}
+	})
+}
+
+// TestASprintBurnsItsOwnHours tells effort in two sprints: each has its part.
+func TestASprintBurnsItsOwnHours(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shelf) {
+		s.shelve(t, s.candidate(t, "one"))
+		s.write(t, func(tx *store.Tx) error {
+			web, err := tx.TeamByKey(s.ctx, s.p.ID, "web")
+			if err != nil {
+				return err
+			}
+			third := web.Cadence.Sprint(3)
+			third.ID, third.TeamID = "sprint-3", web.ID
+			return tx.PutSprint(s.ctx, third)
+		})
+		d, err := s.ReportDefect(s.ctx, s.ops, "shop", ReportDefect{Team: "web", Version: "2.0.0", Title: "Prices are wrong", Severity: headway.Blocker})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, told := range []time.Duration{3 * time.Hour, 5 * time.Hour} {
+			if _, err := s.TellEffort(s.ctx, s.dev, "shop", d.Number, told); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s.clock.Set(testkit.Date("2026-12-01T10:00:00Z"))
+		if _, err := s.TriageDefect(s.ctx, s.po, "shop", TriageDefect{Number: d.Number, Decision: headway.TriageFixNow, Effort: 6 * time.Hour}); err != nil {
+			t.Fatal(err)
+		}
+		v, err := s.ReworkView(s.ctx, s.viewer, "shop", "web")
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := v.Rework[0]
+		if r.Current.Sprint.ID != "sprint-3" || r.Current.Spent != time.Hour || r.Current.Ahead != 0 || r.Past[0].Spent != 5*time.Hour {
+			t.Errorf("the sprint that goes on burned %+v, the one before %+v", r.Current, r.Past[0])
+		}
+	})
+}
