@@ -101,7 +101,7 @@ func Sidings() []Stop {
 		{"defects", "Defects", "/defects", "f"},
 		{"fixes", "Fixes", "/fixes", "x"},
 		{"incidents", "Incidents", "/incidents", "n"},
-		{"rework", "Rework", "/rework", "w"},
+		{"rework", "Rework", "/rework", "y"},
 		{"audit", "Audit", "/audit", "u"},
 		{"settings", "Settings", "/settings", ","},
 	}
