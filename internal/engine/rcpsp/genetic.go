@@ -14,23 +14,27 @@ type genetic struct {
 	p     *project
 	b     *builder
 	r     rng
-	rank  []int
 	pop   []member
 	best  member
-	stale int
+	size  int // of the population when full
+	top   int // the shortest in it
+	stale int // children since it was found
 	lst   []int
 	tmp   []int
-	in    []bool
+	pos   []int
 	done  <-chan struct{}
 }
 
-const population = 30
+// Sizes of a population, and the patience with one that does not improve, in
+// children for each of its members.
+const (
+	smallest = 40
+	largest  = 640
+	patience = 30
+)
 
 func newGenetic(p *project, seed uint64) *genetic {
-	g := &genetic{p: p, b: newBuilder(p), r: rng(seed), rank: make([]int, p.n), tmp: make([]int, p.n), in: make([]bool, p.n), best: member{span: 1 << 40}}
-	for k, i := range p.topo {
-		g.rank[i] = k
-	}
+	g := &genetic{p: p, b: newBuilder(p), r: rng(seed), tmp: make([]int, p.n), pos: make([]int, p.n), size: smallest, top: unlimited, best: member{span: unlimited}}
 	cpm := p.cpm()
 	g.lst = make([]int, p.n)
 	for i := range g.lst {
@@ -39,20 +43,20 @@ func newGenetic(p *project, seed uint64) *genetic {
 	return g
 }
 
-// run builds about n schedules; stop ends it at a makespan that is good enough.
-func (g *genetic) run(n, stop int) {
-	end := g.b.count + n
+// run builds about n schedules or does so much work; stop ends it at a makespan
+// that is good enough.
+func (g *genetic) run(n, work, stop int) {
+	end := g.b.count + min(n, 1+work/(2*g.p.n))
 	for g.b.count < end && g.best.span > stop && (len(g.pop) == 0 || !ended(g.done)) {
-		if len(g.pop) < population {
+		switch {
+		case len(g.pop) == 0 || len(g.pop) < g.size && g.stale < 2*g.size: // a small project has few schedules
 			g.enter(g.sample())
-			continue
-		}
-		if g.stale > 60*population {
+		case g.stale > patience*g.size:
 			g.renew()
-			continue
+		default:
+			x, y := g.parent(), g.parent()
+			g.enter(g.child(g.pop[x], g.pop[y]))
 		}
-		x, y := g.parent(), g.parent()
-		g.enter(g.child(g.pop[x], g.pop[y]))
 	}
 }
 
@@ -95,29 +99,31 @@ func (g *genetic) sample() []int {
 // enter schedules a list, improves it back and forth, and lets it into the
 // population in place of the worst if it is better and new.
 func (g *genetic) enter(list []int) {
-	span := g.b.forward(list)
+	span := g.b.build(list, 0)
 	if span < 0 {
 		return
 	}
 	for range 3 {
 		before := span
-		g.b.byEnd(g.tmp, g.rank)
-		if !g.b.backward(g.tmp, span) {
+		g.b.turn(g.tmp, 0)
+		if g.b.build(g.tmp, 1) < 0 {
 			break
 		}
-		g.b.byStart(g.tmp, g.rank)
-		if span = g.b.forward(g.tmp); span < 0 || span >= before {
+		g.b.turn(g.tmp, 1)
+		if span = g.b.build(g.tmp, 0); span < 0 || span >= before {
 			break
 		}
 	}
 	if span < 0 {
 		return
 	}
-	g.b.byStart(g.tmp, g.rank)
+	g.b.byStart(g.tmp)
 	m := member{slices.Clone(g.tmp), slices.Clone(g.b.start), span}
-	g.stale++
+	if g.stale++; span < g.top {
+		g.top, g.stale = span, 0
+	}
 	if span < g.best.span {
-		g.best, g.stale = m, 0
+		g.best = m
 	}
 	worst := 0
 	for k := range g.pop {
@@ -128,7 +134,7 @@ func (g *genetic) enter(list []int) {
 			worst = k
 		}
 	}
-	if len(g.pop) < population {
+	if len(g.pop) < g.size {
 		g.pop = append(g.pop, m)
 	} else if span <= g.pop[worst].span {
 		g.pop[worst] = m
@@ -148,31 +154,29 @@ func (g *genetic) parent() int {
 // and the order of the other around it.
 func (g *genetic) child(x, y member) []int {
 	n := g.p.n
-	width := n/4 + g.r.below(n/2+1)
+	width := max(1, n/4+g.r.below(n/2+1))
 	from := g.r.below(max(1, n-width+1))
 	if g.r.below(2) == 0 {
 		from = g.peak(x, width)
 	}
 	to := min(n, from+width)
-	for i := range g.in {
-		g.in[i] = false
+	for k, i := range x.list {
+		g.pos[i] = k
 	}
-	list := make([]int, 0, n)
-	// the second parent's order up to the stretch, then the stretch, then the rest
-	for _, i := range x.list[from:to] {
-		g.in[i] = true
-	}
-	rest := make([]int, 0, n)
+	list := make([]int, n)
+	before, after := 0, to
 	for _, i := range y.list {
-		if !g.in[i] {
-			rest = append(rest, i)
+		switch k := g.pos[i]; {
+		case k < from:
+			list[before] = i
+			before++
+		case k >= to:
+			list[after] = i
+			after++
 		}
 	}
-	list = append(list, rest[:min(from, len(rest))]...)
-	list = append(list, x.list[from:to]...)
-	list = append(list, rest[min(from, len(rest)):]...)
+	copy(list[from:to], x.list[from:to])
 	g.mutate(list)
-	g.mend(list)
 	return list
 }
 
@@ -201,44 +205,29 @@ func (g *genetic) mutate(list []int) {
 	}
 	for k := 1 + g.r.below(max(1, g.p.n/12)); k > 0; k-- {
 		a := g.r.below(len(list))
-		b := min(len(list)-1, a+1+g.r.below(6))
 		i := list[a]
-		copy(list[a:b], list[a+1:b+1])
-		list[b] = i
+		for b := min(len(list)-1, a+1+g.r.below(6)); a < b && !follows(g.p.out[i], list[a+1]); a++ {
+			list[a] = list[a+1]
+		}
+		list[a] = i
 	}
 }
 
-// mend moves tasks behind what must come before them, keeping the rest of the
-// order.
-func (g *genetic) mend(list []int) {
-	for i := range g.in {
-		g.in[i] = false
-	}
-	out := g.tmp[:0]
-	var visit func(i int)
-	visit = func(i int) {
-		if g.in[i] {
-			return
+func follows(after []half, i int) bool {
+	for _, h := range after {
+		if h.other == i {
+			return true
 		}
-		g.in[i] = true
-		for _, h := range g.p.in[i] {
-			visit(h.other)
-		}
-		out = append(out, i)
 	}
-	for _, i := range list {
-		visit(i)
-	}
-	copy(list, out)
+	return false
 }
 
-// renew keeps the best few and samples the rest anew.
+// renew starts another population, twice as large up to a point.
 func (g *genetic) renew() {
-	slices.SortStableFunc(g.pop, func(a, b member) int { return a.span - b.span })
 	g.pop = g.pop[:0]
-	g.stale = 0
-	if g.r.below(2) == 0 {
-		g.pop = append(g.pop, g.best)
+	g.stale, g.top = 0, unlimited
+	if g.size *= 2; g.size > largest {
+		g.size = smallest
 	}
 }
 
@@ -248,6 +237,6 @@ func (g *genetic) accept(start []int, span int) {
 		return
 	}
 	copy(g.b.start, start)
-	g.b.byStart(g.tmp, g.rank)
+	g.b.byStart(g.tmp)
 	g.enter(slices.Clone(g.tmp))
 }

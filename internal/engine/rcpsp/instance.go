@@ -10,6 +10,8 @@ type Instance struct {
 	Earliest []int // earliest starts, nil: 0
 	Latest   []int // latest starts, nil: none
 	Horizon  int   // nothing ends later
+
+	taken [][]int // by resource and slot: what is in use already; nil: nothing
 }
 
 // Use is a number of units of a resource.
@@ -21,14 +23,13 @@ type Arc struct{ From, To, Lag int }
 // project is an instance prepared for search.
 type project struct {
 	*Instance
-	n      int
-	in     [][]half
-	out    [][]half
-	dag    bool  // no arc goes backward in topo: no maximum lags
-	topo   []int // order in which arcs of lag ≥ 0 point forward
-	es     []int // temporal earliest starts
-	tail   []int // from start to the end of the project at least
-	energy int
+	n    int
+	in   [][]half
+	out  [][]half
+	dag  bool  // no arc goes backward in topo: no maximum lags
+	topo []int // order in which arcs of lag ≥ 0 point forward
+	es   []int // temporal earliest starts
+	tail []int // from start to the end of the project at least
 }
 
 type half struct{ other, lag int }
@@ -65,7 +66,6 @@ func prepare(in *Instance) (*project, bool) {
 			return p, false
 		}
 	}
-	p.energy = p.work()
 	return p, true
 }
 
@@ -124,6 +124,14 @@ func (p *project) cpm() int {
 		most = max(most, p.es[i]+p.tail[i])
 	}
 	return most
+}
+
+func (p *project) length(start []int) int {
+	span := 0
+	for i, s := range start {
+		span = max(span, s+p.Dur[i])
+	}
+	return span
 }
 
 // work is an energy bound: for every resource, from the r-th head to the q-th

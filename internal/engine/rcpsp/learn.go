@@ -14,9 +14,9 @@ func (l *learner) learn() bool {
 	}
 	touched, uip := l.analyse()
 	if uip < 0 {
-		return false
+		return false // the last conflict: touched is of no use any more
 	}
-	n := &nogood{lits: []lit{{uip, l.need[uip]}}, act: l.inc}
+	n := &nogood{lits: append(make([]lit, 0, len(touched)), lit{uip, l.need[uip]}), act: l.inc}
 	back, second := 0, -1
 	for _, q := range touched {
 		if q == uip || l.need[q] == unset || l.redundant(q) {
@@ -28,7 +28,7 @@ func (l *learner) learn() bool {
 		}
 	}
 	for _, q := range touched {
-		l.need[q] = unset
+		l.need[q], l.seen[q] = unset, false
 	}
 	if second > 1 {
 		n.lits[1], n.lits[second] = n.lits[second], n.lits[1]
@@ -48,7 +48,8 @@ func (l *learner) learn() bool {
 // literals in l.need and returns the quantities touched and that of the unique implication point.
 func (l *learner) analyse() (touched []int, uip int) {
 	start := l.level[len(l.level)-1].trail
-	count := 0
+	count, live := 0, 0 // literals of the last level, and of all
+	touched = l.touched[:0]
 	add := func(x lit) {
 		at := l.last[x.q]
 		for at >= 0 && l.trail[at].old >= x.x {
@@ -59,7 +60,10 @@ func (l *learner) analyse() (touched []int, uip int) {
 		}
 		switch {
 		case l.need[x.q] == unset:
-			touched = append(touched, x.q)
+			if live++; !l.seen[x.q] {
+				l.seen[x.q] = true
+				touched = append(touched, x.q)
+			}
 		case l.where[x.q] >= int32(start):
 			count--
 		}
@@ -72,10 +76,9 @@ func (l *learner) analyse() (touched []int, uip int) {
 	for _, x := range l.conflict {
 		add(x)
 	}
-	var buf []lit
-	for k, e := range slices.Backward(l.trail) {
+	for k := len(l.trail) - 1; k >= 0; k-- {
 		if k < start {
-			if count > 0 || len(touched) == 0 {
+			if count > 0 || live == 0 {
 				break
 			}
 			for v := len(l.level) - 1; v >= 0 && l.level[v].trail > k; v-- { // the conflict lies at an earlier level
@@ -91,21 +94,22 @@ func (l *learner) analyse() (touched []int, uip int) {
 				}
 			}
 		}
+		e := &l.trail[k]
 		if l.need[e.q] == unset || l.where[e.q] != int32(k) {
 			continue
 		}
 		if count == 1 {
+			l.touched = touched
 			return touched, e.q
 		}
 		x := l.need[e.q]
 		l.need[e.q] = unset
-		count--
+		count, live = count-1, live-1
 		if e.why != nil {
 			l.bump(e.why)
 		}
-		buf = l.explain(buf[:0], e, e.q, x)
-		touched = slices.DeleteFunc(touched, func(q int) bool { return q == e.q })
-		for _, y := range buf {
+		l.buf = l.explain(l.buf[:0], e, e.q, x)
+		for _, y := range l.buf {
 			add(y)
 		}
 	}
@@ -114,13 +118,13 @@ func (l *learner) analyse() (touched []int, uip int) {
 
 // redundant reports whether the rest of the nogood implies a literal.
 func (l *learner) redundant(q int) bool {
-	e := l.trail[l.where[q]]
-	why := l.explain(nil, e, q, l.need[q])
-	if len(why) == 0 {
+	e := &l.trail[l.where[q]]
+	l.buf = l.explain(l.buf[:0], e, q, l.need[q])
+	if len(l.buf) == 0 {
 		return false
 	}
 	root := l.level[0].trail
-	for _, y := range why {
+	for _, y := range l.buf {
 		if l.need[y.q] >= y.x && l.where[y.q] < l.where[q] {
 			continue
 		}
@@ -140,10 +144,11 @@ func (l *learner) levelOf(at int) int {
 	return sort.Search(len(l.level), func(v int) bool { return l.level[v].trail > at })
 }
 
-// run searches until n conflicts are met, the search space is empty, or the
-// makespan is stop.
-func (l *learner) run(n, stop int) {
-	for end := l.steps + n; l.steps < end && !l.empty && l.span > stop && (!l.first || !l.found) && !ended(l.done); {
+// run searches until n conflicts are met or that much work is done, the search
+// space is empty, or the makespan is stop.
+func (l *learner) run(n, work, stop int) {
+	end, rest := l.steps+n, l.work+work
+	for l.steps < end && l.work < rest && !l.empty && l.span > stop && (!l.first || !l.found) && !ended(l.done) {
 		if !l.propagate() {
 			l.steps++
 			l.restart++

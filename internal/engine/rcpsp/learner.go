@@ -27,10 +27,14 @@ type learner struct {
 	found bool
 	empty bool // proven: nothing better than best
 	steps int
+	work  int // about 20 ns each
 
 	conflict []lit
 	need     []int // of analyse: value required of each quantity
 	where    []int32
+	seen     []bool // of analyse: in touched
+	touched  []int
+	buf      []lit
 	mode     int
 	restart  int
 	done     <-chan struct{}
@@ -61,7 +65,7 @@ func newLearner(p *project, seed uint64, mode int) *learner {
 	l := &learner{p: p, r: rng(seed), inc: 1, span: p.Horizon + 1, mode: mode}
 	l.b, l.last = make([]int, 2*p.n), make([]int32, 2*p.n)
 	l.out, l.watch = make([][]half, 2*p.n), make([][]*nogood, 2*p.n)
-	l.need, l.where = make([]int, 2*p.n), make([]int32, 2*p.n)
+	l.need, l.where, l.seen = make([]int, 2*p.n), make([]int32, 2*p.n), make([]bool, 2*p.n)
 	l.act = make([]float64, p.n)
 	for i := range p.Dur {
 		l.b[2*i] = p.es[i]
@@ -115,7 +119,7 @@ func (l *learner) set(q, val int, why event) bool {
 		return true
 	}
 	if val+l.b[q^1] > 0 {
-		l.conflict = l.explain(l.conflict[:0], why, q, val)
+		l.conflict = l.explain(l.conflict[:0], &why, q, val)
 		l.conflict = append(l.conflict, lit{q ^ 1, 1 - val})
 		return false
 	}
@@ -127,7 +131,7 @@ func (l *learner) set(q, val int, why event) bool {
 }
 
 // explain appends the literals that make {q, val} true by an event's reason.
-func (l *learner) explain(to []lit, e event, q, val int) []lit {
+func (l *learner) explain(to []lit, e *event, q, val int) []lit {
 	switch {
 	case e.why != nil:
 		for _, x := range e.why.lits {
@@ -171,6 +175,7 @@ func (l *learner) propagate() bool {
 		for l.head < len(l.trail) {
 			e := l.trail[l.head]
 			l.head++
+			l.work++
 			for _, r := range l.uses[e.q/2] {
 				l.tt[r].stale = true
 			}
@@ -190,6 +195,7 @@ func (l *learner) propagate() bool {
 		for _, tt := range l.tt {
 			if tt.stale {
 				tt.stale = false
+				l.work += len(tt.tasks)
 				if !tt.propagate(l) {
 					tt.stale = true
 					return false
@@ -209,6 +215,7 @@ func (l *learner) propagate() bool {
 func (l *learner) nogoods(q int) bool {
 	ws := l.watch[q]
 	keep := ws[:0]
+	l.work += len(ws) / 4
 	for k := range ws {
 		n := ws[k]
 		if n.dead {

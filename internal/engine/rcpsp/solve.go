@@ -28,7 +28,7 @@ func Solve(ctx context.Context, in *Instance, opt Options) Result {
 	if !ok {
 		return Result{Impossible: true}
 	}
-	s := &search{p: p, opt: opt, res: Result{Span: p.Horizon + 1, Bound: max(p.cpm(), p.energy)}}
+	s := &search{p: p, opt: opt, res: Result{Span: p.Horizon + 1, Bound: max(p.cpm(), p.work())}}
 	if p.n == 0 {
 		s.res.Start, s.res.Span = []int{}, 0
 		return s.res
@@ -36,7 +36,7 @@ func Solve(ctx context.Context, in *Instance, opt Options) Result {
 	if p.dag {
 		s.gen = newGenetic(p, opt.Seed)
 		s.gen.done = ctx.Done()
-		s.gen.run(min(500, s.left()), s.res.Bound)
+		s.gen.run(min(500, s.left()), unlimited, s.res.Bound)
 		s.take(s.gen.best.start, s.gen.best.span)
 		p = s.tighten()
 	}
@@ -51,6 +51,12 @@ func Solve(ctx context.Context, in *Instance, opt Options) Result {
 	s.run(ctx)
 	return s.res
 }
+
+// roundWork is what each search does between two meetings: some milliseconds.
+const (
+	roundWork = 200_000
+	unlimited = 1 << 40
+)
 
 type search struct {
 	p   *project
@@ -90,7 +96,7 @@ func (s *search) steps() int {
 
 func (s *search) left() int {
 	if s.opt.Steps == 0 {
-		return 1 << 40
+		return unlimited
 	}
 	return s.opt.Steps - s.steps()
 }
@@ -104,16 +110,16 @@ func (s *search) take(start []int, span int) {
 // run lets the searches work side by side in rounds, and exchanges the best.
 func (s *search) run(ctx context.Context) {
 	for round := 0; s.left() > 0 && ctx.Err() == nil && !s.finished(); round++ {
-		share := min(s.left(), 400)
+		share := max(1, s.left()/2)
 		var wg sync.WaitGroup
 		for k, l := range s.lrn {
 			wg.Go(func() {
-				s.pair(l, s.win[k], max(2, share/(2*len(s.lrn))))
+				s.pair(l, s.win[k], max(2, share/len(s.lrn)))
 			})
 		}
 		if s.gen != nil {
 			s.gen.accept(s.res.Start, s.res.Span)
-			s.gen.run(share/2, s.res.Bound)
+			s.gen.run(share, roundWork, s.res.Bound)
 		}
 		wg.Wait()
 		if s.gen != nil { // only now: the others read what is best so far
@@ -135,18 +141,19 @@ func (s *search) run(ctx context.Context) {
 	s.res.Steps = s.steps()
 }
 
-// pair spends a share on the search of the whole and on that of windows: half
+// pair spends a round on the search of the whole and on that of windows: half
 // each while there is hope for a proof, which the whole gives soon or never.
-func (s *search) pair(l *learner, w *windows, share int) {
-	whole := share / 2
+func (s *search) pair(l *learner, w *windows, steps int) {
+	part := 2
 	if l.steps > 20_000 && s.res.Start != nil {
-		whole = share / 5
+		part = 5
 	}
 	l.accept(s.res.Start, s.res.Span)
 	w.accept(s.res.Start, s.res.Span)
-	l.run(max(1, whole), s.res.Bound)
+	from := l.steps
+	l.run(max(1, steps/part), roundWork/part, s.res.Bound)
 	if !l.empty {
-		w.run(max(1, share-whole), s.res.Bound)
+		w.run(max(1, steps-l.steps+from), roundWork-roundWork/part, s.res.Bound)
 	}
 }
 

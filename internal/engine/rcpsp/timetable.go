@@ -10,6 +10,7 @@ type timetable struct {
 	tasks  []int // using it, the biggest use first
 	units  []int // by task
 	height []int
+	taken  []int // by slot: what is in use whatever the tasks do; nil: nothing
 	from   []int // compulsory part by task, when the table was built
 	to     []int
 	stale  bool
@@ -25,6 +26,9 @@ func newTimetable(p *project, r int) *timetable {
 	}
 	sort.SliceStable(tt.tasks, func(x, y int) bool { return tt.units[tt.tasks[x]] > tt.units[tt.tasks[y]] })
 	tt.height = make([]int, p.Horizon+2)
+	if p.taken != nil {
+		tt.taken = p.taken[r]
+	}
 	return tt
 }
 
@@ -37,6 +41,9 @@ func (tt *timetable) propagate(l *learner) bool {
 		if f < t {
 			lo, hi = min(lo, f), max(hi, t)
 		}
+	}
+	if tt.taken != nil {
+		lo, hi = 0, len(tt.taken)
 	}
 	if lo >= hi {
 		return true
@@ -52,6 +59,9 @@ func (tt *timetable) propagate(l *learner) bool {
 	most := 0
 	for t := lo + 1; t <= hi; t++ {
 		h[t] += h[t-1]
+	}
+	for t, u := range tt.taken {
+		h[t] += u
 	}
 	for t := lo; t < hi; t++ {
 		if h[t] > tt.cap {
@@ -123,6 +133,11 @@ func (tt *timetable) pushDown(l *learner, i int, h []int, lo, hi int) bool {
 // tasks that do, the biggest first.
 func (tt *timetable) because(l *learner, to []lit, t, i, limit int) []lit {
 	used := 0
+	if tt.taken != nil {
+		if used = tt.taken[t]; used > limit {
+			return to
+		}
+	}
 	for _, j := range tt.tasks {
 		if j == i || tt.from[j] > t || t >= tt.to[j] {
 			continue

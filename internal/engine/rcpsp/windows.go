@@ -10,12 +10,14 @@ type windows struct {
 	p     *project
 	r     rng
 	b     *builder
-	rank  []int
-	start []int
+	list  []int // scratch
+	start []int // pushed to the left
+	late  []int // the same pushed to the right
 	best  []int
 	span  int
 	width int
 	steps int
+	work  int
 	done  <-chan struct{}
 }
 
@@ -23,12 +25,9 @@ type windows struct {
 const windowConflicts = 120
 
 func newWindows(p *project, seed uint64) *windows {
-	w := &windows{p: p, r: rng(seed), span: p.Horizon + 1, rank: make([]int, p.n)}
+	w := &windows{p: p, r: rng(seed), span: p.Horizon + 1}
 	if p.dag {
-		w.b = newBuilder(p)
-		for k, i := range p.topo {
-			w.rank[i] = k
-		}
+		w.b, w.list = newBuilder(p), make([]int, p.n)
 	}
 	return w
 }
@@ -37,19 +36,22 @@ func newWindows(p *project, seed uint64) *windows {
 func (w *windows) accept(start []int, span int) {
 	if start != nil && span < w.span {
 		w.start, w.best, w.span = slices.Clone(start), slices.Clone(start), span
+		w.press()
 		if w.width == 0 {
 			w.width = max(3, span/6)
 		}
 	}
 }
 
-// run spends about n conflicts; stop ends it at a makespan that is good enough.
-func (w *windows) run(n, stop int) {
+// run spends about n conflicts or so much work; stop ends it at a makespan that is good enough.
+func (w *windows) run(n, work, stop int) {
 	if w.start == nil {
 		return
 	}
-	for end := w.steps + n; w.steps < end && w.span > stop && !ended(w.done); {
+	end, rest := w.steps+n, w.work+work
+	for w.steps < end && w.work < rest && w.span > stop && !ended(w.done) {
 		w.steps++
+		w.work += 10 * w.p.n
 		from := w.r.below(w.span+w.width) - w.width
 		shift := 1
 		if w.r.below(4) == 0 {
@@ -73,8 +75,9 @@ func (w *windows) run(n, stop int) {
 				l.act[i] = float64(w.r.below(1000)) * 1e-3
 			}
 		}
-		l.run(windowConflicts, 0)
+		l.run(windowConflicts, unlimited, 0)
 		w.steps += l.steps
+		w.work += l.work
 		switch {
 		case l.found:
 			w.paste(l.best, tasks, base, from+w.width, shift)
@@ -105,7 +108,7 @@ func (w *windows) cut(from, to, shift int) (sub *Instance, tasks []int, base int
 			index[i] = len(tasks)
 			tasks = append(tasks, i)
 			base = min(base, s)
-			last = max(last, max(to, s+p.Dur[i]))
+			last = max(last, to, s+p.Dur[i], w.late[i]-shift+p.Dur[i])
 		}
 	}
 	if len(tasks) < 2 {
@@ -113,14 +116,14 @@ func (w *windows) cut(from, to, shift int) (sub *Instance, tasks []int, base int
 	}
 	fixed := func(i int) int {
 		if w.start[i] >= to {
-			return w.start[i] - shift
+			return w.late[i] - shift
 		}
 		return w.start[i]
 	}
 	sub = &Instance{Cap: p.Cap, Horizon: last - base}
 	for _, i := range tasks {
 		s := w.start[i]
-		latest := min(max(to, s+p.Dur[i])-p.Dur[i], w.span-shift-p.tail[i])
+		latest := min(max(to-p.Dur[i], s, w.late[i]-shift), w.span-shift-p.tail[i])
 		if p.Latest != nil {
 			latest = min(latest, p.Latest[i])
 		}
@@ -142,17 +145,7 @@ func (w *windows) cut(from, to, shift int) (sub *Instance, tasks []int, base int
 			return nil, nil, 0, false
 		}
 	}
-	for i := range w.start { // what is fixed stands in the way
-		s := fixed(i)
-		if index[i] >= 0 || s >= last || s+p.Dur[i] <= base || len(p.Use[i]) == 0 {
-			continue
-		}
-		a, b := max(s, base)-base, min(s+p.Dur[i], last)-base
-		sub.Dur = append(sub.Dur, b-a)
-		sub.Use = append(sub.Use, p.Use[i])
-		sub.Earliest = append(sub.Earliest, a)
-		sub.Latest = append(sub.Latest, a)
-	}
+	w.fill(sub, index, base, fixed)
 	for k, e := range sub.Earliest {
 		if e > sub.Latest[k] {
 			return nil, nil, 0, false
@@ -161,32 +154,73 @@ func (w *windows) cut(from, to, shift int) (sub *Instance, tasks []int, base int
 	return sub, tasks, base, true
 }
 
+// fill takes off the capacities what the tasks that stay use within a window.
+func (w *windows) fill(sub *Instance, index []int, base int, fixed func(int) int) {
+	cells := make([]int, len(sub.Cap)*sub.Horizon)
+	for r := range sub.Cap {
+		sub.taken = append(sub.taken, cells[r*sub.Horizon:(r+1)*sub.Horizon])
+	}
+	for i, k := range index {
+		if k >= 0 || len(w.p.Use[i]) == 0 {
+			continue
+		}
+		from, to := max(0, fixed(i)-base), min(sub.Horizon, fixed(i)+w.p.Dur[i]-base)
+		for _, u := range w.p.Use[i] {
+			for t := from; t < to; t++ {
+				sub.taken[u.Res][t] += u.Units
+			}
+		}
+	}
+}
+
 // paste puts the answer back, and pushes everything together where that is
 // possible.
 func (w *windows) paste(at []int, tasks []int, base, to, shift int) {
 	for i, s := range w.start {
 		if s >= to {
-			w.start[i] = s - shift
+			w.start[i] = w.late[i] - shift
 		}
 	}
 	for k, i := range tasks {
 		w.start[i] = at[k] + base
 	}
+	w.press()
+}
+
+// press pushes the schedule to the left, and keeps where it lies when pushed to
+// the right: what is before a window leaves the most room in the one way, what is behind it in the other.
+func (w *windows) press() {
+	span := w.p.length(w.start)
 	if w.b != nil {
-		list := make([]int, w.p.n)
-		copy(w.b.start, w.start)
-		w.b.byStart(list, w.rank)
-		if w.b.forward(list) >= 0 {
+		if n := w.b.justify(w.start, w.list); n >= 0 && n <= span {
+			span = n
 			copy(w.start, w.b.start)
 		}
 	}
-	span := 0
-	for i, s := range w.start {
-		span = max(span, s+w.p.Dur[i])
-	}
+	w.late = append(w.late[:0], w.start...)
+	w.right(span)
 	if span < w.span {
 		w.span = span
 		copy(w.best, w.start)
+	}
+}
+
+func (w *windows) right(span int) {
+	if w.b == nil {
+		return
+	}
+	copy(w.b.start, w.start)
+	w.b.turn(w.list, 0)
+	if w.b.build(w.list, 1) < 0 {
+		return
+	}
+	for i, t := range w.b.start {
+		if span-t-w.p.Dur[i] < w.start[i] {
+			return // lags shorter than what they follow: nothing is sure
+		}
+	}
+	for i, t := range w.b.start {
+		w.late[i] = span - t - w.p.Dur[i]
 	}
 }
 
