@@ -75,7 +75,7 @@ func TestRepairIsPreviewedAndTaken(t *testing.T) {
 	p := browser.Open(t, address, 1280, 900)
 	signIn(t, p, accounts["release-manager"])
 	p.Go("/p/atlas/plan")
-	for end := time.Now().Add(40 * time.Second); p.Eval(`String(document.querySelectorAll(".repairs a").length)`) == "0"; p.Go("/p/atlas/plan") {
+	for end := time.Now().Add(2 * time.Minute); p.Eval(`String(document.querySelectorAll(".repairs a").length)`) == "0"; p.Go("/p/atlas/plan") {
 		if time.Now().After(end) {
 			t.Fatal("no repair is offered")
 		}
