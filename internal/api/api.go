@@ -54,6 +54,7 @@ func Add(table *auth.Table, a *app.App, version string) ([]byte, error) {
 	r.retrospectives()
 	r.work()
 	r.calendar()
+	r.feeds()
 	r.interrupts()
 	r.find()
 	r.trains()

@@ -18,6 +18,8 @@ const (
 	PasswordChanged   headway.EventKind = "user.password-changed"
 	TokenAdded        headway.EventKind = "token.added"
 	TokenRevoked      headway.EventKind = "token.revoked"
+	FeedAdded         headway.EventKind = "feed.added"
+	FeedRevoked       headway.EventKind = "feed.revoked"
 	MemberChanged     headway.EventKind = "member.changed"
 	ProgrammeAdded    headway.EventKind = "programme.added"
 	ProgrammeApplied  headway.EventKind = "programme.applied"

@@ -65,6 +65,7 @@ type grammar struct {
 	Waive      waiveCmd      `cmd:"" group:"decide" help:"Lift a criterion of the gate for one candidate, with a reason."`
 
 	Work     workCmd     `cmd:"" group:"plan" help:"What waits for you."`
+	Feed     feedCmd     `cmd:"" group:"plan" help:"Addresses at which calendar programs read the calendar: add, list, revoke."`
 	Calendar calendarCmd `cmd:"" group:"plan" help:"Windows, freezes, bookings, absences, sprints and deployments of some days."`
 
 	Find     findCmd     `cmd:"" group:"measure" help:"Look up releases, people, teams and defects."`

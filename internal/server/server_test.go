@@ -2,6 +2,7 @@ package server
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,8 +30,14 @@ type running struct {
 
 func serve(t *testing.T) running {
 	t.Helper()
+	return serveTo(t, slog.DiscardHandler)
+}
+
+// serveTo serves with a log of its own.
+func serveTo(t *testing.T, log slog.Handler) running {
+	t.Helper()
 	c := config.Config{Dir: t.TempDir(), Listen: "127.0.0.1:0"}
-	i, err := Open(context.Background(), c, slog.New(slog.DiscardHandler))
+	i, err := Open(context.Background(), c, slog.New(log))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -214,5 +222,71 @@ func TestTooManyWrongPasswordsSayWhenToTryAgain(t *testing.T) {
 	wait, err := strconv.Atoi(res.Header.Get("Retry-After"))
 	if res.StatusCode != http.StatusTooManyRequests || err != nil || wait < 800 || wait > 900 {
 		t.Errorf("%d, Retry-After %q, %s", res.StatusCode, res.Header.Get("Retry-After"), got)
+	}
+}
+
+// lockedBuffer is a log that is written by many at once.
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// TestTheAddressOfACalendarIsToldNowhere reads a feed as calendar programs do:
+// no header asks to pass the address on, and neither log nor metrics hold it.
+func TestTheAddressOfACalendarIsToldNowhere(t *testing.T) {
+	log := &lockedBuffer{}
+	r := serveTo(t, slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	if res, got := r.do(t, "POST", "/api/v1/programmes", `{"key":"shop","name":"Shop","zone":"UTC"}`); res.StatusCode >= 300 {
+		t.Fatalf("%d %s", res.StatusCode, got)
+	}
+	if res, got := r.do(t, "PUT", "/api/v1/programmes/shop/members/ada@example.org", `{"roles":["viewer"]}`); res.StatusCode >= 300 {
+		t.Fatalf("%d %s", res.StatusCode, got)
+	}
+	if res, got := r.do(t, "POST", "/api/v1/programmes/shop/feeds", `{"name":"phone"}`); res.StatusCode != http.StatusForbidden {
+		t.Errorf("a token made one: %d %s", res.StatusCode, got)
+	}
+	res, got := r.do(t, "POST", "/api/v1/feeds/with-password", `{"email":"ada@example.org","password":"correct horse","programme":"shop","name":"phone"}`)
+	var made struct{ ID, Address string }
+	if err := json.Unmarshal([]byte(got), &made); err != nil || res.StatusCode != http.StatusCreated {
+		t.Fatalf("%d %s", res.StatusCode, got)
+	}
+	address := made.Address[strings.Index(made.Address, "/calendar/"):]
+	res, got = r.do(t, "GET", address, "", "Authorization", "")
+	if res.StatusCode != http.StatusOK || !strings.HasPrefix(got, "BEGIN:VCALENDAR") || res.Header.Get("Referrer-Policy") != "no-referrer" || !strings.Contains(res.Header.Get("Cache-Control"), "no-store") {
+		t.Errorf("%d %v\n%.200s", res.StatusCode, res.Header, got)
+	}
+	if res, _ := r.do(t, "POST", address, "", "Authorization", ""); res.StatusCode < 400 {
+		t.Errorf("POST gives %d", res.StatusCode)
+	}
+	if _, got := r.do(t, "GET", "/api/v1/programmes/shop/feeds", ""); strings.Contains(got, "hwcal_") || !strings.Contains(got, made.ID) {
+		t.Errorf("the list: %s", got)
+	}
+	wrong := "/calendar/hwcal_wrong.ics"
+	for range headway.GuessesFromOnePlace {
+		if res, got := r.do(t, "GET", wrong, "", "Authorization", ""); res.StatusCode != http.StatusNotFound {
+			t.Fatalf("an unknown one: %d %.200s", res.StatusCode, got)
+		}
+	}
+	if res, _ = r.do(t, "GET", wrong, "", "Authorization", ""); res.StatusCode != http.StatusTooManyRequests || res.Header.Get("Retry-After") == "" {
+		t.Errorf("too many: %d, Retry-After %q", res.StatusCode, res.Header.Get("Retry-After"))
+	}
+	if res, _ = r.do(t, "GET", address, "", "Authorization", ""); res.StatusCode != http.StatusOK {
+		t.Errorf("the good one meanwhile: %d", res.StatusCode)
+	}
+	_, metrics := r.do(t, "GET", "/metrics", "")
+	if told := log.String() + metrics; strings.Contains(told, "hwcal_") {
+		t.Errorf("the secret is told:\n%s", told)
 	}
 }

@@ -44,6 +44,10 @@ type calendarEntry struct {
 }
 
 func (s *Site) calendarPage(w http.ResponseWriter, r *http.Request) error {
+	return s.showCalendar(w, r, http.StatusOK, feedForm{Name: "My calendar"})
+}
+
+func (s *Site) showCalendar(w http.ResponseWriter, r *http.Request, code int, f feedForm) error {
 	p, err := s.open(w, r, "calendar", "Calendar")
 	if err != nil {
 		return err
@@ -57,7 +61,11 @@ func (s *Site) calendarPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.show(calendarBody(p.Page, newCalendar(v, q, p.Clock, p.Programme)))
+	feeds, err := s.app.FeedsView(r.Context(), p.actor, p.Programme.Key)
+	if err != nil {
+		return err
+	}
+	return p.showAs(code, calendarBody(p.Page, newCalendar(v, q, p.Clock, p.Programme), feedsView{feeds, f}))
 }
 
 func readCalendarQuery(in url.Values, c ui.Clock) (q calendarQuery, err error) {

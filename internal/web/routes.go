@@ -51,6 +51,8 @@ func (s *Site) routes() []route {
 		{"POST /theme", headway.Anybody, s.setTheme},
 		{"POST /zone", headway.Anybody, s.setZone},
 
+		{"GET /calendar/{feed}", headway.Anybody, s.feedFile},
+
 		{"GET /{$}", headway.SignedIn, s.homePage},
 		{"POST /notifications/read", headway.SignedIn, s.readAll},
 		{"GET /account", headway.SignedIn, s.accountPage},
@@ -167,6 +169,8 @@ func (s *Site) routes() []route {
 		{"POST /p/{programme}/rework/{team}/choice", headway.EditPlan, s.chooseRework},
 
 		{"GET /p/{programme}/calendar", headway.ViewProgramme, s.calendarPage},
+		{"POST /p/{programme}/calendar/feeds", headway.ViewProgramme, s.addFeed},
+		{"POST /p/{programme}/calendar/feeds/{feed}/revoke", headway.ViewProgramme, s.revokeFeed},
 
 		{"GET /p/{programme}/settings", headway.ViewProgramme, s.settingsPage},
 		{"GET /p/{programme}/settings/document", headway.ViewProgramme, s.documentPage},
