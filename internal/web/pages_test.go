@@ -90,7 +90,7 @@ func emptySamples() []sample {
 		{"deployments", p, deploymentsBody(p, nil, nil)},
 		{"deployment", p, deploymentBody(p, app.DeploymentView{}, nil, nil)},
 		{"gap", p, gapBody(p, app.GapView{Cast: c})},
-		{"calendar", p, calendarBody(p, newCalendar(app.ProgrammeCalendar{Cast: c}, sampleCalendarQuery(""), fixtureClock(), p.Programme))},
+		{"calendar", p, calendarBody(p, newCalendar(app.ProgrammeCalendar{Cast: c}, sampleCalendarQuery(""), fixtureClock(), p.Programme), feedsView{})},
 		{"defects", p, defectsBody(p, defectsView{})},
 		{"fixes", p, fixesBody(p, fixesView{})},
 		{"audit", p, auditBody(p, nil)},
