@@ -25,6 +25,7 @@ const (
 	CriterionVulnerabilities CriterionKind = "vulnerabilities" // newest scan holds every expression
 	CriterionCoverage        CriterionKind = "coverage"        // newest coverage report holds every expression
 	CriterionFixes           CriterionKind = "fixes"           // no fix is missing from this or a later release
+	CriterionHotfix          CriterionKind = "hot-fix"         // a hot fix that went live meanwhile is taken over; stands in no gate, follows from a HotfixDuty
 )
 
 // CriterionKinds lists the kinds of criterion.

@@ -27,6 +27,7 @@ type GateFacts struct {
 	Waivers    []Waiver      // of the candidate
 	Overrides  []Override    // of the release
 	Stays      []Stay        // of the candidate
+	Duties     []HotfixDuty  // of the release
 	Policy     GapPolicy
 	Calendar   Calendar
 	Windows    []Window
@@ -110,6 +111,9 @@ func (f GateFacts) judge(c Criterion) (outcome Outcome, reason, evidence string)
 		return outcome, reason, evidenceID(f.Coverage)
 	case CriterionDefects:
 		outcome, reason = JudgeDefects(f.Defects)
+	case CriterionHotfix:
+		d, _ := f.duty(c)
+		outcome, reason = JudgeDuty(d, f)
 	case CriterionFixes:
 		outcome, reason = JudgeFixes(f.Fixes, f.Release.ID)
 	case CriterionBacklog:

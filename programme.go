@@ -11,6 +11,7 @@ type Programme struct {
 	ID, Key, Name string
 	Zone          string // IANA name of the programme's time zone
 	Gap           GapPolicy
+	Hotfix        HotfixRule
 	SlotMinutes   int // length of a planning slot, default 30
 	WorkDays      []time.Weekday
 	WorkFrom      Clock
@@ -87,6 +88,9 @@ func (p Programme) Check() error {
 		if !state.valid() || n < 0 {
 			return Invalidf("wip_limits", "%s: %d is no limit", state, n)
 		}
+	}
+	if err := p.Hotfix.Check(); err != nil {
+		return err
 	}
 	return p.Gap.Check()
 }

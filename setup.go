@@ -36,6 +36,7 @@ type ProgrammePart struct {
 	WorkTo      *Clock            `json:"work_to,omitempty" yaml:"work_to,omitempty"`
 	WIPLimits   map[ItemState]int `json:"wip_limits,omitempty" yaml:"wip_limits,omitempty"`
 	Horizon     int               `json:"horizon,omitempty" yaml:"horizon,omitempty"`
+	Hotfix      *HotfixRule       `json:"hotfix,omitempty" yaml:"hotfix,omitempty"`
 }
 
 // HolidayPart is a day on which nobody works.
@@ -150,6 +151,9 @@ func (p ProgrammePart) Noun() Programme {
 	}
 	if p.Gap != nil {
 		n.Gap = *p.Gap
+	}
+	if p.Hotfix != nil {
+		n.Hotfix = *p.Hotfix
 	}
 	if n.SlotMinutes == 0 {
 		n.SlotMinutes = 30

@@ -106,6 +106,7 @@ type Lineage struct {
 	Candidates []Candidate
 	Defects    []Defect // of the release
 	Book       Playbook
+	Duties     []HotfixDuty // of the release
 }
 
 // Standing finds the newest evidence of a kind that counts for a candidate: its
@@ -113,9 +114,12 @@ type Lineage struct {
 // again. given is all evidence of the release, newest first.
 func (l Lineage) Standing(given []Evidence, c Candidate, kind EvidenceKind) Standing {
 	var earlier *Evidence
+	outdated := ""
 	for i, e := range given {
 		switch {
 		case e.Kind != kind:
+		case l.outdatedBy(e) != "":
+			outdated = "what was given before the hot fix " + l.outdatedBy(e) + " went live does not count: the programme wants it again"
 		case e.CandidateID == c.ID:
 			return Standing{Evidence: &given[i]}
 		case earlier == nil:
@@ -123,7 +127,7 @@ func (l Lineage) Standing(given []Evidence, c Candidate, kind EvidenceKind) Stan
 		}
 	}
 	if earlier == nil {
-		return Standing{}
+		return Standing{Reason: outdated}
 	}
 	about := "an earlier candidate"
 	if k := l.find(earlier.CandidateID); k >= 0 {
@@ -134,6 +138,19 @@ func (l Lineage) Standing(given []Evidence, c Candidate, kind EvidenceKind) Stan
 		return Standing{Reason: fmt.Sprintf("that of %s does not stand: %s", about, reason)}
 	}
 	return Standing{earlier, true, fmt.Sprintf("that of %s stands: %s", about, reason)}
+}
+
+// outdatedBy gives the version of a hot fix that went live after evidence was
+// given, and for which the programme wants it again; empty when there is none.
+func (l Lineage) outdatedBy(e Evidence) string {
+	for _, d := range l.Duties {
+		for _, a := range l.Book.Activities {
+			if a.Kind == activityOf(e.Kind) && slices.Contains(d.Rerun, a.Key) && e.AddedAt.Before(d.At) {
+				return d.Version
+			}
+		}
+	}
+	return ""
 }
 
 func (l Lineage) find(id string) int {

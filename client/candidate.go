@@ -29,6 +29,14 @@ type NewCandidate struct {
 	Preview   bool              `json:"preview,omitempty" doc:"Say what would happen, and store nothing"`
 }
 
+// HotfixOwed is what a candidate under test owes to a hot fix once that is live.
+type HotfixOwed struct {
+	Version   string   `json:"version" doc:"Of the team's release under test"`
+	Candidate string   `json:"candidate" doc:"Name"`
+	Rebase    bool     `json:"rebase" doc:"It must be rebased onto the hot fix"`
+	Rerun     []string `json:"rerun" doc:"Activities of the playbook that are done again"`
+}
+
 // Candidate is what lies on the shelf.
 type Candidate struct {
 	ID         string            `json:"id"`
@@ -83,6 +91,7 @@ type Shelved struct {
 	Voided       []string              `json:"voided" doc:"Ids of go/no-gos that no longer hold"`
 	ChangedFacts map[string]FactChange `json:"changed_facts,omitempty"`
 	Impact       *PlanImpact           `json:"impact,omitempty" doc:"Of a preview: what the plan becomes"`
+	Owed         []HotfixOwed          `json:"owed" doc:"Of a hot fix: what candidates under test owe to it once it is live"`
 }
 
 // StoredFile is a file that was handed in.

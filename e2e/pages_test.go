@@ -81,6 +81,7 @@ func pages() []string {
 		"/p/atlas/calendar?week=now",
 		"/p/atlas/settings",
 		"/p/atlas/settings/teams",
+		"/p/atlas/settings/programme",
 		"/p/atlas/shelve",
 		"/p/atlas/report",
 		"/p/atlas/settings/playbook",

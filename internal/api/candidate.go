@@ -108,6 +108,9 @@ func shelvedFrom(s app.Shelved, preview bool) client.Shelved {
 		impact := planImpact(*s.Impact)
 		out.Impact = &impact
 	}
+	out.Owed = mapped(s.Owed, func(o app.HotfixOwed) client.HotfixOwed {
+		return client.HotfixOwed{Version: o.Release.Version, Candidate: o.Candidate.Name, Rebase: o.Duty.Rebase, Rerun: texts(o.Duty.Rerun)}
+	})
 	for k, f := range s.Facts {
 		out.ChangedFacts[k] = client.FactChange{Before: f.Before, After: f.After}
 	}

@@ -71,6 +71,11 @@ func (l look) prepareShelving(ctx context.Context, p headway.Programme, in Shelv
 	if err := l.prepareFixes(ctx, p, &s); err != nil {
 		return s, err
 	}
+	if s.Release.Hotfix {
+		if s.Owed, err = l.owedTo(ctx, p, s.Release); err != nil {
+			return s, err
+		}
+	}
 	return s, l.prepareEvidence(ctx, p, &s, book)
 }
 
@@ -184,11 +189,12 @@ func (l look) prepareItems(ctx context.Context, p headway.Programme, s *Shelved,
 	for _, e := range envs {
 		place[e.Key] = e.ID
 	}
+	needed = onHotfixEnvironment(p.Hotfix, s.Release, needed, envs)
 	existing, err := l.ItemsOf(ctx, p.ID, s.Release.ID)
 	if err != nil {
 		return err
 	}
-	first, err := l.firstRank(ctx, p.ID, s.Release.Hotfix, len(needed))
+	first, err := l.firstRank(ctx, p.ID, s.Release.Hotfix && p.Hotfix.Yields != headway.YieldNothing, len(needed))
 	if err != nil {
 		return err
 	}

@@ -42,6 +42,7 @@ type Shelved struct {
 	Voided     []string              // ids of go/no-gos that no longer hold
 	Was        headway.ReleaseState  // of the release before
 	Mended     headway.Release       // that it rolls forward, said for the first time; zero: none
+	Owed       []HotfixOwed          // of a hot fix: by releases under test, once it is live
 	Impact     *PlanImpact           // of a preview: what the plan becomes; nil when nothing would change
 	Facts      map[string]FactChange // declared otherwise than for the candidate before
 }

@@ -102,7 +102,7 @@ func takeSnapshot(ctx context.Context, q store.Q, p headway.Programme, candidate
 	if err != nil {
 		return s, "", "", err
 	}
-	g, err := q.NewestGate(ctx, p.ID)
+	g, err := gateOf(ctx, q, p, r.ID)
 	if err != nil {
 		return s, "", "", needed(err, "gate")
 	}
@@ -110,7 +110,6 @@ func takeSnapshot(ctx context.Context, q store.Q, p headway.Programme, candidate
 	if err != nil {
 		return s, "", "", err
 	}
-	g = t.Gate(g)
 	b, err := q.NewestRunbook(ctx, p.ID)
 	if err != nil {
 		return s, "", "", needed(err, "runbook")

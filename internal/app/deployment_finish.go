@@ -74,7 +74,10 @@ func (c *change) goLive(ctx context.Context, p headway.Programme, dep headway.De
 	if err != nil {
 		return err
 	}
-	return c.arrive(ctx, p, t)
+	if err := c.arrive(ctx, p, t); err != nil {
+		return err
+	}
+	return c.landHotfix(ctx, p, r)
 }
 
 // addHypercare puts the work that follows a deployment on the operations board.

@@ -61,6 +61,9 @@ func gateFacts(ctx context.Context, q store.Q, p headway.Programme, gate headway
 	if f.Overrides, err = q.Overrides(ctx, p.ID, r.ID); err != nil {
 		return f, err
 	}
+	if f.Duties, err = q.HotfixDuties(ctx, p.ID, r.ID); err != nil {
+		return f, err
+	}
 	if f.Stays, err = q.StaysOf(ctx, p.ID, c.ID); err != nil {
 		return f, err
 	}
@@ -90,6 +93,9 @@ func lineageOf(ctx context.Context, q store.Q, p headway.Programme, r headway.Re
 	if l.Candidates, err = q.CandidatesOf(ctx, p.ID, r.ID); err != nil {
 		return l, err
 	}
+	if l.Duties, err = q.HotfixDuties(ctx, p.ID, r.ID); err != nil {
+		return l, err
+	}
 	l.Defects, err = q.DefectsOf(ctx, p.ID, r.ID)
 	return l, err
 }
@@ -107,7 +113,7 @@ func addProofFacts(ctx context.Context, q store.Q, p headway.Programme, gate hea
 			f.Parts, err = q.SBOM(f.SBOM.Normal)
 		case k.Kind == headway.CriterionManual && f.Cycles == nil:
 			f.Cycles, err = q.TestCyclesOf(ctx, p.ID, f.Candidate.ID)
-		case k.Kind == headway.CriterionFixes && f.Fixes == nil:
+		case (k.Kind == headway.CriterionFixes || k.Kind == headway.CriterionHotfix) && f.Fixes == nil:
 			f.Fixes, err = fixMatrixOf(ctx, q, p, f.Release)
 		}
 		if err != nil {

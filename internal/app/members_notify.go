@@ -45,7 +45,7 @@ func (a *App) NotifyMembers(ctx context.Context, in NotifyJob) error {
 func eventLink(programme string, e headway.Event) string {
 	pages := map[string]string{
 		"plan": "plan", "absence": "plan", "programme": "plan", "candidate": "shelf", "evidence": "shelf", "release": "shelf",
-		"item": "board", "defect": "defects", "fix": "fixes", "rework": "rework", "incident": "incidents", "experiment": "retrospective", "decision": "decisions", "criterion": "decisions", "train": "trains", "deployment": "deployments", "stop": "deployments",
+		"item": "board", "defect": "defects", "fix": "fixes", "rework": "rework", "incident": "incidents", "experiment": "retrospective", "decision": "decisions", "criterion": "decisions", "train": "trains", "hotfix": "shelf", "deployment": "deployments", "stop": "deployments",
 	}
 	noun, _, _ := strings.Cut(string(e.Kind), ".")
 	link := "/p/" + programme

@@ -27,7 +27,7 @@ func (f *planFacts) jobs(b *problem) ([]job, error) {
 			out = append(out, f.itemJobs(b, r)...)
 		}
 	}
-	return out, nil
+	return f.addReruns(b, out), nil
 }
 
 // foreseen makes the jobs of a release that has no candidate yet: what the

@@ -60,7 +60,7 @@ func (b *problem) heldFrom(j job, id string) engine.Resource {
 	e := b.places[j.item.Environment]
 	var closed []engine.Span
 	for _, k := range b.facts.bookings {
-		if k.EnvironmentID != e.ID || k.ReleaseID == j.release.ID || k.Shared && !b.facts.refreshes[j.item.ID] {
+		if k.EnvironmentID != e.ID || k.ReleaseID == j.release.ID || b.facts.takes(j.release, e) || k.Shared && !b.facts.refreshes[j.item.ID] {
 			continue
 		}
 		if s, ok := b.axis.around(k.Span); ok {

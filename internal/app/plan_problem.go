@@ -386,14 +386,14 @@ func (b *problem) addReleases(jobs []job) {
 }
 
 // weight is what a release weighs when dates clash: its priority or its
-// team's, and three times that for a hot-fix.
+// team's, and for a hot fix as many times that as the programme lets yield.
 func (f *planFacts) weight(r headway.Release) int {
 	w := r.Priority
 	if w == 0 {
 		w = f.teams[r.TeamID].Priority
 	}
 	if r.Hotfix {
-		w *= 3
+		w *= f.programme.Hotfix.Weight()
 	}
 	return max(1, w)
 }

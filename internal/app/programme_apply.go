@@ -122,6 +122,9 @@ func (r *applying) all(ctx context.Context) error {
 	if err := r.checkFreezes(ctx); err != nil {
 		return err
 	}
+	if err := r.checkHotfix(ctx); err != nil {
+		return err
+	}
 	return r.sprints(ctx)
 }
 

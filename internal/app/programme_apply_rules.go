@@ -224,3 +224,26 @@ func (r *applying) versioned(noun string, version int, added bool, err error) er
 	}
 	return err
 }
+
+// checkHotfix refuses a rule about hot fixes that names an environment or
+// activities that are not there, once all is as it will be.
+func (r *applying) checkHotfix(ctx context.Context) error {
+	rule := r.p.Hotfix
+	if rule.Environment != "" && !slices.ContainsFunc(r.envs, func(e headway.Environment) bool { return e.Key == rule.Environment && e.Kind != headway.EnvProduction }) {
+		return headway.Invalidf("programme.hotfix.environment", "there is no environment %q to prove a hot fix on", rule.Environment).
+			WithHint("name the key of an environment that is not production")
+	}
+	if len(rule.Rerun) == 0 {
+		return nil
+	}
+	book, err := r.NewestPlaybook(ctx, r.p.ID)
+	if err != nil && headway.KindOf(err) != headway.NotFound {
+		return err
+	}
+	for _, key := range rule.Rerun {
+		if !slices.ContainsFunc(book.Activities, func(a headway.PlaybookActivity) bool { return a.Key == key }) {
+			return headway.Invalidf("programme.hotfix.rerun", "the playbook has no activity %q", key).WithHint("name keys of the playbook's activities")
+		}
+	}
+	return nil
+}

@@ -98,6 +98,7 @@ const (
 	ReleaseMends      headway.EventKind = "release.mends"
 	ReleaseRolledBack headway.EventKind = "release.rolled-back"
 	ReleaseClosed     headway.EventKind = "release.closed"
+	HotfixOwes        headway.EventKind = "hotfix.owed" // by a release under test
 	ReleaseChanged    headway.EventKind = "release.changed"
 	EmergencyStop     headway.EventKind = "stop.set"
 	EmergencyLifted   headway.EventKind = "stop.lifted"
@@ -122,7 +123,7 @@ func reactions(kind headway.EventKind) reaction {
 		return reaction{replan: true}
 	case TrainChanged, TrainJoined:
 		return reaction{replan: true, notify: coordinators}
-	case TrainMissed, TrainCancelled:
+	case TrainMissed, TrainCancelled, HotfixOwes:
 		return reaction{replan: true, notify: everyone}
 	case TrainArrived:
 		return reaction{notify: everyone}

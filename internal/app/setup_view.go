@@ -40,7 +40,7 @@ func setupOf(ctx context.Context, q store.Q, p headway.Programme) (SetupView, er
 
 func programmePart(p headway.Programme) headway.ProgrammePart {
 	return headway.ProgrammePart{
-		Key: p.Key, Name: p.Name, Zone: p.Zone, Gap: &p.Gap, SlotMinutes: p.SlotMinutes, WorkDays: headway.WeekdaysOf(p.WorkDays),
+		Key: p.Key, Name: p.Name, Zone: p.Zone, Gap: &p.Gap, Hotfix: hotfixPart(p.Hotfix), SlotMinutes: p.SlotMinutes, WorkDays: headway.WeekdaysOf(p.WorkDays),
 		WorkFrom: &p.WorkFrom, WorkTo: &p.WorkTo, WIPLimits: p.WIPLimits, Horizon: p.Horizon,
 	}
 }
@@ -126,4 +126,12 @@ func viewRules(ctx context.Context, q store.Q, v *SetupView) error {
 	v.File.Gate = &headway.GatePart{Criteria: gate.Criteria, Approvals: gate.Approvals}
 	v.File.Runbook = &headway.RunbookPart{Steps: runbook.Steps, Hypercare: runbook.Hypercare, HypercareDays: runbook.HypercareDays, Variables: runbook.Variables}
 	return nil
+}
+
+// hotfixPart gives the rule about hot fixes as a document has it; nil when there is none.
+func hotfixPart(r headway.HotfixRule) *headway.HotfixRule {
+	if r.Yields == "" && r.Environment == "" && len(r.Rerun) == 0 && !r.Rebase {
+		return nil
+	}
+	return &r
 }

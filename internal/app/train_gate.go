@@ -21,14 +21,18 @@ func trainOf(ctx context.Context, q store.Q, p headway.Programme, releaseID stri
 }
 
 // gateOf gives the gate that a release has to pass now: the programme's newest,
-// and the criteria of its train.
+// the criteria of its train, and what it owes to hot fixes.
 func gateOf(ctx context.Context, q store.Q, p headway.Programme, releaseID string) (headway.Gate, error) {
 	gate, err := q.NewestGate(ctx, p.ID)
 	if err != nil {
 		return gate, err
 	}
 	t, err := trainOf(ctx, q, p, releaseID)
-	return t.Gate(gate), err
+	if err != nil {
+		return gate, err
+	}
+	duties, err := q.HotfixDuties(ctx, p.ID, releaseID)
+	return t.Gate(gate).WithDuties(duties), err
 }
 
 // SnapshotTrain is the train that a release rides in, as far as it decides what

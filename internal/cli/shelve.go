@@ -26,7 +26,7 @@ type shelveCmd struct {
 	Fact     []string `sep:"none" help:"What it changes and how big it is, as schema-migration=true or data-gb=120. Repeatable." placeholder:"NAME=VALUE"`
 	Fixes    []string `help:"Defects that it fixes, as D-12. Repeatable." placeholder:"D-N"`
 	Reason   string   `help:"Why it takes the place of the candidate before." placeholder:"TEXT"`
-	Hotfix   bool     `help:"Of a version that is not known yet."`
+	Hotfix   bool     `help:"A hot fix, of a version that is not known yet: it goes as the programme's rule about hot fixes says."`
 	Mends    string   `help:"Release in production whose trouble it mends, as web/2.4.0: a roll-forward." placeholder:"RELEASE"`
 	Preview  bool     `help:"Say what would happen, and store nothing."`
 }
@@ -170,6 +170,16 @@ func printShelved(w io.Writer, s client.Shelved) {
 	}
 	if n := len(s.Voided); n > 0 {
 		fmt.Fprintf(w, "%d go/no-go no longer holds\n", n)
+	}
+	for _, o := range s.Owed {
+		var owes []string
+		if o.Rebase {
+			owes = append(owes, "be rebased onto "+s.Release.Version)
+		}
+		if len(o.Rerun) > 0 {
+			owes = append(owes, "have done again: "+strings.Join(o.Rerun, ", "))
+		}
+		fmt.Fprintf(w, "once it is live, %s must %s\n", o.Candidate, strings.Join(owes, ", and "))
 	}
 	if s.Impact != nil {
 		printImpact(w, *s.Impact)

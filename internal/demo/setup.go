@@ -42,6 +42,7 @@ func document(today headway.Date, zone *time.Location) headway.ProgrammeFile {
 		Programme: headway.ProgrammePart{
 			Key: Key, Name: "Atlas", Zone: zone.String(), Gap: &headway.GapPolicy{Minimum: 3, Target: 8, Maximum: 12},
 			WIPLimits: map[headway.ItemState]int{headway.ItemDoing: 8}, Horizon: 6,
+			Hotfix: &headway.HotfixRule{Yields: headway.YieldEnvironment, Environment: "staging", Rerun: []string{"regression"}, Rebase: true},
 		},
 		Environments: []headway.EnvironmentPart{
 			{Key: "test", Name: "Test", Kind: headway.EnvTest, Shared: true, DataGB: 20},

@@ -37,7 +37,7 @@ func backupTables() []string {
 	return []string{
 		"users", "sessions", "password_guesses", "programmes", "tokens", "memberships", "holidays", "teams", "people", "absences", "sprints",
 		"releases", "candidates", "files", "playbooks", "gates", "runbooks", "environments", "bookings", "overrides", "stays", "windows", "freezes", "feeds",
-		"trains", "train_members",
+		"trains", "train_members", "hotfix_duties",
 		"backlog_items", "team_items", "refreshes", "evidence", "evidence_attachments", "waivers", "decisions", "approvals", "decision_looks", "deployments", "deployment_steps", "messages", "stops",
 		"connections",
 		"defects", "incidents", "fixes", "fix_commits", "fix_marks", "fix_told", "rework_budgets", "defect_efforts", "mutes", "owners", "test_cycles", "cycle_cases", "interrupts", "experiments", "plans", "activity_pins", "scenarios", "imports", "simulations", "simulation_parts", "idempotency", "events", "notifications", "settings",

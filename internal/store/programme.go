@@ -7,18 +7,21 @@ import (
 )
 
 const programmeColumns = `id, key, name, zone, gap_minimum, gap_target, gap_maximum, slot_minutes, work_days,
-	work_from, work_to, wip_limits, horizon, sample, revision, created_at`
+	work_from, work_to, wip_limits, horizon, sample, revision, created_at, hotfix`
 
 func scanProgramme(row scanner) (headway.Programme, error) {
 	var p headway.Programme
-	var days, limits string
+	var days, limits, hotfix string
 	var sample, created int64
 	if err := row.Scan(&p.ID, &p.Key, &p.Name, &p.Zone, &p.Gap.Minimum, &p.Gap.Target, &p.Gap.Maximum, &p.SlotMinutes, &days,
-		&p.WorkFrom, &p.WorkTo, &limits, &p.Horizon, &sample, &p.Revision, &created); err != nil {
+		&p.WorkFrom, &p.WorkTo, &limits, &p.Horizon, &sample, &p.Revision, &created, &hotfix); err != nil {
 		return p, err
 	}
 	p.Sample, p.CreatedAt = sample != 0, at(created)
 	if err := untext(days, &p.WorkDays); err != nil {
+		return p, err
+	}
+	if err := untext(hotfix, &p.Hotfix); err != nil {
 		return p, err
 	}
 	return p, untext(limits, &p.WIPLimits)
@@ -50,14 +53,18 @@ func (t *Tx) PutProgramme(ctx context.Context, p headway.Programme) error {
 	if err != nil {
 		return err
 	}
+	hotfix, err := text(p.Hotfix)
+	if err != nil {
+		return err
+	}
 	return t.exec(ctx, `INSERT INTO programmes (`+programmeColumns+`, defects)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, 0)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $16, 0)
 		ON CONFLICT (id) DO UPDATE SET key = excluded.key, name = excluded.name, zone = excluded.zone,
 		gap_minimum = excluded.gap_minimum, gap_target = excluded.gap_target, gap_maximum = excluded.gap_maximum,
 		slot_minutes = excluded.slot_minutes, work_days = excluded.work_days, work_from = excluded.work_from,
-		work_to = excluded.work_to, wip_limits = excluded.wip_limits, horizon = excluded.horizon`,
+		work_to = excluded.work_to, wip_limits = excluded.wip_limits, horizon = excluded.horizon, hotfix = excluded.hotfix`,
 		p.ID, p.Key, p.Name, p.Zone, p.Gap.Minimum, p.Gap.Target, p.Gap.Maximum, p.SlotMinutes, days,
-		p.WorkFrom, p.WorkTo, limits, p.Horizon, flag(p.Sample), ms(p.CreatedAt))
+		p.WorkFrom, p.WorkTo, limits, p.Horizon, flag(p.Sample), ms(p.CreatedAt), hotfix)
 }
 
 // TouchProgramme raises the revision of the programme's facts: the plan must be computed again.

@@ -6,6 +6,8 @@ import (
 	"net/http"
 
 	"headway"
+	"headway/internal/app"
+	"headway/internal/web/ui"
 )
 
 // compareView gathers the plans that can be compared, and the comparison.
@@ -28,18 +30,22 @@ func (s *Site) compareView(p *page, r *http.Request) (compareView, error) {
 		return v, err
 	}
 	for _, r := range c.Releases {
-		text := fmt.Sprintf("%s: production %s instead of %s", r.Release, p.Clock.Absolute(r.After), p.Clock.Absolute(r.Before))
-		switch {
-		case r.Before.IsZero():
-			text = fmt.Sprintf("%s is new: production %s", r.Release, p.Clock.Absolute(r.After))
-		case r.After.IsZero():
-			text = r.Release + " is no longer planned"
-		}
-		v.Sheet.Releases = append(v.Sheet.Releases, text)
+		v.Sheet.Releases = append(v.Sheet.Releases, shiftText(p.Clock, r))
 	}
 	for _, x := range c.Changes {
 		v.Sheet.Changes = append(v.Sheet.Changes, x.Text)
 	}
 	v.Sheet.Hit = peopleHit(c.People)
 	return v, nil
+}
+
+// shiftText says when a plan has a release in production, and another had it.
+func shiftText(c ui.Clock, r app.ReleaseShift) string {
+	switch {
+	case r.Before.IsZero():
+		return fmt.Sprintf("%s is new: production %s", r.Release, c.Absolute(r.After))
+	case r.After.IsZero():
+		return r.Release + " is no longer planned"
+	}
+	return fmt.Sprintf("%s: production %s instead of %s", r.Release, c.Absolute(r.After), c.Absolute(r.Before))
 }

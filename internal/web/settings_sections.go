@@ -255,7 +255,8 @@ func weekdayChoices() []form.Option {
 var fieldLabels = map[string]string{
 	"key": "Key", "zone": "Time zone", "gap.minimum": "Gap: minimum", "programme.gap.minimum": "Gap: minimum", "programme.gap.target": "Gap: target",
 	"programme.gap.maximum": "Gap: maximum", "slot_minutes": "Slot, minutes", "work_days": "Working days", "work_from": "Work begins", "work_to": "Work ends",
-	"wip_limits": "WIP limits", "horizon": "Sprints ahead", "teams.cadence.first": "First sprint begins", "teams.cadence.days": "Sprint length, days",
+	"programme.hotfix.yields": "Hot fix: what yields", "programme.hotfix.environment": "Hot fix: environment", "programme.hotfix.rerun": "Hot fix: done again after it",
+	"programme.hotfix.rebase": "Hot fix: rebase candidates under test", "wip_limits": "WIP limits", "horizon": "Sprints ahead", "teams.cadence.first": "First sprint begins", "teams.cadence.days": "Sprint length, days",
 	"teams.cadence.version": "Version of its release", "email": "Account", "percent": "Working time, %", "reserve": "Kept for support, %",
 	"data_gb": "Data, GB", "data_as_of": "Data of", "minutes": "Minutes", "people.team": "Team", "playbook.people": "People at once", "playbook.estimate.hours": "Hours",
 	"playbook.estimate.per_fact": "Hours per fact", "in_window": "Only inside a change window", "rerun_on_fix": "Again for every fix", "rerun_for": "Again for fixes that touch", "when": "Only when",
