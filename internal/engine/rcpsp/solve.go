@@ -141,11 +141,17 @@ func (s *search) run(ctx context.Context) {
 	s.res.Steps = s.steps()
 }
 
-// pair spends a round on the search of the whole and on that of windows: half
-// each while there is hope for a proof, which the whole gives soon or never.
+// pair spends a round on the search of the whole and on that of windows. The
+// whole gets the larger part while there is hope for a proof, which it gives
+// soon or never; nothing else looks for schedules that keep maximum lags.
 func (s *search) pair(l *learner, w *windows, steps int) {
 	part := 2
-	if l.steps > 20_000 && s.res.Start != nil {
+	switch {
+	case s.gen != nil && l.steps > 8_000:
+		part = 12
+	case s.gen != nil:
+		part = 4
+	case l.steps > 20_000 && s.res.Start != nil:
 		part = 5
 	}
 	l.accept(s.res.Start, s.res.Span)

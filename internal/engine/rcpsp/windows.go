@@ -51,7 +51,7 @@ func (w *windows) run(n, work, stop int) {
 	end, rest := w.steps+n, w.work+work
 	for w.steps < end && w.work < rest && w.span > stop && !ended(w.done) {
 		w.steps++
-		w.work += 10 * w.p.n
+		w.work += 25 * w.p.n // to cut it out
 		from := w.r.below(w.span+w.width) - w.width
 		shift := 1
 		if w.r.below(4) == 0 {
@@ -77,7 +77,7 @@ func (w *windows) run(n, work, stop int) {
 		}
 		l.run(windowConflicts, unlimited, 0)
 		w.steps += l.steps
-		w.work += l.work
+		w.work += l.work * 3 / 2 // small tables: more of it is not counted
 		switch {
 		case l.found:
 			w.paste(l.best, tasks, base, from+w.width, shift)
