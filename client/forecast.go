@@ -15,6 +15,7 @@ type ProgrammeForecast struct {
 	HeadwayDays Quantiles        `json:"headway_days" doc:"Between consecutive productions"`
 	PerRelease  float64          `json:"component_headway_days" doc:"Median time from one production of a component to its next; 0: not known"`
 	Again       float64          `json:"again" doc:"Share of candidates that need another"`
+	Explained   *ForecastParts   `json:"explained,omitempty" doc:"As it is: what the simulation holds, beside what finished releases took"`
 	Works       int              `json:"works" doc:"Finished works that lengths were learnt from"`
 	Finished    int              `json:"finished" doc:"Finished releases with a gap"`
 }
@@ -126,6 +127,15 @@ type TeamAdvice struct {
 	AtTarget  float64   `json:"at_target"`
 	MeanDays  float64   `json:"mean_days"`
 	Fills     []GapFill `json:"fills" doc:"What the mean gap goes to, largest first"`
+}
+
+// ForecastParts sets the simulation of a whole programme beside its history, in working days.
+type ForecastParts struct {
+	SimulatedP85 float64   `json:"simulated_p85"`
+	HistoryP85   float64   `json:"history_p85,omitempty"`
+	Own          int       `json:"own" doc:"Finished releases of the history"`
+	Mean         float64   `json:"mean" doc:"Of the simulated gaps"`
+	Fills        []GapFill `json:"fills" doc:"What the mean goes to, largest first"`
 }
 
 // GapFill is what a part of the mean gap goes to.

@@ -77,7 +77,15 @@ func (in *forecastIn) what() app.ForecastIf {
 }
 
 func programmeForecast(v app.ProgrammeForecast) client.ProgrammeForecast {
+	var parts *client.ForecastParts
+	if x := v.Explained; x != nil {
+		parts = &client.ForecastParts{
+			SimulatedP85: x.Simulated, HistoryP85: x.History, Own: x.Own, Mean: x.MeanDays,
+			Fills: mapped(x.Fills, func(f app.GapFill) client.GapFill { return client.GapFill(f) }),
+		}
+	}
 	return client.ProgrammeForecast{
+		Explained:   parts,
 		Simulations: v.Simulations, Placed: v.Placed, HeadwayDays: client.Quantiles(v.Headway), PerRelease: v.PerRelease,
 		Again: v.Again, Works: v.Works, Finished: v.Finished,
 		Releases: mapped(v.Releases, func(o app.ReleaseOutlook) client.ReleaseOutlook {

@@ -30,7 +30,7 @@ const (
 // experience is what finished work says of work to come.
 type experience struct {
 	laws     map[string]forecast.Law // by activity of the playbook
-	fix      forecast.Law            // of the days to another candidate
+	fix      forecast.Law            // of the working time from finding a defect to the candidate that mends it
 	again    float64                 // share of releases, after each candidate, that need another
 	releases int                     // that say so
 	works    int
@@ -59,7 +59,11 @@ func loadExperience(ctx context.Context, q store.Q, programmeID string, c headwa
 	for _, s := range shelved {
 		if s.ReleaseID == last.ReleaseID {
 			further++
-			fixes = append(fixes, float64(max(1, c.WorkingDays(last.At, s.At)))/usualFixDays)
+			// From the finding on: what came before, waiting for the tests and the
+			// tests themselves, is simulated by itself.
+			if s.Found.After(last.At) && s.Found.Before(s.At) {
+				fixes = append(fixes, float64(c.WorkingTime(headway.Interval{From: s.Found, To: s.At}))/float64(fixTime(c)))
+			}
 		} else {
 			e.releases++
 		}
@@ -69,6 +73,11 @@ func loadExperience(ctx context.Context, q store.Q, programmeID string, c headwa
 	e.again = (float64(further) + usualAgain*usualWeight) / (float64(further+e.releases) + usualWeight)
 	e.fix = forecast.LearnLaw(fixes, forecast.UsualLaw())
 	return e, nil
+}
+
+// fixTime is the working time that a fix is reckoned with.
+func fixTime(c headway.Calendar) time.Duration {
+	return time.Duration(usualFixDays * float64(c.To-c.From) * float64(time.Minute))
 }
 
 // study is a programme ready to be simulated.
@@ -265,8 +274,7 @@ func reruns(playbook headway.Playbook) map[string]bool {
 
 // fixSlots is what a fix is reckoned with, in slots of office hours.
 func (s *study) fixSlots() int {
-	c := s.b.facts.calendar
-	return s.b.axis.slots(time.Duration(usualFixDays * float64(c.To-c.From) * float64(time.Minute)))
+	return s.b.axis.slots(fixTime(s.b.facts.calendar))
 }
 
 // gaps turns the dates that a simulated release had into gaps in working days.

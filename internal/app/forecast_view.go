@@ -40,6 +40,17 @@ type ProgrammeForecast struct {
 	Finished    int              // finished releases with a gap
 	Beyond      bool             // some releases may not reach production within the plan's horizon
 	SupportDays float64
+	Explained   *TeamAdvice // of the whole programme: what fills the simulated gaps beside what history says; nil while something is tried
+}
+
+// Differs tells whether the simulation by itself and the finished releases
+// say something else, by a fifth and a day at least.
+func (v ProgrammeForecast) Differs() bool {
+	if v.Explained == nil || v.Explained.Own == 0 {
+		return false
+	}
+	d := math.Abs(v.Explained.Simulated - v.Explained.History)
+	return d >= 1 && d >= 0.2*v.Explained.History
 }
 
 // Outlook is a figure with its probabilities.
@@ -122,6 +133,14 @@ func (a *App) forecast(ctx context.Context, by headway.Actor, programme string, 
 		return k, v, err
 	}
 	v.Placed = out.Placed
+	if in.asItIs() {
+		steps, err := k.peel(ctx)
+		if err != nil {
+			return k, v, err
+		}
+		told := GapAdvice{Policy: k.facts.programme.Gap, Confidence: 0.85}.advise(k, s, out, steps, headway.Team{})
+		v.Explained = &told
+	}
 	v.Headway = outlook(out.Headway, s.b.axis.slot.Hours()/24)
 	for n, r := range s.releases {
 		v.Releases = append(v.Releases, k.outlook(s, n, r, out.Production[n]))

@@ -47,6 +47,12 @@ func printOutlook(w io.Writer, f client.ProgrammeForecast) {
 		t.add(r.Release, clock(r.Planned), r.P50, r.P85, r.P95, fmt.Sprintf("%.0f–%.0f d", r.Gap.P50, r.Gap.P85), percent(r.MeetsTarget), due, r.Gap.Basis)
 	}
 	t.print(w)
+	if x := f.Explained; x != nil && x.Own > 0 {
+		fmt.Fprintf(w, "by simulation alone 85 of 100 take at most %.0f working days; of the last %d finished releases 85 of 100 took at most %.0f\n", x.SimulatedP85, x.Own, x.HistoryP85)
+		for _, part := range x.Fills {
+			fmt.Fprintf(w, "  %.1f days %s\n", part.Days, printable(part.Name))
+		}
+	}
 }
 
 func percent(x float64) string { return fmt.Sprintf("%.0f %%", 100*x) }

@@ -32,21 +32,23 @@ type Shelved struct {
 	ReleaseID string
 	RC        int
 	At        time.Time
+	Found     time.Time // when the last defect that it fixes was found; zero: none is recorded
 }
 
 func scanShelved(row scanner) (Shelved, error) {
 	var s Shelved
-	var shelved int64
-	err := row.Scan(&s.ReleaseID, &s.RC, &shelved)
-	s.At = at(shelved)
+	var shelved, found int64
+	err := row.Scan(&s.ReleaseID, &s.RC, &shelved, &found)
+	s.At, s.Found = at(shelved), at(found)
 	return s, err
 }
 
 // ShelvedOfFinished lists the candidates of the releases that reached
 // production last, by release and number.
 func (q Q) ShelvedOfFinished(ctx context.Context, programmeID string, releases int) ([]Shelved, error) {
-	return list(ctx, q, scanShelved, `SELECT release_id, rc, shelved_at FROM candidates
-		WHERE programme_id = $1 AND state <> 'withdrawn' AND release_id IN
+	return list(ctx, q, scanShelved, `SELECT c.release_id, c.rc, c.shelved_at, COALESCE(d.found, 0) FROM candidates c
+		LEFT JOIN (SELECT fixed_in, MAX(found_at) AS found FROM defects WHERE programme_id = $1 AND fixed_in <> '' GROUP BY fixed_in) d ON d.fixed_in = c.id
+		WHERE c.programme_id = $1 AND c.state <> 'withdrawn' AND c.release_id IN
 		(SELECT id FROM releases WHERE programme_id = $1 AND state IN ('live', 'closed') ORDER BY live_at DESC, id LIMIT $2)
-		ORDER BY release_id, rc`, programmeID, releases)
+		ORDER BY c.release_id, c.rc`, programmeID, releases)
 }
