@@ -310,7 +310,7 @@ func differText(v forecastView) string {
 	text := fmt.Sprintf("By itself the simulation has 85 of 100 releases in production within %.0f working days; of the last %s 85 of 100 took at most %.0f, so its gaps are %s.",
 		x.Simulated, ui.Count(x.Own, "finished release"), x.History, than)
 	if w := v.Releases[0].Weight; w > 0 {
-		text += fmt.Sprintf(" The dates above lean on history with %.0f %% for that reason.", 100*w)
+		text += fmt.Sprintf(" The dates above lean on history with %.0f %%, because so many releases are finished.", 100*w)
 	}
 	if len(x.Fills) > 0 && x.Fills[0].Days > 0 {
 		text += fmt.Sprintf(" Most of a simulated gap is %s: %.1f days.", x.Fills[0].Name, x.Fills[0].Days)
