@@ -192,15 +192,26 @@ func startCI(t *testing.T, dir string, seed uint64) (address, ledger string) {
 	return "", ""
 }
 
+func worst(d []time.Duration) time.Duration {
+	if len(d) == 0 {
+		return 0
+	}
+	return slices.Max(d).Round(time.Millisecond)
+}
+
+// done gives the figures of a block for the campaign.
+func (f *figures) done(calls int) blockDone {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return blockDone{
+		Deployments: f.deployments, Triggers: calls, Kills: f.kills, Freezes: f.freezes, Aways: f.aways,
+		Unknown: len(f.unknown), Shown: worst(f.unknown), Ready: worst(f.ready), At: time.Now().UTC(),
+	}
+}
+
 func (f *figures) tell(t *testing.T, calls int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	worst := func(d []time.Duration) time.Duration {
-		if len(d) == 0 {
-			return 0
-		}
-		return slices.Max(d).Round(time.Millisecond)
-	}
 	t.Logf("%d deployments, %d triggers, each key at most once; %d kill -9, %d freezes, database away %d times; "+
 		"%d unknown outcomes shown after at most %s; ready after a kill in at most %s; by people: %d retries, %d decisions, %d ways back",
 		f.deployments, calls, f.kills, f.freezes, f.aways, len(f.unknown), worst(f.unknown), worst(f.ready), f.retries, f.decided, f.backed)

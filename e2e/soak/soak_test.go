@@ -5,7 +5,8 @@
 //
 // A short run is part of the tests. `make soak` runs 300 deployments on each
 // database, `make soak DEPLOYMENTS=10000` a campaign. It goes in blocks, each an
-// instance of its own with a seed that is printed: -block N resumes at block N.
+// instance of its own with a seed that is printed. What is done is kept in a file
+// (-state), which says where the campaign stands: the same command goes on there.
 package soak
 
 import (
@@ -34,6 +35,7 @@ var (
 	deployments = flag.Int("deployments", 0, "how many, on each database; 0: a short run")
 	seedFlag    = flag.Uint64("seed", 20261126, "of the first block")
 	blockFlag   = flag.Int("block", 0, "to begin with")
+	stateFlag   = flag.String("state", "", "file that keeps which blocks are done; they are left out")
 )
 
 const (
@@ -56,15 +58,30 @@ func TestEachStepIsTriggeredAtMostOnce(t *testing.T) {
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "headway/cmd/headway").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
+	done, err := openCampaign(*stateFlag, *seedFlag)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, database := range []string{"sqlite", "postgres"} {
 		t.Run(database, func(t *testing.T) {
 			t.Parallel()
 			total := max(*deployments, shortRun)
 			for block := *blockFlag; block*blockSize < total; block++ {
+				n := min(blockSize, total-block*blockSize)
+				if done.has(database, block, n) {
+					continue
+				}
 				t.Run(fmt.Sprint("block ", block), func(t *testing.T) {
-					n := min(blockSize, total-block*blockSize)
-					soak(t, binary, database == "postgres", n, *seedFlag+uint64(block))
+					got := soak(t, binary, database == "postgres", n, *seedFlag+uint64(block))
+					got.Block = block
+					if t.Failed() {
+						return
+					}
+					if err := done.finish(database, got); err != nil {
+						t.Error(err)
+					}
 				})
+				t.Log(done.stands(database, total))
 				if t.Failed() {
 					return
 				}
@@ -73,8 +90,8 @@ func TestEachStepIsTriggeredAtMostOnce(t *testing.T) {
 	}
 }
 
-// soak runs one block.
-func soak(t *testing.T, binary string, postgres bool, n int, seed uint64) {
+// soak runs one block, and gives what it came to.
+func soak(t *testing.T, binary string, postgres bool, n int, seed uint64) blockDone {
 	t.Logf("seed %d: %d deployments", seed, n)
 	dir := t.TempDir()
 	database := ""
@@ -108,10 +125,11 @@ func soak(t *testing.T, binary string, postgres bool, n int, seed uint64) {
 	work.Wait()
 	calm()
 	chaos.Wait()
-	w.check(ledger)
+	calls := w.check(ledger)
 	if text, err := os.ReadFile(filepath.Join(dir, "ci.log")); err != nil || len(text) > 0 {
 		t.Errorf("the CI complains: %s %v", text, err)
 	}
+	return w.figures.done(calls)
 }
 
 // world is the people who deploy.
@@ -399,13 +417,12 @@ func (w *world) act(d client.Deployment, s client.Step, verb, outcome string) {
 	}
 }
 
-// check compares what Headway says with the ledger of the CI.
-func (w *world) check(path string) {
+// check compares what Headway says with the ledger of the CI, and counts its triggers.
+func (w *world) check(path string) (calls int) {
 	ledger, err := readLedger(path)
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	calls := 0
 	for key, entries := range ledger {
 		calls += len(entries)
 		if len(entries) > 1 {
@@ -431,4 +448,5 @@ func (w *world) check(path string) {
 		w.t.Error("nothing was deployed")
 	}
 	w.figures.tell(w.t, calls)
+	return calls
 }
