@@ -22,7 +22,7 @@ type windows struct {
 }
 
 // patience of one window, in conflicts.
-const windowConflicts = 120
+const windowConflicts = 250
 
 func newWindows(p *project, seed uint64) *windows {
 	w := &windows{p: p, r: rng(seed), span: p.Horizon + 1}
