@@ -33,6 +33,7 @@ type Page struct {
 
 	mu        sync.Mutex
 	complaint []string
+	dragged   *input.DragData // what DragOnto holds
 }
 
 // Open starts a browser for pages below base. Without Chromium the test is
@@ -88,6 +89,8 @@ func (p *Page) hear(ev any) {
 			text += " " + x.Description
 		}
 		p.complaint = append(p.complaint, text)
+	case *input.EventDragIntercepted:
+		p.dragged = e.Data
 	case *page.EventJavascriptDialogOpening:
 		go p.agree() // the tab waits for an answer, and so would this listener
 	case *log.EventEntryAdded:

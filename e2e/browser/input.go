@@ -105,3 +105,57 @@ func (p *Page) Pull(x, y, dx float64, steps int) {
 	}
 	p.do("let go", chromedp.MouseEvent(chromedp.MouseReleased, x, y, chromedp.ButtonLeft))
 }
+
+// DragOnto drags an element by the mouse and lets it go over another one, as
+// pages that use the browser's own drag and drop take it.
+func (p *Page) DragOnto(selector, onto string) {
+	p.t.Helper()
+	p.intercept(true)
+	defer p.intercept(false)
+	p.Eval(fmt.Sprintf(`document.querySelector(%q).scrollIntoView({block: "center"}); ""`, selector))
+	x, y := p.middle(selector)
+	p.do("press", chromedp.MouseEvent(input.DispatchMouseEventTypeMousePressed, x, y, chromedp.ButtonLeft))
+	for k := 1.0; p.held() == nil; k++ {
+		if k > 40 {
+			p.t.Fatalf("%s is not dragged", selector)
+		}
+		p.do("move", chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x+k, y+k, chromedp.ButtonLeft))
+	}
+	x, y = p.middle(onto)
+	for _, kind := range []input.DispatchDragEventType{
+		input.DispatchDragEventTypeDragEnter, input.DispatchDragEventTypeDragOver, input.DispatchDragEventTypeDragOver, input.DispatchDragEventTypeDrop,
+	} {
+		p.do(string(kind), chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+			_, err := cdp.Call(ctx, t, input.DispatchDragEvent, input.DispatchDragEventParams{Type: kind, X: x, Y: y, Data: p.held()})
+			return err
+		}))
+	}
+	p.do("let go", chromedp.MouseEvent(input.DispatchMouseEventTypeMouseReleased, x, y, chromedp.ButtonLeft))
+	p.mu.Lock()
+	p.dragged = nil
+	p.mu.Unlock()
+}
+
+func (p *Page) held() *input.DragData {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.dragged
+}
+
+func (p *Page) intercept(on bool) {
+	p.t.Helper()
+	p.do("take over dragging", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, input.SetInterceptDrags, input.SetInterceptDragsParams{Enabled: on})
+		return err
+	}))
+}
+
+// middle tells where on the window the top of an element's middle lies.
+func (p *Page) middle(selector string) (x, y float64) {
+	p.t.Helper()
+	at := p.Eval(fmt.Sprintf(`(() => { const r = document.querySelector(%q).getBoundingClientRect(); return Math.round(r.left + r.width / 2) + " " + Math.round(r.top + Math.min(r.height / 2, 8)) })()`, selector))
+	if _, err := fmt.Sscan(at, &x, &y); err != nil {
+		p.t.Fatalf("%s is nowhere: %q", selector, at)
+	}
+	return x, y
+}

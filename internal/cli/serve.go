@@ -33,12 +33,13 @@ type serveFlags struct {
 	GitHubToken  string   `name:"github-token" help:"Token for runbook steps that start GitHub workflows." env:"HEADWAY_GITHUB_TOKEN" placeholder:"TOKEN"`
 	GitHubURL    string   `name:"github-url" help:"API address that the token belongs to." env:"HEADWAY_GITHUB_URL" default:"https://api.github.com" placeholder:"URL"`
 	KeyFile      string   `name:"key-file" help:"File of the key that seals the secrets of connections; without it secret.key in the data directory. It is not in backups." env:"HEADWAY_KEY_FILE" placeholder:"FILE"`
+	Style        bool     `help:"Serve a page of every component at /style, for who works on the pages." env:"HEADWAY_STYLE"`
 	LogLevel     string   `name:"log-level" help:"debug, info, warn or error." env:"HEADWAY_LOG_LEVEL" default:"info" enum:"debug,info,warn,error"`
 }
 
 func (f serveFlags) config() config.Config {
 	c := f.dataFlags.config()
-	c.Listen, c.PublicURL, c.AllowHosts, c.KeyFile = f.Listen, f.PublicURL, f.AllowNetwork, f.KeyFile
+	c.Listen, c.PublicURL, c.AllowHosts, c.KeyFile, c.Style = f.Listen, f.PublicURL, f.AllowNetwork, f.KeyFile, f.Style
 	c.GitHubToken, c.GitHubURL = headway.NewSecret(f.GitHubToken), f.GitHubURL
 	_ = c.LogLevel.UnmarshalText([]byte(f.LogLevel)) // the grammar lists the levels
 	return c

@@ -259,7 +259,7 @@ func freezeImport(p ui.Page, v sectionView) templ.Component {
 			templ_7745c5c3_Var9 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<section class=\"card\" id=\"import\"><header><h2>From a calendar</h2><span class=\"small dim\">rules, exceptions, moved and cancelled times are understood; the same calendar again changes nothing</span></header><form class=\"pad form\" method=\"post\" enctype=\"multipart/form-data\" action=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 23, "<section class=\"card setup\" id=\"import\"><header><h2>From a calendar</h2><span class=\"small dim\">rules, exceptions, moved and cancelled times are understood; the same calendar again changes nothing</span></header><form class=\"pad form\" method=\"post\" enctype=\"multipart/form-data\" action=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

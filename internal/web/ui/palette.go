@@ -26,6 +26,7 @@ func shortcuts(p Page) []Shortcut {
 		out = append(out,
 			Shortcut{[]string{"↑", "↓", "←", "→"}, "walk over the cards"},
 			Shortcut{[]string{"Shift ←", "Shift →"}, "move the card to the next column"},
+			Shortcut{[]string{"Shift ↑", "Shift ↓"}, "give the card to the person of the lane above or below"},
 			Shortcut{[]string{"m"}, "open the card's form"},
 			Shortcut{[]string{"t"}, "take the card and begin"},
 		)

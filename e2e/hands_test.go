@@ -1,0 +1,221 @@
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+
+	"headway/e2e/browser"
+)
+
+// TestPeopleAtTheirPages follows what people do with their hands, in one sample programme.
+func TestPeopleAtTheirPages(t *testing.T) {
+	address, accounts := demo(t)
+	program := binary(t)
+	p := browser.Open(t, address, 1280, 900)
+	signIn(t, p, accounts["ops"])
+	t.Run("a card is dragged into another person's lane", func(t *testing.T) { givenAway(t, p) })
+	t.Run("a candidate that is shelved by command appears on the shelf", func(t *testing.T) {
+		p.Go("/p/atlas/shelf")
+		p.Until(`document.querySelector('.live').dataset.state === 'on'`)
+		p.Eval(`window.sameDocument = true; ''`)
+		if strings.Contains(p.Text(), "9.9.9") {
+			t.Fatal("it is there already")
+		}
+		file := filepath.Join(t.TempDir(), "web.tar")
+		if err := os.WriteFile(file, []byte("the whole shop"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		asOf(t, program, address, accounts["developer"])("shelve", "--team", "web", "--version", "9.9.9", "--artifact", file)
+		p.WaitText("9.9.9-rc.1")
+		if p.Eval(`String(window.sameDocument)`) != "true" {
+			t.Error("the page was loaded again")
+		}
+	})
+	p.Complaints()
+	t.Run("a developer works the team's backlog", func(t *testing.T) { builtByATeam(t, address, accounts["developer"]) })
+	t.Run("keys alone approve", func(t *testing.T) {
+		asOf(t, program, address, accounts["release-manager"])("decision", "open", "--team", "platform", "--version", versionOf(t, p, "platform", "proving"))
+		approvedByKeys(t, address, accounts["product-owner"])
+	})
+	t.Run("a criterion is waived with a reason", func(t *testing.T) { waivedOnItsPage(t, address, accounts["product-owner"]) })
+}
+
+// versionOf reads from the list of releases the newest version of a team in a state.
+func versionOf(t *testing.T, p *browser.Page, team, state string) string {
+	t.Helper()
+	p.Go("/p/atlas/releases?team=" + team + "&state=" + state)
+	version := p.Eval(`document.querySelector('main tbody th a')?.innerText ?? ''`)
+	if version == "" {
+		t.Fatalf("no release of %s is %s", team, state)
+	}
+	return version
+}
+
+// givenAway drags a card of QA to the other tester, is refused where the skill
+// lacks, takes it back, and does the same by keys.
+func givenAway(t *testing.T, p *browser.Page) {
+	t.Helper()
+	p.Size(1280, 3200) // every lane in sight
+	defer p.Size(1280, 900)
+	p.Go("/p/atlas/board?lanes=person")
+	found := p.Eval(`(() => { for (const who of ["quinn", "qadir"]) for (const col of ["todo", "doing"]) {
+		const card = document.querySelector("[data-column=" + col + "][data-person=" + who + "] [data-item]");
+		if (card) return who + " " + (who === "quinn" ? "qadir" : "quinn") + " " + col + " " + card.dataset.item } return "" })()`)
+	var from, to, column, id string
+	if _, err := fmt.Sscan(found, &from, &to, &column, &id); err != nil {
+		t.Fatalf("no tester has a card (%q):\n%s", found, p.Text())
+	}
+	cell := func(person string) string { return `[data-column=` + column + `][data-person=` + person + `]` }
+	card := `[data-item="` + id + `"]`
+	in := func(person string) string {
+		return `document.querySelector('` + cell(person) + ` ` + strings.ReplaceAll(card, `"`, `\"`) + `') !== null`
+	}
+	said := func(text string) {
+		t.Helper()
+		p.Until(fmt.Sprintf(`document.querySelector('#page [data-flash]')?.innerText.includes(%q)`, text))
+	}
+	p.DragOnto(card, cell(to))
+	said("was given away")
+	p.Until(in(to))
+	p.Click(`#page [data-flash] button`)
+	p.Until(in(from))
+	p.Go("/p/atlas/board?lanes=person")
+	p.DragOnto(card, cell("olga"))
+	said("does not have the skill")
+	p.Until(in(from))
+
+	p.Go("/p/atlas/board?lanes=person")
+	lanes := strings.Fields(p.Eval(`[...document.querySelectorAll('[data-column=` + column + `]')].map(c => c.dataset.person).join(' ')`))
+	at, way := 0, "ArrowDown"
+	for i, person := range lanes {
+		if person == from {
+			at = i
+		}
+	}
+	next := at + 1
+	if next == len(lanes) {
+		next, way = at-1, "ArrowUp"
+	}
+	p.PressOn(card, way, true)
+	if lanes[next] == to || lanes[next] == "-" {
+		p.Until(in(lanes[next]))
+	} else {
+		said("does not have the skill")
+		p.Until(in(from))
+	}
+	if bad := p.Complaints(); len(bad) > 0 {
+		t.Error(bad)
+	}
+}
+
+// builtByATeam adds an item, takes it into the sprint, begins and ends it.
+func builtByATeam(t *testing.T, address string, who account) {
+	t.Helper()
+	p := browser.Open(t, address, 1280, 900)
+	signIn(t, p, who)
+	p.Go("/p/atlas/teams")
+	if at := p.Path(); !strings.HasPrefix(at, "/p/atlas/teams/") {
+		t.Fatalf("the team's backlog is at %s", at)
+	}
+	p.Go("/p/atlas/teams/payments")
+	shot(p, "team-developer")
+	p.Fill(`#later footer input[name=title]`, "Receipts by mail")
+	p.Fill(`#later footer input[name=hours]`, "7.5")
+	p.Click(`#later footer button`)
+	const row = `[...document.querySelectorAll('.build')].find(b => b.innerText.includes('Receipts by mail'))`
+	p.Until(row + `?.innerText.includes('7.5 h')`)
+	p.Until(`document.querySelector('#later footer input[name=title]').value === ''`)
+	for _, step := range []struct{ press, then string }{
+		{"Take next", row + `.closest('.card').innerText.includes('Next sprint')`},
+		{"Take now", row + `.closest('.card').innerText.includes('Current sprint')`},
+		{"Begin", row + `.querySelector('.pill').innerText === 'Doing'`},
+		{"Done", row + `.querySelector('.pill').innerText === 'Done'`},
+	} {
+		if got := p.Eval(row + `.querySelector('form button').innerText.split('\n')[0].trim()`); !strings.HasPrefix(got, step.press) {
+			t.Fatalf("the next step is %q, wanted %q", got, step.press)
+		}
+		p.Eval(row + `.querySelector('form button').click(); ''`)
+		p.Until(step.then)
+	}
+	p.Eval(row + `.querySelector('details').open = true; ''`)
+	p.Eval(row + `.querySelector('details select[name=state]').value = 'todo'; ` + row + `.querySelector('details input[name=hours]').value = '9'; ` + row + `.querySelector('details form').requestSubmit(); ''`)
+	p.Until(row + `?.innerText.includes('9 h') && ` + row + `.querySelector('.pill').innerText === 'To do'`)
+	shot(p, "team-worked")
+	if bad := p.Complaints(); len(bad) > 0 {
+		t.Error(bad)
+	}
+}
+
+// tabTo presses Tab until what is focused matches.
+func tabTo(t *testing.T, p *browser.Page, selector string) {
+	t.Helper()
+	for range 250 {
+		p.Keys(kb.Tab, false)
+		if p.Eval(fmt.Sprintf(`document.activeElement?.matches(%q) ? 'yes' : ''`, selector)) == "yes" {
+			if p.Eval(`(() => { const r = document.activeElement.getBoundingClientRect(); return r.width > 0 && r.height > 0 ? 'yes' : '' })()`) == "" {
+				t.Errorf("%s has the focus and is not to be seen", selector)
+			}
+			return
+		}
+	}
+	t.Fatalf("Tab never comes to %s at %s", selector, p.Path())
+}
+
+// approvedByKeys goes from the list to the approval with Tab, Enter and letters.
+func approvedByKeys(t *testing.T, address string, who account) {
+	t.Helper()
+	p := browser.Open(t, address, 1280, 900)
+	signIn(t, p, who)
+	p.Go("/p/atlas/work")
+	tabTo(t, p, `.skip`)
+	p.Keys(kb.Enter, false)
+	tabTo(t, p, `main a[href^="/p/atlas/decisions/"]`)
+	p.Keys(kb.Enter, false)
+	p.Until(`location.pathname.startsWith('/p/atlas/decisions/') && document.querySelector('button[value=approve]')`)
+	tabTo(t, p, `form[action$="/verdict"] [name=note]`)
+	p.Keys("looked at all of it", false)
+	tabTo(t, p, `button[value=approve]`)
+	shot(p, "approve-focus")
+	p.Keys(kb.Enter, false)
+	p.WaitText("Your approval counts")
+	p.WaitText("looked at all of it")
+	if bad := p.Complaints(); len(bad) > 0 {
+		t.Error(bad)
+	}
+}
+
+// waivedOnItsPage lifts a criterion: not without a reason, then with one.
+func waivedOnItsPage(t *testing.T, address string, who account) {
+	t.Helper()
+	p := browser.Open(t, address, 1280, 900)
+	signIn(t, p, who)
+	p.Go("/p/atlas/decisions")
+	id := ""
+	for _, to := range strings.Fields(p.Eval(`[...document.querySelectorAll('main a[href^="/p/atlas/decisions/"]:not([href$="/new"])')].map(a => a.getAttribute('href')).join(' ')`)) {
+		p.Go(to)
+		if id = p.Eval(`document.querySelector('details[id^="w-"]')?.id ?? ''`); id != "" {
+			break
+		}
+	}
+	if id == "" {
+		t.Fatalf("nothing can be waived:\n%s", p.Text())
+	}
+	p.Click(`#` + id + ` summary`)
+	p.Click(`#` + id + ` form button`)
+	if text := p.Text(); strings.Contains(text, "waived by") {
+		t.Fatal("it was waived without a reason")
+	}
+	p.Fill(`#`+id+` input[name=reason]`, "The load lab is being moved")
+	shot(p, "waive-form")
+	p.Submit(`#` + id + ` form button`)
+	p.WaitText("waived by")
+	shot(p, "waived")
+	if bad := p.Complaints(); len(bad) > 0 {
+		t.Error(bad)
+	}
+}
