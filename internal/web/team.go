@@ -38,8 +38,12 @@ func (s *Site) teamPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	budget, err := s.app.ReworkView(r.Context(), p.actor, p.Programme.Key, v.Team.Key)
+	if err != nil {
+		return err
+	}
 	p.Title = "Backlog of " + v.Team.Name
-	return p.show(teamBody(p.Page, v))
+	return p.show(teamBody(p.Page, v, budget.Rework))
 }
 
 // addTeamItem answers the line at the end of a sprint.
