@@ -46,6 +46,7 @@ func pages() []string {
 		"/p/atlas/releases",
 		"/p/atlas/releases/*",
 		"/p/atlas/releases?state=closed/*",
+		"/p/atlas/releases?state=closed/*/record",
 		"/p/atlas/releases?state=rolled-back/*",
 		"/p/atlas/evidence",
 		"/p/atlas/evidence?kind=regression/*",
@@ -131,6 +132,10 @@ func TestEveryPageIsSoundAndAccessible(t *testing.T) {
 // opened gives the address of a page, following the first link of a list.
 func opened(t *testing.T, p *browser.Page, path string) string {
 	t.Helper()
+	path, rest, under := strings.Cut(path, "/*/")
+	if under {
+		return opened(t, p, path+"/*") + "/" + rest
+	}
 	list, isFirst := strings.CutSuffix(path, "/*")
 	if !isFirst {
 		return path

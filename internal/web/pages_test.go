@@ -51,6 +51,7 @@ func samplesOf(w words) []sample {
 		{"board", page("board", "Ops board"), boardBody(page("board", "Ops board"), sampleBoard(w))},
 		{"find", page("", "Find"), findBody(page("", "Find"), w.say("2.4"), []app.Found{{Kind: "release", ID: "r1", Title: w.or("Payments 2.4.0"), Detail: "proving"}})},
 		{"release", page("releases", "Release"), releaseBody(page("releases", "Release"), sampleRelease(w))},
+		{"closing", page("releases", "Record"), closingBody(page("releases", "Record"), closingView{sampleRelease(w), sampleDecision(w)})},
 		{"releases", page("releases", "Releases"), releasesBody(page("releases", "Releases"), list)},
 		{"decisions", page("decisions", "Go/no-go"), decisionsBody(page("decisions", ""), decisionsView{Open: []app.DecisionView{sampleDecision(w)}, Ready: sampleShelf(w).Rows, Cast: sampleCast(w)})},
 		{"decision", page("decisions", "Go/no-go"), decisionBody(page("decisions", ""), sampleDecision(w), problem)},

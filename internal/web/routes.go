@@ -93,6 +93,7 @@ func (s *Site) routes() []route {
 
 		{"GET /p/{programme}/releases", headway.ViewProgramme, s.releasesPage},
 		{"GET /p/{programme}/releases/{release}", headway.ViewProgramme, s.releasePage},
+		{"GET /p/{programme}/releases/{release}/record", headway.ViewProgramme, s.closingPage},
 		{"GET /p/{programme}/releases/{release}/next", headway.ShelveCandidate, s.nextPage},
 		{"GET /p/{programme}/candidates/{candidate}/artifacts/{name}", headway.ViewProgramme, s.artifactFile},
 		{"GET /p/{programme}/evidence", headway.ViewProgramme, s.evidenceListPage},
