@@ -56,3 +56,18 @@ func itemsDone(v closingView) (done, all int) {
 func gapWords(v closingView) string {
 	return ui.Count(v.GapDays, "working day") + ", " + ui.BandName(v.Programme.Gap.Band(v.GapDays))
 }
+
+// runWords says when a deployment ran, and how it went.
+func runWords(d headway.Deployment, c ui.Clock) string {
+	text := c.Absolute(d.StartedAt)
+	if !d.EndedAt.IsZero() {
+		text += ", took " + ui.Duration(d.EndedAt.Sub(d.StartedAt))
+	}
+	if d.Smoke == headway.Pass {
+		text += ", smoke checks passed"
+	}
+	if d.Reason != "" {
+		text += ": " + d.Reason
+	}
+	return text
+}
