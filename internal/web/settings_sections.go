@@ -267,7 +267,7 @@ var fieldLabels = map[string]string{
 }
 
 var fieldHelp = map[string]string{
-	"key": "short name in commands and addresses: a–z, 0–9, -", "programme.gap.minimum": "working days; production earlier is refused", "programme.gap.target": "working days; the plan aims at it",
+	"key": "short name in commands and addresses: a–z, 0–9, -", "programme.gap.minimum": "working days; production earlier is refused", "programme.gap.target": "working days; the plan aims at it", "programme.hotfix.yields": "nothing, environment or everything", "programme.hotfix.environment": "key of the one on which it is proved", "programme.hotfix.rerun": "keys of playbook activities, one a line",
 	"programme.gap.maximum": "working days; beyond it the plan warns", "wip_limits": "doing = 8, one a line", "teams.cadence.version": "its first release; the next ones count up",
 	"teams.priority": "1 to 10; higher goes first", "people.skills": "dba, appserver, qa, support, release-manager or your own, one a line", "people.email": "of the person's account, if they have one",
 	"playbook.estimate.per_fact": "data-gb = 0.02, one a line", "when": "over the facts: schema-migration, data-gb > 0, !no-load-test",
