@@ -171,7 +171,7 @@ func waivedOnItsPage(t *testing.T, address string, who account) {
 	signIn(t, p, who)
 	p.Go("/p/atlas/decisions")
 	id := ""
-	for _, to := range strings.Fields(p.Eval(`[...document.querySelectorAll('main a[href^="/p/atlas/decisions/"]:not([href$="/new"])')].map(a => a.getAttribute('href')).join(' ')`)) {
+	for to := range strings.FieldsSeq(p.Eval(`[...document.querySelectorAll('main a[href^="/p/atlas/decisions/"]:not([href$="/new"])')].map(a => a.getAttribute('href')).join(' ')`)) {
 		p.Go(to)
 		if id = p.Eval(`document.querySelector('details[id^="w-"]')?.id ?? ''`); id != "" {
 			break

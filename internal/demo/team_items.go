@@ -58,21 +58,22 @@ func (f *filler) teamItems(ctx context.Context) error {
 	by := f.actors[headway.Developer]
 	for _, t := range teams {
 		for _, b := range teamItems[t.key] {
-			if _, err := f.build(ctx, by, t.key, b); err != nil {
+			if err := f.build(ctx, by, t.key, b); err != nil {
 				return err
 			}
 		}
 	}
 	f.at(f.now.AddDate(0, 0, -14))
-	_, err := f.build(ctx, by, "web", built{"Print the order confirmation", headway.Bug, 3, "current", headway.ItemTodo})
+	err := f.build(ctx, by, "web", built{"Print the order confirmation", headway.Bug, 3, "current", headway.ItemTodo})
 	f.at(f.now)
 	return err
 }
 
-func (f *filler) build(ctx context.Context, by headway.Actor, team string, b built) (headway.TeamItem, error) {
+func (f *filler) build(ctx context.Context, by headway.Actor, team string, b built) error {
 	i, err := f.app.AddTeamItem(ctx, by, Key, app.AddTeamItem{Team: team, Title: b.title, Kind: b.kind, Hours: b.hours, Sprint: b.where})
 	if err != nil || b.state == headway.ItemTodo {
-		return i, err
+		return err
 	}
-	return f.app.ChangeTeamItem(ctx, by, Key, app.ChangeTeamItem{Number: i.Number, State: &b.state})
+	_, err = f.app.ChangeTeamItem(ctx, by, Key, app.ChangeTeamItem{Number: i.Number, State: &b.state})
+	return err
 }
