@@ -20,8 +20,12 @@ func TestReworkIsGatheredBySprint(t *testing.T) {
 		{ID: "was none", State: DefectInvalid, Severity: Minor, Effort: time.Hour, ClosedAt: at(4)},
 	}
 	efforts := []Effort{
-		{"told", at(3), 6 * time.Hour}, {"over two", at(8), 2 * time.Hour}, {"over two", at(9), 4 * time.Hour}, {"over two", at(10), -time.Hour},
-		{"blocks", at(11), 2 * time.Hour}, {"was none", at(4), time.Hour},
+		{"told", at(3), 6 * time.Hour},
+		{"over two", at(8), 2 * time.Hour},
+		{"over two", at(9), 4 * time.Hour},
+		{"over two", at(10), -time.Hour},
+		{"blocks", at(11), 2 * time.Hour},
+		{"was none", at(4), time.Hour},
 	}
 	guess := GuessRepairs(defects)
 	if guess.Of(Major) != 3*time.Hour+30*time.Minute {

@@ -181,11 +181,10 @@ func (a *App) onDeployment(ctx context.Context, by headway.Actor, programme, id 
 	f func(*change, headway.Programme, headway.Deployment) (headway.Deployment, error),
 ) (headway.Deployment, error) {
 	var dep headway.Deployment
-	reason, err := reasonGiven(reason)
-	if err != nil {
+	if _, err := reasonGiven(reason); err != nil {
 		return dep, err
 	}
-	err = a.changeIn(ctx, by, programme, action, func(c *change, p headway.Programme) (err error) {
+	err := a.changeIn(ctx, by, programme, action, func(c *change, p headway.Programme) (err error) {
 		if dep, err = c.Deployment(ctx, p.ID, id); err != nil {
 			return err
 		}

@@ -51,7 +51,8 @@ func (f *planFacts) reruns(b *problem, fix, r headway.Release, delivery string) 
 	}
 	last := ""
 	for _, a := range needed {
-		if !worked[a.Key] || a.InWindow || a.Kind == headway.KindGoNoGo || !slices.Contains(rule.Rerun, a.Key) && !(rule.Rebase && a.RerunOnFix) {
+		again := slices.Contains(rule.Rerun, a.Key) || rule.Rebase && a.RerunOnFix
+		if !worked[a.Key] || a.InWindow || a.Kind == headway.KindGoNoGo || !again {
 			continue
 		}
 		j := job{

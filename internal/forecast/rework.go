@@ -117,8 +117,8 @@ func panjer(mean, variance float64, size []float64) sum {
 	r := mean / beta
 	a := beta / (1 + beta)
 	b := (r - 1) * a
-	out, total := sum{math.Exp(-r * math.Log1p(beta))}, 0.0
-	for total = out[0]; total < 0.999 && len(out) < maxSteps; {
+	out := sum{math.Exp(-r * math.Log1p(beta))}
+	for total := out[0]; total < 0.999 && len(out) < maxSteps; {
 		s, p := len(out), 0.0
 		for j := 1; j <= min(s, len(size)-1); j++ {
 			p += (a + b*float64(j)/float64(s)) * size[j] * out[s-j]

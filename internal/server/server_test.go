@@ -262,7 +262,8 @@ func TestTheAddressOfACalendarIsToldNowhere(t *testing.T) {
 	if err := json.Unmarshal([]byte(got), &made); err != nil || res.StatusCode != http.StatusCreated {
 		t.Fatalf("%d %s", res.StatusCode, got)
 	}
-	address := made.Address[strings.Index(made.Address, "/calendar/"):]
+	_, path, _ := strings.Cut(made.Address, "/calendar/")
+	address := "/calendar/" + path
 	res, got = r.do(t, "GET", address, "", "Authorization", "")
 	if res.StatusCode != http.StatusOK || !strings.HasPrefix(got, "BEGIN:VCALENDAR") || res.Header.Get("Referrer-Policy") != "no-referrer" || !strings.Contains(res.Header.Get("Cache-Control"), "no-store") {
 		t.Errorf("%d %v\n%.200s", res.StatusCode, res.Header, got)

@@ -22,7 +22,7 @@ func (q Q) ReworkBudgets(ctx context.Context, programmeID, teamID string) ([]hea
 	return list(ctx, q, scanRework, `SELECT `+reworkColumns+` FROM rework_budgets b WHERE b.programme_id = $1 AND b.team_id = $2 ORDER BY b.sprint DESC`, programmeID, teamID)
 }
 
-// ReworkBudgetsOn lists the rework budgets of the sprints that go on on a day.
+// ReworkBudgetsOn lists the rework budgets of the sprints that contain a day.
 func (q Q) ReworkBudgetsOn(ctx context.Context, programmeID string, day headway.Date) ([]headway.ReworkBudget, error) {
 	return list(ctx, q, scanRework, `SELECT `+reworkColumns+` FROM rework_budgets b JOIN sprints s ON s.team_id = b.team_id AND s.number = b.sprint
 		WHERE b.programme_id = $1 AND s.first_day <= $2 AND s.last_day >= $2 ORDER BY b.team_id`, programmeID, day.String())

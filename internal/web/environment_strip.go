@@ -132,11 +132,11 @@ func bookingTitle(b app.BookingView, c ui.Clock) string {
 	if b.Shared {
 		how = "shared"
 	}
-	text := fmt.Sprintf("%s, %s: %s, %s", b.Release, how, b.Purpose, c.Span(b.Span))
+	parts := []string{fmt.Sprintf("%s, %s: %s, %s", b.Release, how, b.Purpose, c.Span(b.Span))}
 	for _, k := range b.Conflicts {
-		text += "; " + k.Release + " " + k.Text
+		parts = append(parts, k.Release+" "+k.Text)
 	}
-	return text
+	return strings.Join(parts, "; ")
 }
 
 // bookingMark is the sign of how a booking stands.
