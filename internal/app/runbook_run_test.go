@@ -186,7 +186,7 @@ func TestWhatIsAheadIsSummedUpAndToldInTheLog(t *testing.T) {
 		}
 		s.byHand(t, dep, "back", headway.Pass, "")
 		v, steps = s.view(t, dep.ID)
-		if v.Left.P50 != 0 || steps["back"].Current || !strings.Contains(v.Log[0].Text, "rolled back: too late") || !strings.Contains(v.Log[len(v.Log)-1].Text, "started the deployment") {
+		if v.Left.P50 != 0 || steps["back"].Current || !strings.Contains(v.Log[0].Text, "nothing of this team was there before") || !strings.Contains(v.Log[1].Text, "rolled back: too late") || !strings.Contains(v.Log[len(v.Log)-1].Text, "started the deployment") {
 			t.Errorf("at its end: %v, %+v", v.Left, v.Log)
 		}
 	})
