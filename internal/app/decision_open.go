@@ -95,11 +95,8 @@ func runbookValues(ctx context.Context, q store.Q, p headway.Programme, given ma
 
 // decisionSubject finds the release and its newest candidate.
 func decisionSubject(ctx context.Context, q store.Q, p headway.Programme, in OpenDecision) (r headway.Release, c headway.Candidate, err error) {
-	team, err := q.TeamByKey(ctx, p.ID, in.Team)
+	team, r, err := teamRelease(ctx, q, p, in.Team, in.Version)
 	if err != nil {
-		return r, c, err
-	}
-	if r, err = q.ReleaseByVersion(ctx, p.ID, team.ID, "", in.Version); err != nil {
 		return r, c, err
 	}
 	switch r.State {

@@ -66,11 +66,7 @@ func (a *App) DecisionView(ctx context.Context, by headway.Actor, programme, id 
 func (a *App) DecisionOf(ctx context.Context, by headway.Actor, programme, team, version string) (DecisionView, error) {
 	var v DecisionView
 	err := a.lookIn(ctx, by, programme, headway.ViewProgramme, func(q store.Q, p headway.Programme) error {
-		t, err := q.TeamByKey(ctx, p.ID, team)
-		if err != nil {
-			return err
-		}
-		r, err := q.ReleaseByVersion(ctx, p.ID, t.ID, "", version)
+		t, r, err := teamRelease(ctx, q, p, team, version)
 		if err != nil {
 			return err
 		}

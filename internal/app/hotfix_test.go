@@ -33,7 +33,10 @@ func (s *shelf) fix(t *testing.T, preview bool) Shelved {
 func TestCandidatesUnderTestTakeOverAHotFix(t *testing.T) {
 	deployOnBoth(t, func(t *testing.T, s *shelf) {
 		s.hotfixRule(t, headway.HotfixRule{Rebase: true, Rerun: []string{"regression"}, Environment: "test"})
-		r := read(t, s, func(q store.Q) (headway.Release, error) { return releaseOf(s.ctx, q, s.p, "web", "2.0.0") })
+		r := read(t, s, func(q store.Q) (headway.Release, error) {
+			_, r, err := teamRelease(s.ctx, q, s.p, "web", "2.0.0")
+			return r, err
+		})
 		for _, key := range []string{"install", "migrate", "regression"} {
 			s.finish(t, s.items(t, r.ID)[key], headway.Pass)
 		}

@@ -27,7 +27,7 @@ func (a *App) OverrideGuard(ctx context.Context, by headway.Actor, programme str
 		return o, err
 	}
 	err := a.changeIn(ctx, by, programme, headway.WaiveCriterion, func(c *change, p headway.Programme) error {
-		r, err := releaseOf(ctx, c.Q, p, in.Team, in.Version)
+		_, r, err := teamRelease(ctx, c.Q, p, in.Team, in.Version)
 		if err != nil {
 			return err
 		}
@@ -160,7 +160,7 @@ func (a *App) OverridesView(ctx context.Context, by headway.Actor, programme, te
 				return err
 			}
 		} else {
-			r, err := releaseOf(ctx, q, p, team, version)
+			_, r, err := teamRelease(ctx, q, p, team, version)
 			if err != nil {
 				return err
 			}

@@ -34,11 +34,7 @@ func (a *App) StartRehearsal(ctx context.Context, by headway.Actor, programme st
 
 func (c *change) startRehearsal(ctx context.Context, p headway.Programme, in StartRehearsal) (headway.Deployment, error) {
 	var dep headway.Deployment
-	team, err := c.TeamByKey(ctx, p.ID, in.Team)
-	if err != nil {
-		return dep, err
-	}
-	r, err := c.ReleaseByVersion(ctx, p.ID, team.ID, "", in.Version)
+	_, r, err := teamRelease(ctx, c.Q, p, in.Team, in.Version)
 	if err != nil {
 		return dep, err
 	}

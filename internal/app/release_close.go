@@ -10,12 +10,8 @@ import (
 // CloseRelease ends hypercare: the release is closed and its gap measured.
 func (a *App) CloseRelease(ctx context.Context, by headway.Actor, programme, team, version string) (headway.Release, error) {
 	var r headway.Release
-	err := a.changeIn(ctx, by, programme, headway.RunDeployment, func(c *change, p headway.Programme) error {
-		t, err := c.TeamByKey(ctx, p.ID, team)
-		if err != nil {
-			return err
-		}
-		if r, err = c.ReleaseByVersion(ctx, p.ID, t.ID, "", version); err != nil {
+	err := a.changeIn(ctx, by, programme, headway.RunDeployment, func(c *change, p headway.Programme) (err error) {
+		if _, r, err = teamRelease(ctx, c.Q, p, team, version); err != nil {
 			return err
 		}
 		items, err := c.ItemsOf(ctx, p.ID, r.ID)

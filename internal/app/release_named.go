@@ -30,15 +30,6 @@ func (l look) releaseNamed(ctx context.Context, p headway.Programme, name string
 	return r, unknownAt(err, "release", name)
 }
 
-// releaseOf finds a release by the key of its team and its version.
-func releaseOf(ctx context.Context, q store.Q, p headway.Programme, team, version string) (headway.Release, error) {
-	t, err := q.TeamByKey(ctx, p.ID, team)
-	if err != nil {
-		return headway.Release{}, err
-	}
-	return q.ReleaseByVersion(ctx, p.ID, t.ID, "", version)
-}
-
 // teamRelease finds a team by its key and a release of it by version, and says
 // which of the two is unknown.
 func teamRelease(ctx context.Context, q store.Q, p headway.Programme, team, version string) (headway.Team, headway.Release, error) {

@@ -238,7 +238,8 @@ func TestAMissedTrainIsFollowedByTheNext(t *testing.T) {
 		wants(t, err, headway.NotFound, "rides in no train")
 		s.join(t, "one", "web", "2.0.0", 0)
 		if !s.train(t, "one").Rides(read(t, s, func(q store.Q) (headway.Release, error) {
-			return releaseOf(s.ctx, q, s.p, "web", "2.0.0")
+			_, r, err := teamRelease(s.ctx, q, s.p, "web", "2.0.0")
+			return r, err
 		}).ID) {
 			t.Error("who missed a train cannot come back")
 		}
