@@ -19,9 +19,10 @@ ASSETS_DONE := $(ASSETS)/dist/.built
 # Rooms without input and output: quick, so the race detector costs little.
 PURE := . ./internal/engine/... ./internal/forecast/... ./internal/ingest/...
 
-# Of the soak: how many on each database, from which seed and block on, and the
+# Of the soak: how many on each database and how many at once, from which seed and block on, and the
 # file that keeps what is done: the same command goes on behind it, and says where it stands.
 DEPLOYMENTS ?= 300
+LANES       ?= 4
 SEED        ?= 20261126
 BLOCK       ?= 0
 STATE       ?= $(CURDIR)/e2e/out/soak-$(SEED).json
@@ -61,7 +62,7 @@ lint: ## run the linters
 	$(TOOL) golangci-lint run --timeout 20m
 
 soak: ## deploy DEPLOYMENTS (300) releases on each database under kill -9, frozen nodes, lost answers
-	$(GO) test ./e2e/soak -count=1 -v -timeout 24h -deployments $(DEPLOYMENTS) -seed $(SEED) -block $(BLOCK) -state $(STATE)
+	$(GO) test ./e2e/soak -count=1 -v -timeout 24h -deployments $(DEPLOYMENTS) -lanes $(LANES) -seed $(SEED) -block $(BLOCK) -state $(STATE)
 
 vulncheck: ## look the dependencies up in Go's vulnerability database (needs the network)
 	$(TOOL) govulncheck ./...

@@ -4,7 +4,7 @@
 // at most once, and what cannot be known is shown as unknown.
 //
 // A short run is part of the tests. `make soak` runs 300 deployments on each
-// database, `make soak DEPLOYMENTS=10000` a campaign. It goes in blocks, each an
+// database, `make soak DEPLOYMENTS=10000 LANES=40` a campaign. It goes in blocks, each an
 // instance of its own with a seed that is printed. What is done is kept in a file
 // (-state), which says where the campaign stands: the same command goes on there.
 package soak
@@ -35,11 +35,11 @@ var (
 	deployments = flag.Int("deployments", 0, "how many, on each database; 0: a short run")
 	seedFlag    = flag.Uint64("seed", 20261126, "of the first block")
 	blockFlag   = flag.Int("block", 0, "to begin with")
+	lanes       = flag.Int("lanes", 4, "environments, each with one deployment at a time")
 	stateFlag   = flag.String("state", "", "file that keeps which blocks are done; they are left out")
 )
 
 const (
-	lanes      = 4   // environments, each with one deployment at a time
 	blockSize  = 300 // deployments of one instance
 	shortRun   = 24
 	shownLimit = 60 * time.Second
@@ -114,7 +114,7 @@ func soak(t *testing.T, binary string, postgres bool, n int, seed uint64) blockD
 	var chaos, work sync.WaitGroup
 	chaos.Go(func() { trouble(ctx, t, rand.New(rand.NewPCG(seed, 1)), nodes, database, w.figures) })
 	var next atomic.Int32
-	for lane := range lanes {
+	for lane := range *lanes {
 		work.Go(func() {
 			rng := rand.New(rand.NewPCG(seed, uint64(2+lane)))
 			for i := next.Add(1); int(i) <= n && !t.Failed(); i = next.Add(1) {
@@ -147,16 +147,12 @@ type world struct {
 
 const setup = `programme: {key: shop, name: Shop, zone: UTC, horizon: 1, gap: {minimum: 0, target: 8, maximum: 12}}
 teams:
-  - {key: web, name: Web, kind: development, cadence: {first: %s, days: 14, version: 2.0.0}}
+  - {key: web, name: Web, kind: development, cadence: {first: %[1]s, days: 14, version: 2.0.0}}
   - {key: ops, name: Operations, kind: operations}
 people:
   - {key: rae, name: Rae, team: ops, skills: [release-manager, qa]}
 environments:
-  - {key: lane-0, name: Lane 0, kind: production}
-  - {key: lane-1, name: Lane 1, kind: production}
-  - {key: lane-2, name: Lane 2, kind: production}
-  - {key: lane-3, name: Lane 3, kind: production}
-windows:
+%[3]swindows:
   - {key: any, name: Always, days: [mon, tue, wed, thu, fri, sat, sun], start: "00:00", minutes: 1440}
 playbook:
   - {key: look, title: Look, kind: regression, skill: qa, people: 1, estimate: {hours: 1}}
@@ -174,6 +170,14 @@ runbook:
     - {key: smoke, title: Smoke, phase: smoke, kind: http, url: "http://%[2]s/run", minutes: 1}
     - {key: back, title: Back, phase: rollback, kind: http, url: "http://%[2]s/run", minutes: 1}
 `
+
+func environments() string {
+	var b strings.Builder
+	for i := range *lanes {
+		fmt.Fprintf(&b, "  - {key: lane-%[1]d, name: Lane %[1]d, kind: production}\n", i)
+	}
+	return b.String()
+}
 
 // setUp makes the programme and a person of each role.
 func (w *world) setUp(dir, ci string) {
@@ -206,7 +210,7 @@ func (w *world) setUp(dir, ci string) {
 	}
 	must(admin.AddProgramme(ctx, client.NewProgramme{Key: "shop", Name: "Shop", Zone: "UTC"}))
 	first := time.Now().UTC().AddDate(0, 0, -21).Format(time.DateOnly)
-	must(admin.ApplySetup(ctx, "shop", "setup.yaml", strings.NewReader(fmt.Sprintf(setup, first, ci))))
+	must(admin.ApplySetup(ctx, "shop", "setup.yaml", strings.NewReader(fmt.Sprintf(setup, first, ci, environments()))))
 	for _, role := range []headway.Role{headway.Developer, headway.ProductOwner, headway.Operations, headway.ReleaseManager} {
 		email := string(role) + "@example.org"
 		must(admin.AddUser(ctx, client.NewUser{Email: email, Name: string(role), Password: password}))
@@ -317,10 +321,16 @@ func (w *world) started(version string, why error) (client.Deployment, error) {
 	return client.Deployment{}, errors.Join(why, err)
 }
 
+// lookEvery is how often somebody looks at a deployment: the more there are at
+// once the less often, so that it is the deployments that load the machine.
+func lookEvery() time.Duration {
+	return time.Duration(max(250, 40**lanes)) * time.Millisecond
+}
+
 // drive looks at a deployment until it ends, and does what people do.
 func (w *world) drive(rng *rand.Rand, id string) {
 	shown := map[string]bool{}
-	for began := time.Now(); time.Since(began) < 10*time.Minute; rest(context.Background(), 250*time.Millisecond) {
+	for began := time.Now(); time.Since(began) < 10*time.Minute; rest(context.Background(), lookEvery()) {
 		d, err := try(w, "ops", func(ctx context.Context, c *client.Client) (client.Deployment, error) {
 			return c.Deployment(ctx, "shop", id)
 		})

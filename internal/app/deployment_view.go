@@ -53,7 +53,11 @@ func (a *App) DeploymentView(ctx context.Context, by headway.Actor, programme, i
 		if err != nil {
 			return err
 		}
-		if v, err = viewDeployment(ctx, q, by, p, dep, a.Now()); err != nil {
+		runs, err := stepRuns(ctx, q, p)
+		if err != nil {
+			return err
+		}
+		if v, err = viewDeployment(ctx, q, by, p, dep, runs, a.Now()); err != nil {
 			return err
 		}
 		v.Log, err = deploymentLog(ctx, q, dep)
@@ -85,8 +89,12 @@ func (a *App) DeploymentsView(ctx context.Context, by headway.Actor, programme s
 		if err != nil {
 			return err
 		}
+		runs, err := stepRuns(ctx, q, p)
+		if err != nil {
+			return err
+		}
 		for _, dep := range all {
-			v, err := viewDeployment(ctx, q, by, p, dep, a.Now())
+			v, err := viewDeployment(ctx, q, by, p, dep, runs, a.Now())
 			if err != nil {
 				return err
 			}
@@ -97,7 +105,7 @@ func (a *App) DeploymentsView(ctx context.Context, by headway.Actor, programme s
 	return out, err
 }
 
-func viewDeployment(ctx context.Context, q store.Q, by headway.Actor, p headway.Programme, dep headway.Deployment, now time.Time) (DeploymentView, error) {
+func viewDeployment(ctx context.Context, q store.Q, by headway.Actor, p headway.Programme, dep headway.Deployment, runs []headway.StepRun, now time.Time) (DeploymentView, error) {
 	v := DeploymentView{
 		Deployment: dep, Took: took(dep.StartedAt, dep.EndedAt, now), Now: now,
 		MayRun: by.May(headway.RunDeployment, p.ID), MayStop: by.May(headway.StopDeployment, p.ID),
@@ -122,15 +130,11 @@ func viewDeployment(ctx context.Context, q store.Q, by headway.Actor, p headway.
 	if err := v.waysBack(ctx, q, p); err != nil {
 		return v, err
 	}
-	needs, err := runbookNeeds(ctx, q, p, s, v.Candidate)
+	needs, err := s.lasts(runs, v.Candidate)
 	if err != nil {
 		return v, err
 	}
 	v.Expected, v.Slow, v.Source = needs.P50, needs.P85, needs.Source
-	runs, err := stepRuns(ctx, q, p)
-	if err != nil {
-		return v, err
-	}
 	v.Environment, err = q.Environment(ctx, p.ID, dep.EnvironmentID)
 	if err != nil && headway.KindOf(err) == headway.NotFound {
 		v.Environment, err = headway.Environment{Key: s.Environment.Key, Name: s.Environment.Key, Kind: s.Environment.Kind}, nil

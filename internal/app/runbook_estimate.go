@@ -7,13 +7,18 @@ import (
 	"headway/internal/store"
 )
 
-// runsKept is how many of the newest runs of steps feed the estimates.
-const runsKept = 500
+// Of so many of the newest deployments and rehearsals, so many of the newest runs
+// of steps feed the estimates: how it went long ago says little about tonight,
+// and a page that shows them must not grow slower with every deployment.
+const (
+	deploymentsKept = 30
+	runsKept        = 500
+)
 
 // stepRuns gives how long steps took, in rehearsals and deployments, newest
 // first, with the amount of data that each had to do with.
 func stepRuns(ctx context.Context, q store.Q, p headway.Programme) ([]headway.StepRun, error) {
-	took, err := q.StepTimes(ctx, p.ID, runsKept)
+	took, err := q.StepTimes(ctx, p.ID, deploymentsKept, runsKept)
 	if err != nil {
 		return nil, err
 	}
@@ -43,6 +48,11 @@ func runbookNeeds(ctx context.Context, q store.Q, p headway.Programme, s Snapsho
 	if err != nil {
 		return headway.DurationEstimate{}, err
 	}
+	return s.lasts(runs, c)
+}
+
+// lasts tells how long the runbook will take to production, by runs that were measured.
+func (s Snapshot) lasts(runs []headway.StepRun, c headway.Candidate) (headway.DurationEstimate, error) {
 	facts := headway.TargetFacts(c.Facts, headway.Environment{Key: s.Environment.Key, Kind: s.Environment.Kind}, false)
 	return s.runbook().EstimatePhases(facts, runs, headway.PhaseDeploy, headway.PhaseSmoke)
 }

@@ -265,3 +265,60 @@ func TestStopsOfProgrammeAndInstance(t *testing.T) {
 		})
 	})
 }
+
+// TestStepsOfTheNewestDeploymentsTellHowLongTheyTook keeps three deployments;
+// what the oldest took isn't read when two are asked for, and neither is a step
+// that failed, or the second attempt at one.
+func TestStepsOfTheNewestDeploymentsTellHowLongTheyTook(t *testing.T) {
+	withRelease(t, func(t *testing.T, s *Store) {
+		write(t, s, func(ctx context.Context, tx *Tx) error {
+			for i := range 3 {
+				d := sampleDecision(fmt.Sprint("decision", i), headway.DecisionDeployed)
+				dep := sampleDeployment(fmt.Sprint("deployment", i), d.ID, headway.DeploymentSucceeded)
+				dep.StartedAt = noon.Add(time.Duration(i) * time.Hour)
+				if err := errors.Join(tx.AddDecision(ctx, d), tx.AddDeployment(ctx, dep)); err != nil {
+					return err
+				}
+				for n, state := range []headway.StepState{headway.StepSucceeded, headway.StepSucceeded, headway.StepFailed, headway.StepSucceeded} {
+					step := sampleStep(fmt.Sprint("step", i, n), n+1, state)
+					step.DeploymentID, step.StartedAt = dep.ID, dep.StartedAt
+					step.EndedAt = step.StartedAt.Add(time.Duration(i*10+n+1) * time.Minute)
+					step.Step.Key = fmt.Sprint("go-", n)
+					if n == 1 {
+						step.Step.Volume = &headway.Volume{Fact: "data-gb", PerMinute: 2}
+					}
+					if n == 3 {
+						step.Attempt = 2
+					}
+					if err := tx.AddDeploymentStep(ctx, step); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+		read := func(deployments, steps int) (out []string) {
+			err := s.Read(t.Context(), func(q Q) error {
+				times, err := q.StepTimes(t.Context(), "p", deployments, steps)
+				for _, took := range times {
+					text := fmt.Sprint(took.Step.Key, " ", took.Ended.Sub(took.Started))
+					if v := took.Step.Volume; v != nil {
+						text += " by " + v.Fact
+					}
+					out = append(out, text)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return out
+		}
+		if diff := cmp.Diff([]string{"go-1 22m0s by data-gb", "go-0 21m0s", "go-1 12m0s by data-gb", "go-0 11m0s"}, read(2, 100)); diff != "" {
+			t.Error(diff)
+		}
+		if diff := cmp.Diff([]string{"go-1 22m0s by data-gb", "go-0 21m0s", "go-1 12m0s by data-gb"}, read(3, 3)); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
