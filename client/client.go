@@ -74,11 +74,17 @@ func do[T any](ctx context.Context, c *Client, method, path string, in any) (T, 
 
 // stream sends a body as it is read and decodes the answer. A size below 0 is not known.
 func stream[T any](ctx context.Context, c *Client, method, path string, body io.Reader, size int64, mediaType string) (T, error) {
-	var out T
 	answer, err := c.send(ctx, method, path, body, size, mediaType)
 	if err != nil {
-		return out, err
+		var none T
+		return none, err
 	}
+	return decoded[T](c, answer)
+}
+
+// decoded reads a good answer to its end.
+func decoded[T any](c *Client, answer *http.Response) (T, error) {
+	var out T
 	defer answer.Body.Close()
 	if answer.StatusCode == http.StatusNoContent {
 		return out, nil

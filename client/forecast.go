@@ -2,13 +2,29 @@ package client
 
 import (
 	"context"
+	"net/http"
 	"net/url"
 	"strconv"
 	"time"
+
+	"headway"
 )
+
+// Computed says of an answer that a job computes of what facts it is, and what
+// comes after it.
+type Computed struct {
+	AsOf      time.Time `json:"as_of,omitzero" doc:"Of the facts; missing: there is no answer yet"`
+	Seconds   float64   `json:"seconds,omitempty" doc:"It took to compute"`
+	Stale     bool      `json:"stale,omitempty" doc:"Facts have changed since"`
+	Computing bool      `json:"computing,omitempty" doc:"A newer one is on its way"`
+	Done      int       `json:"done,omitempty" doc:"Simulations made for the newer one"`
+	Total     int       `json:"total,omitempty" doc:"Of so many"`
+	Failure   string    `json:"failure,omitempty" doc:"Why a newer one could not be computed"`
+}
 
 // ProgrammeForecast says how sure the dates of a programme are.
 type ProgrammeForecast struct {
+	Computed    Computed         `json:"computed"`
 	Simulations int              `json:"simulations"`
 	Placed      int64            `json:"placed" doc:"Activities placed in all simulations"`
 	Releases    []ReleaseOutlook `json:"releases" doc:"On their way, by P50"`
@@ -58,6 +74,7 @@ type ForecastIf struct {
 
 // Backtest is how well forecasts of a programme's own releases would have been.
 type Backtest struct {
+	Computed  Computed        `json:"computed"`
 	Why       string          `json:"why,omitempty" doc:"Why there is nothing to test on"`
 	Releases  int             `json:"releases"`
 	Finished  int             `json:"finished"`
@@ -103,6 +120,7 @@ type BacktestEntry struct {
 
 // GapAdvice is the shortest gap that holds, for a programme and each team.
 type GapAdvice struct {
+	Computed   Computed      `json:"computed"`
 	Policy     GapPolicy     `json:"policy"`
 	Confidence float64       `json:"confidence"`
 	Simulated  int           `json:"simulated" doc:"Releases on their way"`
@@ -160,6 +178,7 @@ type AdvicePoint struct {
 
 // Queue says whether operations keeps up with the sprints.
 type Queue struct {
+	Computed   Computed    `json:"computed"`
 	Verdict    string      `json:"verdict"`
 	Why        string      `json:"why,omitempty" doc:"Why nothing can be said"`
 	Settles    bool        `json:"settles"`
@@ -228,12 +247,12 @@ func (c *Client) Forecast(ctx context.Context, programme string, in ForecastIf) 
 	if in.Skill != "" {
 		q.Set("skill", in.Skill)
 	}
-	return get[ProgrammeForecast](ctx, c, path("/programmes/%s/forecast", programme), q)
+	return fresh[ProgrammeForecast](ctx, c, path("/programmes/%s/forecast", programme), q)
 }
 
 // Backtest walks forward through the programme's own finished releases.
 func (c *Client) Backtest(ctx context.Context, programme string) (Backtest, error) {
-	return get[Backtest](ctx, c, path("/programmes/%s/forecast/backtest", programme), nil)
+	return fresh[Backtest](ctx, c, path("/programmes/%s/forecast/backtest", programme), nil)
 }
 
 // GapAdvice asks for the shortest gap that holds; confidence 0 means 0.85.
@@ -242,10 +261,39 @@ func (c *Client) GapAdvice(ctx context.Context, programme string, confidence flo
 	if confidence != 0 {
 		q.Set("confidence", strconv.FormatFloat(confidence, 'f', -1, 64))
 	}
-	return get[GapAdvice](ctx, c, path("/programmes/%s/gap/advice", programme), q)
+	return fresh[GapAdvice](ctx, c, path("/programmes/%s/gap/advice", programme), q)
 }
 
 // Queue asks whether operations keeps up.
 func (c *Client) Queue(ctx context.Context, programme string) (Queue, error) {
-	return get[Queue](ctx, c, path("/programmes/%s/queue", programme), nil)
+	return fresh[Queue](ctx, c, path("/programmes/%s/queue", programme), nil)
+}
+
+// fresh asks for an answer that a job computes, and waits until it is of the
+// facts of today.
+func fresh[T any](ctx context.Context, c *Client, path string, query url.Values) (T, error) {
+	if query == nil {
+		query = url.Values{}
+	}
+	query.Set("fresh", "true")
+	for {
+		answer, err := c.send(ctx, http.MethodGet, path+"?"+query.Encode(), nil, 0, "")
+		if err != nil {
+			var none T
+			return none, err
+		}
+		out, err := decoded[T](c, answer)
+		if err != nil || answer.StatusCode != http.StatusAccepted {
+			return out, err
+		}
+		seconds, err := strconv.Atoi(answer.Header.Get("Retry-After"))
+		if err != nil {
+			seconds = 1
+		}
+		select {
+		case <-ctx.Done():
+			return out, headway.Errorf(headway.Unavailable, "stopped before it was computed").WithHint("it is kept when it is done: ask again").Because(ctx.Err())
+		case <-time.After(time.Duration(seconds) * time.Second):
+		}
+	}
 }

@@ -167,6 +167,7 @@ func shotName(path string) string {
 func visit(t *testing.T, p *browser.Page, path, theme, checker string) {
 	t.Helper()
 	p.Go(path)
+	p.Until(`!document.querySelector("[data-again]")`) // what a job computes has come
 	p.Eval(`document.documentElement.dataset.theme = '` + theme + `'; ''`)
 	// At the end of every transition, so that no colour is measured half way.
 	p.Eval(`document.getAnimations().forEach(a => a.finish()); ''`)

@@ -30,6 +30,9 @@ const (
 	fewest       = 5
 	spend        = 4 * time.Second // on the requests of one page
 	longest      = 20 * time.Second
+
+	settleEvery = time.Second
+	settleMost  = 10 * time.Minute
 )
 
 // reader asks for pages as somebody signed in.
@@ -75,6 +78,9 @@ type cost struct {
 // last byte of the answer.
 func (r reader) measure(path string) cost {
 	var c cost
+	if c.failed = r.settle(path); c.failed != nil {
+		return c
+	}
 	var took []time.Duration
 	var used time.Duration
 	began := time.Now()
@@ -95,6 +101,25 @@ func (r reader) measure(path string) cost {
 	c.p50, c.p99 = took[len(took)/2], took[(len(took)*99)/100]
 	c.cpu = (cpu(r.pid) - used) / time.Duration(len(took))
 	return c
+}
+
+// settle waits for what jobs compute for a page, and says how long that took.
+func (r reader) settle(path string) error {
+	for from := time.Now(); ; time.Sleep(settleEvery) {
+		body, err := r.get(path)
+		if err != nil {
+			return err
+		}
+		if !bytes.Contains(body, []byte("data-again")) {
+			if took := time.Since(from); took > settleEvery {
+				fmt.Printf("(%s: computed by a job within %.0f s)\n", path, took.Seconds())
+			}
+			return nil
+		}
+		if time.Since(from) > settleMost {
+			return fmt.Errorf("not computed after %s", settleMost)
+		}
+	}
 }
 
 // cpu gives the processor time that a process has taken, which tells more than

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -11,7 +12,36 @@ import (
 	"headway/internal/app"
 )
 
+// AnswerIn is embedded in the input of operations whose answer a job computes.
+type AnswerIn struct {
+	Fresh bool `query:"fresh" doc:"Answer only from the facts of today: 202 until that is computed"`
+}
+
+// answered is an answer that a job computes: 202 while there is none to give.
+type answered[T any] struct {
+	Status     int
+	RetryAfter string `header:"Retry-After" doc:"Seconds, with 202"`
+	Body       T
+}
+
+// askAgain is in how many seconds to ask again while an answer is computed.
+const askAgain = "1"
+
+func (in AnswerIn) answer(status *int, retry *string, c app.Computed) error {
+	*status = http.StatusOK
+	if !c.None() && !(in.Fresh && c.Stale) {
+		return nil
+	}
+	if c.Failure != "" {
+		return headway.Errorf(headway.Unavailable, "it could not be computed at %s: %s", c.FailedAt.Format(time.RFC3339), c.Failure).
+			WithHint("it is tried again when it is asked for a minute later; without fresh the newest that there is is given")
+	}
+	*status, *retry = http.StatusAccepted, askAgain
+	return nil
+}
+
 type forecastIn struct {
+	AnswerIn
 	Programme   string  `path:"programme"`
 	Simulations int     `query:"simulations" minimum:"0" maximum:"10000" doc:"0: the usual thousand"`
 	Again       float64 `query:"again" minimum:"-1" maximum:"0.95" default:"-1" doc:"What if this share of candidates needed another; -1: as it was"`
@@ -20,49 +50,74 @@ type forecastIn struct {
 	More        int     `query:"more" minimum:"0" maximum:"20" doc:"How many of them; 0: one"`
 }
 
-type forecastOut struct{ Body client.ProgrammeForecast }
-
-type backtestIn struct {
+type computedIn struct {
+	AnswerIn
 	Programme string `path:"programme"`
 }
 
-type backtestOut struct{ Body client.Backtest }
-
 type adviceIn struct {
+	AnswerIn
 	Programme  string  `path:"programme"`
 	Confidence float64 `query:"confidence" minimum:"0" maximum:"0.99" doc:"0: 0.85"`
 }
 
-type adviceOut struct{ Body client.GapAdvice }
-
-type queueOut struct{ Body client.Queue }
+// computedOp describes an operation whose answer a job computes.
+func computedOp(id, path, summary string) huma.Operation {
+	return huma.Operation{
+		OperationID: id, Method: http.MethodGet, Path: path, Summary: summary, Tags: []string{"Measure"},
+		Description: "A job computes the answer and keeps it until facts change. `computed` says of what facts it is; asking for one that is out of date sets a newer one going.",
+		Responses: map[string]*huma.Response{
+			"200": {Description: "As it was computed last"},
+			"202": {Description: "It is being computed: ask again after `Retry-After` seconds. `computed` says how far it is; with `fresh` the rest is the answer before, if there is one"},
+		},
+	}
+}
 
 func (r *room) forecasts() {
-	tags := []string{"Measure"}
-	register(r, headway.ViewProgramme, huma.Operation{
-		OperationID: "get-forecast", Method: http.MethodGet, Path: "/programmes/{programme}/forecast", Summary: "When releases are to be expected, by simulation and history", Tags: tags,
-	}, func(ctx context.Context, by headway.Actor, in *forecastIn) (*forecastOut, error) {
-		v, err := r.app.ForecastView(ctx, by, in.Programme, in.what())
-		return &forecastOut{programmeForecast(v)}, err
-	})
-	register(r, headway.ViewProgramme, huma.Operation{
-		OperationID: "get-backtest", Method: http.MethodGet, Path: "/programmes/{programme}/forecast/backtest", Summary: "How forecasts of finished releases would have fared", Tags: tags,
-	}, func(ctx context.Context, by headway.Actor, in *backtestIn) (*backtestOut, error) {
-		b, why, err := r.app.BacktestView(ctx, by, in.Programme)
-		return &backtestOut{backtest(b, why)}, err
-	})
-	register(r, headway.ViewProgramme, huma.Operation{
-		OperationID: "get-gap-advice", Method: http.MethodGet, Path: "/programmes/{programme}/gap/advice", Summary: "The shortest gap that holds", Tags: tags,
-	}, func(ctx context.Context, by headway.Actor, in *adviceIn) (*adviceOut, error) {
-		v, err := r.app.GapAdviceView(ctx, by, in.Programme, in.Confidence)
-		return &adviceOut{gapAdvice(v)}, err
-	})
-	register(r, headway.ViewProgramme, huma.Operation{
-		OperationID: "get-queue", Method: http.MethodGet, Path: "/programmes/{programme}/queue", Summary: "Whether operations keeps up with the sprints", Tags: tags,
-	}, func(ctx context.Context, by headway.Actor, in *backtestIn) (*queueOut, error) {
-		v, err := r.app.QueueView(ctx, by, in.Programme)
-		return &queueOut{queue(v)}, err
-	})
+	register(r, headway.ViewProgramme, computedOp("get-forecast", "/programmes/{programme}/forecast", "When releases are to be expected, by simulation and history"),
+		func(ctx context.Context, by headway.Actor, in *forecastIn) (*answered[client.ProgrammeForecast], error) {
+			v, err := r.app.ForecastView(ctx, by, in.Programme, in.what())
+			if err != nil {
+				return nil, err
+			}
+			out := &answered[client.ProgrammeForecast]{Body: programmeForecast(v)}
+			return out, in.answer(&out.Status, &out.RetryAfter, v.Computed)
+		})
+	register(r, headway.ViewProgramme, computedOp("get-backtest", "/programmes/{programme}/forecast/backtest", "How forecasts of finished releases would have fared"),
+		func(ctx context.Context, by headway.Actor, in *computedIn) (*answered[client.Backtest], error) {
+			v, err := r.app.BacktestView(ctx, by, in.Programme)
+			if err != nil {
+				return nil, err
+			}
+			out := &answered[client.Backtest]{Body: backtest(v)}
+			return out, in.answer(&out.Status, &out.RetryAfter, v.Computed)
+		})
+	register(r, headway.ViewProgramme, computedOp("get-gap-advice", "/programmes/{programme}/gap/advice", "The shortest gap that holds"),
+		func(ctx context.Context, by headway.Actor, in *adviceIn) (*answered[client.GapAdvice], error) {
+			v, err := r.app.GapAdviceView(ctx, by, in.Programme, in.Confidence)
+			if err != nil {
+				return nil, err
+			}
+			out := &answered[client.GapAdvice]{Body: gapAdvice(v)}
+			return out, in.answer(&out.Status, &out.RetryAfter, v.Computed)
+		})
+	register(r, headway.ViewProgramme, computedOp("get-queue", "/programmes/{programme}/queue", "Whether operations keeps up with the sprints"),
+		func(ctx context.Context, by headway.Actor, in *computedIn) (*answered[client.Queue], error) {
+			v, err := r.app.QueueView(ctx, by, in.Programme)
+			if err != nil {
+				return nil, err
+			}
+			out := &answered[client.Queue]{Body: queue(v)}
+			return out, in.answer(&out.Status, &out.RetryAfter, v.Computed)
+		})
+}
+
+func computed(c app.Computed) client.Computed {
+	out := client.Computed{AsOf: c.AsOf, Seconds: c.Took.Seconds(), Stale: c.Stale, Computing: c.Computing, Failure: c.Failure}
+	if c.Computing {
+		out.Done, out.Total = c.Done, c.Total
+	}
+	return out
 }
 
 func (in *forecastIn) what() app.ForecastIf {
@@ -85,7 +140,7 @@ func programmeForecast(v app.ProgrammeForecast) client.ProgrammeForecast {
 		}
 	}
 	return client.ProgrammeForecast{
-		Explained:   parts,
+		Computed: computed(v.Computed), Explained: parts,
 		Simulations: v.Simulations, Placed: v.Placed, HeadwayDays: client.Quantiles(v.Headway), PerRelease: v.PerRelease,
 		Again: v.Again, Works: v.Works, Finished: v.Finished,
 		Releases: mapped(v.Releases, func(o app.ReleaseOutlook) client.ReleaseOutlook {
@@ -102,10 +157,10 @@ func programmeForecast(v app.ProgrammeForecast) client.ProgrammeForecast {
 	}
 }
 
-func backtest(b app.Backtest, why string) client.Backtest {
+func backtest(b app.BacktestFound) client.Backtest {
 	figure := func(q app.BacktestQuantile) client.BacktestFigure { return client.BacktestFigure(q) }
 	return client.Backtest{
-		Why: why, Releases: b.Releases, Finished: b.Finished, Cycles: b.Cycles, P50: figure(b.P50), P85: figure(b.P85), P95: figure(b.P95),
+		Computed: computed(b.Computed), Why: b.Why, Releases: b.Releases, Finished: b.Finished, Cycles: b.Cycles, P50: figure(b.P50), P85: figure(b.P85), P95: figure(b.P95),
 		Naive: client.BacktestNaive{Last: client.BacktestPeer(b.Naive.Last), Mean5: client.BacktestPeer(b.Naive.Mean5)}, BetterP85: b.BetterByP85,
 		Rows: mapped(b.Rows, func(r app.BacktestRow) client.BacktestEntry {
 			return client.BacktestEntry{Series: r.Series, Deliverable: r.Deliverable, Version: r.Version, GapDays: r.GapDays, P50: r.P50, P85: r.P85, P95: r.P95}
@@ -115,7 +170,8 @@ func backtest(b app.Backtest, why string) client.Backtest {
 
 func gapAdvice(v app.GapAdvice) client.GapAdvice {
 	return client.GapAdvice{
-		Policy: client.GapPolicy{Minimum: v.Policy.Minimum, Target: v.Policy.Target, Maximum: v.Policy.Maximum}, Confidence: v.Confidence,
+		Computed: computed(v.Computed),
+		Policy:   client.GapPolicy{Minimum: v.Policy.Minimum, Target: v.Policy.Target, Maximum: v.Policy.Maximum}, Confidence: v.Confidence,
 		Simulated: v.Simulated, Finished: v.Finished, Programme: teamAdvice(v.Programme), Teams: mapped(v.Teams, teamAdvice),
 		Curves: mapped(v.Curves, func(c app.AdviceCurve) client.AdviceCurve {
 			return client.AdviceCurve{Name: c.Name, Unit: c.Unit, Points: mapped(c.Points, func(p app.AdvicePoint) client.AdvicePoint { return client.AdvicePoint(p) })}
@@ -133,7 +189,8 @@ func teamAdvice(a app.TeamAdvice) client.TeamAdvice {
 
 func queue(v app.QueueView) client.Queue {
 	return client.Queue{
-		Verdict: v.Verdict, Why: v.Why, Settles: v.Settles, Tight: v.Tight, Load: v.Load, Bottleneck: v.Bottleneck, People: append([]string{}, v.People...),
+		Computed: computed(v.Computed),
+		Verdict:  v.Verdict, Why: v.Why, Settles: v.Settles, Tight: v.Tight, Load: v.Load, Bottleneck: v.Bottleneck, People: append([]string{}, v.People...),
 		Releases: v.Releases, GrowsBy: v.GrowsBy, GapP85: v.Gap, Headway: v.Headway, AgeNow: v.AgeNow, AgeLater: v.AgeLater,
 		Skills: mapped(v.Skills, func(s app.SkillLoad) client.SkillLoad {
 			return client.SkillLoad{Skill: string(s.Skill), Demand: s.Demand, Capacity: s.Capacity, Load: s.Load, Rework: s.Rework, Support: s.Interrupts, People: append([]string{}, s.People...)}

@@ -26,7 +26,7 @@ type App struct {
 	signer    attest.Signer
 	publicURL func() string
 	log       *slog.Logger
-	forecasts keptForecasts
+	answers   answers
 }
 
 // Deps are the parts an App is made of.

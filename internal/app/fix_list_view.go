@@ -49,6 +49,13 @@ func (a *App) FixListView(ctx context.Context, by headway.Actor, programme strin
 			if t.Kind != headway.DevelopmentTeam || in.Team != "" && t.Key != in.Team {
 				continue
 			}
+			if in.Team == "" { // without a fix there is no row, and nothing more to read
+				if some, err := q.FixesOf(ctx, p.ID, t.ID); err != nil {
+					return err
+				} else if len(some) == 0 {
+					continue
+				}
+			}
 			facts, err := fixFacts(ctx, q, p, t)
 			if err != nil {
 				return err

@@ -75,13 +75,13 @@ func TestTheForecastSaysWhyItDiffersFromHistory(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db testkit.Database) {
 		ctx := context.Background()
 		w := newPlanWorld(t, db, monday, 1, 2)
-		v, err := w.app.ForecastView(ctx, w.rm, "shop", ForecastIf{})
+		v, err := w.forecast(ForecastIf{})
 		if err != nil || v.Explained == nil || v.Explained.Own != 0 || v.Differs() {
 			t.Fatalf("without history: %+v, %v", v.Explained, err)
 		}
 		w.finishedBefore(w.teams[0], 30, 31, 30, 32, 30, 31, 30, 30)
 		w.write(func(tx *store.Tx) error { _, err := tx.TouchProgramme(ctx, w.p.ID); return err })
-		if v, err = w.app.ForecastView(ctx, w.rm, "shop", ForecastIf{}); err != nil || !v.Differs() || v.Explained.History < 30 || v.Explained.Own != 8 {
+		if v, err = w.forecast(ForecastIf{}); err != nil || !v.Differs() || v.Explained.History < 30 || v.Explained.Own != 8 {
 			t.Fatalf("with a slow past: %+v, %v", v.Explained, err)
 		}
 		sum := 0.0
@@ -91,7 +91,7 @@ func TestTheForecastSaysWhyItDiffersFromHistory(t *testing.T) {
 		if math.Abs(sum-v.Explained.MeanDays) > 1e-6 || v.Explained.MeanDays <= 0 {
 			t.Errorf("the parts sum to %v of %v", sum, v.Explained.MeanDays)
 		}
-		tried, err := w.app.ForecastView(ctx, w.rm, "shop", ForecastIf{SupportDays: 2})
+		tried, err := w.forecast(ForecastIf{SupportDays: 2})
 		if err != nil || tried.Explained != nil {
 			t.Errorf("a what-if explains: %+v, %v", tried.Explained, err)
 		}

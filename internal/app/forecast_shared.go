@@ -36,16 +36,17 @@ func (SimulateJob) Kind() string { return "simulate" }
 
 // simulate runs a programme's simulations: here, or where nodes can share a
 // large number of them as jobs. The outcome is the same to the byte.
-func (a *App) simulate(ctx context.Context, p headway.Programme, s *study, n int) (forecast.Outcome, error) {
+func (a *App) simulate(ctx context.Context, k *knowledge, s *study, n int) (forecast.Outcome, error) {
 	_, nodes := a.store.Postgres()
 	if !nodes || n*len(s.Works) < shareFrom || n <= sharePart {
-		return s.run(ctx, n)
+		return k.run(ctx, s, n)
 	}
-	out, shared, err := a.share(ctx, p, s, n)
+	out, shared, err := a.share(ctx, k.facts.programme, s, n)
 	if err != nil || shared {
+		k.went(n)
 		return out, err
 	}
-	return s.run(ctx, n)
+	return k.run(ctx, s, n)
 }
 
 // share hands the parts of simulations out as jobs and works on them itself,

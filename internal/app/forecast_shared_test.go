@@ -21,7 +21,7 @@ func TestSharedSimulationsAreTheSameToTheByte(t *testing.T) {
 		w := newPlanWorld(t, db, monday, 2, 3)
 		const n = 3*sharePart + 100
 		s := w.study()
-		whole, err := s.run(ctx, n)
+		whole, err := s.run(ctx, 0, n)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -123,10 +123,7 @@ func TestSharedSimulationsLeaveNothingBehind(t *testing.T) {
 // study is the world's programme ready to be simulated.
 func (w *planWorld) study() *study {
 	w.t.Helper()
-	k, err := w.app.know(context.Background(), w.rm, "shop")
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	k := w.know()
 	s, err := k.facts.study(k.seen)
 	if err != nil {
 		w.t.Fatal(err)

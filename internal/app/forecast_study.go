@@ -86,6 +86,9 @@ type study struct {
 	b        *problem
 	releases []headway.Release // by delivery
 	from     []time.Time       // where the gap of each begins
+
+	next map[string][]string // activity → those that follow it, as in Problem.Precedences
+	of   map[string][]int    // release → its activities of the plan, in Problem.Activities
 }
 
 // study states what may happen on the way of the programme's releases: the
@@ -102,13 +105,21 @@ func (f *planFacts) study(e experience) (*study, error) {
 	s.Absences = forecast.Absences{PerSlot: 1.0 / float64(illnessEvery*day), Slots: float64(illnessDays * day)}
 	laws := s.laws(e)
 	index := map[string]int{}
+	s.next, s.of = map[string][]string{}, map[string][]int{}
+	for _, p := range s.Problem.Precedences {
+		s.next[p.From] = append(s.next[p.From], p.To)
+	}
 	for k, a := range s.Problem.Activities {
 		index[a.ID] = k
+		s.of[a.Release] = append(s.of[a.Release], k)
 		s.Works = append(s.Works, forecast.Work{Law: laws[b.jobs[a.ID].item.Activity]})
 	}
+	delivery := map[string]string{}
+	for _, p := range b.Problem.Releases {
+		delivery[p.ID] = p.Delivery
+	}
 	for _, r := range b.facts.releases {
-		k := slices.IndexFunc(b.Problem.Releases, func(p engine.Release) bool { return p.ID == r.ID })
-		if k < 0 || b.Problem.Releases[k].Delivery == "" || gapFrom(r).IsZero() {
+		if delivery[r.ID] == "" || gapFrom(r).IsZero() {
 			continue
 		}
 		from := f.sprintEnd(r)
@@ -116,7 +127,7 @@ func (f *planFacts) study(e experience) (*study, error) {
 			from = gapFrom(r)
 		}
 		s.releases, s.from = append(s.releases, r), append(s.from, from)
-		s.Deliveries = append(s.Deliveries, forecast.Delivery{Activity: index[b.Problem.Releases[k].Delivery], Again: e.again})
+		s.Deliveries = append(s.Deliveries, forecast.Delivery{Activity: index[delivery[r.ID]], Again: e.again})
 	}
 	for k, r := range s.releases {
 		s.rework(k, r, f.playbook)
@@ -148,8 +159,9 @@ func (s *study) rework(release int, r headway.Release, playbook headway.Playbook
 	again := reruns(playbook)
 	var proofs []int
 	proof := map[string]bool{}
-	for k, a := range s.Problem.Activities {
-		if j, ok := s.b.jobs[a.ID]; ok && a.Release == r.ID && !j.production() && again[j.item.Activity] {
+	for _, k := range s.of[r.ID] {
+		a := s.Problem.Activities[k]
+		if j, ok := s.b.jobs[a.ID]; ok && !j.production() && again[j.item.Activity] {
 			proofs = append(proofs, k)
 			proof[a.ID] = true
 		}
@@ -157,7 +169,7 @@ func (s *study) rework(release int, r headway.Release, playbook headway.Playbook
 	if len(proofs) == 0 {
 		return
 	}
-	inside, onward := s.behind(r.ID, proof)
+	inside, onward := s.behind(proofs, proof)
 	before := s.firstTests(proofs)
 	for round := 1; round <= likelyReworks; round++ {
 		mark := fmt.Sprint(reworkMark, round)
@@ -190,16 +202,13 @@ func (s *study) rework(release int, r headway.Release, playbook headway.Playbook
 
 func (s *study) follow(before, after string) {
 	s.Problem.Precedences = append(s.Problem.Precedences, engine.Precedence{From: before, To: after})
+	s.next[before] = append(s.next[before], after)
 }
 
 // behind tells which proofs come after which, also by way of work that is done
 // only once, and what of that work waits for the last candidate: what no proof
 // comes after. The rest is not done again, so it waits for nothing more.
-func (s *study) behind(release string, proof map[string]bool) (inside, onward [][2]string) {
-	next := map[string][]string{}
-	for _, p := range s.Problem.Precedences {
-		next[p.From] = append(next[p.From], p.To)
-	}
+func (s *study) behind(proofs []int, proof map[string]bool) (inside, onward [][2]string) {
 	leads := map[string]bool{} // to a proof
 	var walk func(id string) bool
 	walk = func(id string) bool {
@@ -207,16 +216,14 @@ func (s *study) behind(release string, proof map[string]bool) (inside, onward []
 			return yes
 		}
 		leads[id] = false
-		for _, to := range next[id] {
+		for _, to := range s.next[id] {
 			leads[id] = walk(to) || proof[to] || leads[id]
 		}
 		return leads[id]
 	}
-	for _, a := range s.Problem.Activities {
-		if a.Release != release || !proof[a.ID] {
-			continue
-		}
-		seen, queue := map[string]bool{}, slices.Clone(next[a.ID])
+	for _, k := range proofs {
+		a := s.Problem.Activities[k]
+		seen, queue := map[string]bool{}, slices.Clone(s.next[a.ID])
 		for len(queue) > 0 {
 			id := queue[0]
 			queue = queue[1:]
@@ -228,7 +235,7 @@ func (s *study) behind(release string, proof map[string]bool) (inside, onward []
 			case proof[id]:
 				inside = append(inside, [2]string{a.ID, id})
 			case walk(id):
-				queue = append(queue, next[id]...)
+				queue = append(queue, s.next[id]...)
 			default:
 				onward = append(onward, [2]string{a.ID, id})
 			}
@@ -299,10 +306,11 @@ func (s *study) gaps(release int, c forecast.Counts) forecast.Counts {
 	return out
 }
 
-func (s *study) run(ctx context.Context, n int) (forecast.Outcome, error) {
+// run makes the simulations from, from+1, … to-1.
+func (s *study) run(ctx context.Context, from, to int) (forecast.Outcome, error) {
 	if len(s.Deliveries) == 0 {
 		return forecast.Outcome{}, headway.Conflictf("no release is on its way: there is nothing to simulate").
 			WithHint("give a team a cadence with a version, or shelve a candidate")
 	}
-	return forecast.Simulate(ctx, s.Study, 0, n)
+	return forecast.Simulate(ctx, s.Study, from, to)
 }

@@ -29,7 +29,8 @@ type ForecastIf struct {
 
 // ProgrammeForecast says how sure the dates of a programme are.
 type ProgrammeForecast struct {
-	Cast
+	Cast        `json:"-"`
+	Computed    `json:"-"`
 	Simulations int
 	Placed      int64
 	Releases    []ReleaseOutlook // by P50
@@ -69,21 +70,14 @@ type ReleaseOutlook struct {
 	Due           headway.Date
 	Meets         float64 // probability of production by Due, by the simulation; -1 without one
 	MeetsTarget   float64 // of a gap within the policy's target
-	Spread        []Chance
 	Never         float64 // share of simulations that did not reach production in the horizon
 	Overdue       bool    // its gap is already longer than P50 was at its start
 }
 
-// Chance is the share of simulations with production on a day.
-type Chance struct {
-	Day   headway.Date
-	Share float64
-}
-
-// ForecastView simulates a programme and says when each release on its way is
-// to be expected, from its plan and from the gaps of finished releases.
-func (a *App) ForecastView(ctx context.Context, by headway.Actor, programme string, in ForecastIf) (ProgrammeForecast, error) {
-	var v ProgrammeForecast
+// ForecastView says when each release on its way is to be expected, from its
+// plan by simulation and from the gaps of finished releases: as it was computed
+// last, and asked for anew when that is not of today's facts.
+func (a *App) ForecastView(ctx context.Context, by headway.Actor, programme string, in ForecastIf) (v ProgrammeForecast, err error) {
 	if in.Simulations == 0 {
 		in.Simulations = usualSimulations
 	}
@@ -96,10 +90,8 @@ func (a *App) ForecastView(ctx context.Context, by headway.Actor, programme stri
 	if !(in.SupportDays >= 0 && in.SupportDays <= 15) {
 		return v, headway.Invalidf("support-days", "%v days a month are outside 0–15", in.SupportDays)
 	}
-	if in.asItIs() {
-		return a.forecastAsItIs(ctx, by, programme)
-	}
-	_, v, err := a.forecast(ctx, by, programme, in)
+	v, c, say, err := answer[ProgrammeForecast](ctx, a, by, programme, question{Kind: askForecast, If: &in})
+	v.Cast, v.Computed = c, say
 	return v, err
 }
 
@@ -108,35 +100,36 @@ func (in ForecastIf) asItIs() bool {
 	return in.Simulations == usualSimulations && in.Again == nil && in.SupportDays == 0 && reflect.DeepEqual(in.WhatIf, headway.WhatIf{})
 }
 
-func (a *App) forecast(ctx context.Context, by headway.Actor, programme string, in ForecastIf) (k *knowledge, v ProgrammeForecast, err error) {
-	if k, err = a.know(ctx, by, programme); err != nil {
-		return k, v, err
-	}
+// forecast simulates what is known, with what is tried.
+func (a *App) forecast(ctx context.Context, k *knowledge, in ForecastIf) (v ProgrammeForecast, err error) {
 	if _, err := k.facts.apply(in.WhatIf); err != nil {
-		return k, v, err
+		return v, err
 	}
 	if in.Again != nil {
 		k.seen.again = *in.Again
 	}
 	s, err := k.facts.study(k.seen)
 	if err != nil {
-		return k, v, err
+		return v, err
 	}
 	s.support(in.SupportDays)
-	v = ProgrammeForecast{Cast: k.cast, Simulations: in.Simulations, Again: k.seen.again, Works: k.seen.works, Finished: len(k.history), SupportDays: in.SupportDays}
+	v = ProgrammeForecast{Simulations: in.Simulations, Again: k.seen.again, Works: k.seen.works, Finished: len(k.history), SupportDays: in.SupportDays}
 	v.PerRelease = componentHeadway(k.live, k.cast)
 	if len(s.Deliveries) == 0 {
-		return k, v, nil
+		return v, nil
 	}
-	out, err := a.simulate(ctx, k.cast.Programme, s, in.Simulations)
+	if k.total = in.Simulations; in.asItIs() {
+		k.total += peels * adviceSimulations
+	}
+	out, err := a.simulate(ctx, k, s, in.Simulations)
 	if err != nil {
-		return k, v, err
+		return v, err
 	}
 	v.Placed = out.Placed
 	if in.asItIs() {
 		steps, err := k.peel(ctx)
 		if err != nil {
-			return k, v, err
+			return v, err
 		}
 		told := GapAdvice{Policy: k.facts.programme.Gap, Confidence: 0.85}.advise(k, s, out, steps, headway.Team{})
 		v.Explained = &told
@@ -149,7 +142,7 @@ func (a *App) forecast(ctx context.Context, by headway.Actor, programme string, 
 	slices.SortStableFunc(v.Releases, func(x, y ReleaseOutlook) int {
 		return cmp.Or(x.P50.In(time.UTC).Compare(y.P50.In(time.UTC)), cmp.Compare(x.Name, y.Name))
 	})
-	return k, v, nil
+	return v, nil
 }
 
 // support makes production support break into work, beyond what is kept free.
@@ -174,15 +167,33 @@ type knowledge struct {
 	model   forecast.Model
 	learnt  bool
 	draft   map[string]headway.PlannedRelease
+
+	tell        func(done, total int) // nil: nobody waits
+	done, total int                   // simulations
 }
 
-// know gathers what forecasts rest on, in one snapshot.
-func (a *App) know(ctx context.Context, by headway.Actor, programme string) (*knowledge, error) {
-	k := &knowledge{draft: map[string]headway.PlannedRelease{}}
-	err := a.lookIn(ctx, by, programme, headway.ViewProgramme, func(q store.Q, p headway.Programme) (err error) {
-		return k.load(ctx, q, p, a.Now())
-	})
-	return k, err
+// mostAtOnce is how many simulations are made before it is told how far they are.
+const mostAtOnce = 256
+
+// run makes simulations in parts, so that who waits sees them go on.
+func (k *knowledge) run(ctx context.Context, s *study, n int) (out forecast.Outcome, err error) {
+	for first := 0; first < n; first += mostAtOnce {
+		part, err := s.run(ctx, first, min(n, first+mostAtOnce))
+		if err != nil {
+			return out, err
+		}
+		out.Merge(part)
+		k.went(part.Simulations)
+	}
+	return out, nil
+}
+
+// went tells of simulations that are made.
+func (k *knowledge) went(n int) {
+	k.done += n
+	if k.tell != nil {
+		k.tell(k.done, k.total)
+	}
 }
 
 func (k *knowledge) load(ctx context.Context, q store.Q, p headway.Programme, now time.Time) (err error) {
@@ -240,11 +251,6 @@ func (k *knowledge) outlook(s *study, n int, r headway.Release, c forecast.Count
 	if !r.Due.IsZero() {
 		o.Meets = c.Share(s.b.axis.floor(r.Due.AddDays(1).In(zone)))
 	}
-	for d, m := range gaps.N {
-		if m > 0 {
-			o.Spread = append(o.Spread, Chance{k.facts.calendar.AddWorkingDays(day, d), float64(m) / float64(gaps.Total())})
-		}
-	}
 	return o
 }
 
@@ -297,16 +303,25 @@ type BacktestQuantile = forecast.Quantile
 // BacktestRow is one release with what was forecast for it.
 type BacktestRow = forecast.Forecasted
 
-// BacktestView walks forward through the programme's own finished releases.
-// A history that says nothing is an empty back-test with the reason in words.
-func (a *App) BacktestView(ctx context.Context, by headway.Actor, programme string) (Backtest, string, error) {
-	k, err := a.know(ctx, by, programme)
-	if err != nil {
-		return Backtest{}, "", err
-	}
+// BacktestFound is a back-test, or why there is none.
+type BacktestFound struct {
+	Computed `json:"-"`
+	Backtest
+	Why string
+}
+
+// BacktestView gives the walk forward through the programme's own finished
+// releases. A history that says nothing is an empty back-test with the reason in words.
+func (a *App) BacktestView(ctx context.Context, by headway.Actor, programme string) (BacktestFound, error) {
+	v, _, say, err := answer[BacktestFound](ctx, a, by, programme, question{Kind: askBacktest})
+	v.Computed = say
+	return v, err
+}
+
+func (k *knowledge) backtest() (BacktestFound, error) {
 	b, err := forecast.Walk(k.history)
 	if headway.KindOf(err) == headway.Invalid && err != nil {
-		return Backtest{Rows: []BacktestRow{}}, err.Error(), nil
+		return BacktestFound{Backtest: Backtest{Rows: []BacktestRow{}}, Why: err.Error()}, nil
 	}
-	return b, "", err
+	return BacktestFound{Backtest: b}, err
 }

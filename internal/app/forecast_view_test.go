@@ -40,11 +40,34 @@ func (w *planWorld) finishedBefore(team headway.Team, gaps ...int) {
 	})
 }
 
+// know is what a job knows when it answers a question.
+func (w *planWorld) know() *knowledge {
+	w.t.Helper()
+	k := &knowledge{draft: map[string]headway.PlannedRelease{}}
+	if err := w.store.Read(context.Background(), func(q store.Q) error { return k.load(context.Background(), q, w.p, w.app.Now()) }); err != nil {
+		w.t.Fatal(err)
+	}
+	return k
+}
+
+// forecast answers as a job does.
+func (w *planWorld) forecast(in ForecastIf) (ProgrammeForecast, error) {
+	if in.Simulations == 0 {
+		in.Simulations = usualSimulations
+	}
+	return w.app.forecast(context.Background(), w.know(), in)
+}
+
+func (w *planWorld) advice(confidence float64) (GapAdvice, error) {
+	return w.know().advice(context.Background(), confidence)
+}
+
+func (w *planWorld) queue() (QueueView, error) { return w.know().queue(context.Background()) }
+
 func TestForecastsAreSimulatedAndMoveToHistory(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db testkit.Database) {
-		ctx := context.Background()
 		w := newPlanWorld(t, db, monday, 2, 3)
-		fresh, err := w.app.ForecastView(ctx, w.rm, "shop", ForecastIf{})
+		fresh, err := w.forecast(ForecastIf{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -58,15 +81,8 @@ func TestForecastsAreSimulatedAndMoveToHistory(t *testing.T) {
 			if r.P85.Before(r.P50) || r.P95.Before(r.P85) || r.P50.Before(headway.DateOf(monday)) || r.Gap.P50 < float64(w.p.Gap.Minimum) {
 				t.Errorf("%s: %s %s %s, gap %v", r.Name, r.P50, r.P85, r.P95, r.Gap)
 			}
-			sum := 0.0
-			for _, c := range r.Spread {
-				sum += c.Share
-			}
-			if math.Abs(sum+r.Never-1) > 1e-9 {
-				t.Errorf("%s: the chances sum to %v", r.Name, sum)
-			}
 		}
-		again, err := w.app.ForecastView(ctx, w.rm, "shop", ForecastIf{})
+		again, err := w.forecast(ForecastIf{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -74,7 +90,7 @@ func TestForecastsAreSimulatedAndMoveToHistory(t *testing.T) {
 			t.Errorf("asked again:\n%s", d)
 		}
 		w.finishedBefore(w.teams[0], 30, 31, 30, 32, 30, 31, 30, 30)
-		moved, err := w.app.ForecastView(ctx, w.rm, "shop", ForecastIf{})
+		moved, err := w.forecast(ForecastIf{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -91,7 +107,7 @@ func TestForecastWhatIf(t *testing.T) {
 	ctx := context.Background()
 	w := newPlanWorld(t, testkit.Database{Dir: t.TempDir()}, monday, 3, 3)
 	mean := func(in ForecastIf) float64 {
-		v, err := w.app.ForecastView(ctx, w.rm, "shop", in)
+		v, err := w.forecast(in)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -121,7 +137,7 @@ func TestForecastWhatIf(t *testing.T) {
 		"forecast": func() error { _, err := w.app.ForecastView(ctx, stranger, "shop", ForecastIf{}); return err },
 		"advice":   func() error { _, err := w.app.GapAdviceView(ctx, stranger, "shop", 0); return err },
 		"queue":    func() error { _, err := w.app.QueueView(ctx, stranger, "shop"); return err },
-		"backtest": func() error { _, _, err := w.app.BacktestView(ctx, stranger, "shop"); return err },
+		"backtest": func() error { _, err := w.app.BacktestView(ctx, stranger, "shop"); return err },
 	} {
 		if err := ask(); headway.KindOf(err) != headway.NotFound {
 			t.Errorf("%s for a stranger: %v", name, err)
@@ -133,10 +149,7 @@ func TestForecastWhatIf(t *testing.T) {
 func TestStudyKeepsThePlanAndAddsRework(t *testing.T) {
 	ctx := context.Background()
 	w := newPlanWorld(t, testkit.Database{Dir: t.TempDir()}, monday, 2, 2)
-	k, err := w.app.know(ctx, w.rm, "shop")
-	if err != nil {
-		t.Fatal(err)
-	}
+	k := w.know()
 	s, err := k.facts.study(k.seen)
 	if err != nil {
 		t.Fatal(err)
@@ -160,7 +173,7 @@ func TestStudyKeepsThePlanAndAddsRework(t *testing.T) {
 	}
 	s.once()
 	s.certain()
-	out, err := s.run(ctx, 5)
+	out, err := s.run(ctx, 0, 5)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,54 +186,11 @@ func TestStudyKeepsThePlanAndAddsRework(t *testing.T) {
 	}
 }
 
-// Pages ask for the outlook of releases again and again: it is computed once
-// until a fact changes or a day has passed.
-func TestOutlooksAreKeptUntilAFactChanges(t *testing.T) {
-	ctx := context.Background()
-	w := newPlanWorld(t, testkit.Database{Dir: t.TempDir()}, monday, 2, 2)
-	w.replan()
-	ask := func() map[string]ReleaseOutlook {
-		v, err := w.app.OutlooksView(ctx, w.rm, "shop")
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v
-	}
-	if len(ask()) == 0 {
-		t.Fatal("no release on its way")
-	}
-	mark := &w.app.forecasts.slot(w.p.ID).view
-	mark.Works = -1
-	if ask(); mark.Works != -1 {
-		t.Error("asked again, it is computed again")
-	}
-	w.write(func(tx *store.Tx) error { _, err := tx.TouchProgramme(ctx, w.p.ID); return err })
-	if ask(); mark.Works != -1 {
-		t.Error("kept although the plan does not know the new fact yet")
-	}
-	w.replan()
-	if ask(); mark.Works == -1 {
-		t.Error("a fact has changed, and the old outlook is given")
-	}
-	mark.Works = -1
-	w.clock.Advance(24 * time.Hour)
-	if ask(); mark.Works == -1 {
-		t.Error("a day has passed, and the old outlook is given")
-	}
-	stranger := headway.Actor{Kind: headway.ActorPerson, UserID: "x", Name: "x"}
-	if _, err := w.app.OutlooksView(ctx, stranger, "shop"); headway.KindOf(err) != headway.NotFound {
-		t.Errorf("a stranger: %v", err)
-	}
-}
-
 // Work that is done once may lie between tests that are done again.
 func TestReworkGoesRoundWhatIsDoneOnce(t *testing.T) {
 	ctx := context.Background()
 	w := newPlanWorld(t, testkit.Database{Dir: t.TempDir()}, monday, 2, 2)
-	k, err := w.app.know(ctx, w.rm, "shop")
-	if err != nil {
-		t.Fatal(err)
-	}
+	k := w.know()
 	for i, a := range k.facts.playbook.Activities {
 		if a.Key == "load" { // regression → support briefing → load test
 			k.facts.playbook.Activities[i].After = []string{"support"}
@@ -231,7 +201,7 @@ func TestReworkGoesRoundWhatIsDoneOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := s.run(ctx, 100)
+	out, err := s.run(ctx, 0, 100)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -258,17 +228,14 @@ func TestSimulationFollowsThePlan(t *testing.T) {
 	ctx := context.Background()
 	w := newPlanWorld(t, testkit.Database{Dir: t.TempDir()}, monday, 3, 3)
 	w.replan()
-	k, err := w.app.know(ctx, w.rm, "shop")
-	if err != nil {
-		t.Fatal(err)
-	}
+	k := w.know()
 	s, err := k.facts.study(k.seen)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.once()
 	s.certain()
-	out, err := s.run(ctx, 1)
+	out, err := s.run(ctx, 0, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -284,7 +251,7 @@ func TestGapAdviceHoldsAndExplains(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db testkit.Database) {
 		ctx := context.Background()
 		w := newPlanWorld(t, db, monday, 2, 3)
-		v, err := w.app.GapAdviceView(ctx, w.rm, "shop", 0)
+		v, err := w.advice(0.85)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -300,7 +267,7 @@ func TestGapAdviceHoldsAndExplains(t *testing.T) {
 				t.Errorf("%s: one week %.2f, two weeks %.2f; %.1f days filled of %.1f", a.Team.Key, a.OneWeek, a.TwoWeeks, sum, a.MeanDays)
 			}
 		}
-		low, err := w.app.GapAdviceView(ctx, w.rm, "shop", 0.5)
+		low, err := w.advice(0.5)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -327,7 +294,7 @@ func TestTheMinimumGuardIsNeverUndercut(t *testing.T) {
 	w.p.Gap = headway.GapPolicy{Minimum: 40, Target: 45, Maximum: 50}
 	w.write(func(tx *store.Tx) error { return tx.PutProgramme(ctx, w.p) })
 	w.finishedBefore(w.teams[0], 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5)
-	v, err := w.app.GapAdviceView(ctx, w.rm, "shop", 0)
+	v, err := w.advice(0.85)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -341,10 +308,7 @@ func TestTheMinimumGuardIsNeverUndercut(t *testing.T) {
 func TestCurvesOfPeopleBeginWhereTheWorkCanBeDone(t *testing.T) {
 	ctx := context.Background()
 	w := newPlanWorld(t, testkit.Database{Dir: t.TempDir()}, monday, 2, 3)
-	k, err := w.app.know(ctx, w.rm, "shop")
-	if err != nil {
-		t.Fatal(err)
-	}
+	k := w.know()
 	skill := k.bottleneck().skill
 	w.write(func(tx *store.Tx) error {
 		b, err := tx.NewestPlaybook(ctx, w.p.ID)
@@ -360,7 +324,7 @@ func TestCurvesOfPeopleBeginWhereTheWorkCanBeDone(t *testing.T) {
 		_, _, err = tx.AddPlaybook(ctx, b)
 		return err
 	})
-	v, err := w.app.GapAdviceView(ctx, w.rm, "shop", 0)
+	v, err := w.advice(0.85)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -373,9 +337,8 @@ func TestCurvesOfPeopleBeginWhereTheWorkCanBeDone(t *testing.T) {
 
 func TestQueueTellsWhetherItSettles(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db testkit.Database) {
-		ctx := context.Background()
 		w := newPlanWorld(t, db, monday, 2, 4)
-		v, err := w.app.QueueView(ctx, w.rm, "shop")
+		v, err := w.queue()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -416,7 +379,7 @@ func TestAQueueThatCannotSettleIsSaidToBeSo(t *testing.T) {
 		_, _, err = tx.AddPlaybook(ctx, b)
 		return err
 	})
-	v, err := w.app.QueueView(ctx, w.rm, "shop")
+	v, err := w.queue()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -426,22 +389,21 @@ func TestAQueueThatCannotSettleIsSaidToBeSo(t *testing.T) {
 }
 
 func TestNothingOnItsWayIsAnsweredInWords(t *testing.T) {
-	ctx := context.Background()
 	w := newPlanWorld(t, testkit.Database{Dir: t.TempDir()}, monday, 0, 1)
-	f, err := w.app.ForecastView(ctx, w.rm, "shop", ForecastIf{})
+	f, err := w.forecast(ForecastIf{})
 	if err != nil || len(f.Releases) != 0 {
 		t.Errorf("%d releases, %v", len(f.Releases), err)
 	}
-	g, err := w.app.GapAdviceView(ctx, w.rm, "shop", 0.9)
+	g, err := w.advice(0.9)
 	if err != nil || g.Simulated != 0 {
 		t.Errorf("%+v %v", g.Simulated, err)
 	}
-	q, err := w.app.QueueView(ctx, w.rm, "shop")
+	q, err := w.queue()
 	if err != nil || q.Why == "" {
 		t.Errorf("%q %v", q.Why, err)
 	}
-	_, why, err := w.app.BacktestView(ctx, w.rm, "shop")
-	if err != nil || why == "" {
-		t.Errorf("%q %v", why, err)
+	b, err := w.know().backtest()
+	if err != nil || b.Why == "" {
+		t.Errorf("%q %v", b.Why, err)
 	}
 }

@@ -19,7 +19,8 @@ const (
 
 // GapAdvice is the shortest gap that holds, for a programme and each team.
 type GapAdvice struct {
-	Cast
+	Cast       `json:"-"`
+	Computed   `json:"-"`
 	Policy     headway.GapPolicy
 	Confidence float64 // 0.5–0.99
 	Programme  TeamAdvice
@@ -77,7 +78,8 @@ type AdvicePoint struct {
 }
 
 // GapAdviceView says how long the gap has to be at least for a share of
-// releases to keep it (confidence), what fills it, and on what it depends.
+// releases to keep it (confidence), what fills it, and on what it depends: as it
+// was computed last, and asked for anew when that is not of today's facts.
 func (a *App) GapAdviceView(ctx context.Context, by headway.Actor, programme string, confidence float64) (GapAdvice, error) {
 	if confidence == 0 {
 		confidence = 0.85
@@ -85,11 +87,13 @@ func (a *App) GapAdviceView(ctx context.Context, by headway.Actor, programme str
 	if !(confidence >= 0.5 && confidence <= 0.99) {
 		return GapAdvice{}, headway.Invalidf("confidence", "a confidence of %v is outside 0.5–0.99", confidence).WithHint("write 0.85 for 85 %%")
 	}
-	k, err := a.know(ctx, by, programme)
-	if err != nil {
-		return GapAdvice{}, err
-	}
-	v := GapAdvice{Cast: k.cast, Policy: k.facts.programme.Gap, Confidence: confidence, Finished: len(k.history)}
+	v, c, say, err := answer[GapAdvice](ctx, a, by, programme, question{Kind: askAdvice, Confidence: confidence})
+	v.Cast, v.Computed, v.Confidence = c, say, confidence
+	return v, err
+}
+
+func (k *knowledge) advice(ctx context.Context, confidence float64) (GapAdvice, error) {
+	v := GapAdvice{Policy: k.facts.programme.Gap, Confidence: confidence, Finished: len(k.history)}
 	s, err := k.facts.study(k.seen)
 	if err != nil {
 		return v, err
@@ -98,7 +102,12 @@ func (a *App) GapAdviceView(ctx context.Context, by headway.Actor, programme str
 	if v.Simulated == 0 {
 		return v, nil
 	}
-	out, err := s.run(ctx, usualSimulations)
+	curves := k.curves()
+	k.total = usualSimulations + peels*adviceSimulations
+	for _, c := range curves {
+		k.total += len(c.Points) * curveSimulations
+	}
+	out, err := k.run(ctx, s, usualSimulations)
 	if err != nil {
 		return v, err
 	}
@@ -112,8 +121,15 @@ func (a *App) GapAdviceView(ctx context.Context, by headway.Actor, programme str
 			v.Teams = append(v.Teams, v.advise(k, s, out, steps, t))
 		}
 	}
-	v.Curves, err = k.curves(ctx, confidence)
-	return v, err
+	for _, c := range curves {
+		for i := range c.Points {
+			if c.Points[i].Days, err = k.needs(ctx, c.facts[i], confidence); err != nil {
+				return v, err
+			}
+		}
+		v.Curves = append(v.Curves, c.AdviceCurve)
+	}
+	return v, nil
 }
 
 // peeled is the mean gap by release after one trouble more is taken away.
@@ -122,11 +138,14 @@ type peeled struct {
 	mean map[string]float64
 }
 
+// peels is how many times a trouble more is taken away, the first time none.
+const peels = 5
+
 // peel takes one trouble after another away and keeps the mean gaps in between.
 func (k *knowledge) peel(ctx context.Context) ([]peeled, error) {
 	var out []peeled
 	var done []func(*study)
-	for _, step := range []struct {
+	for _, step := range [peels]struct {
 		name string
 		do   func(*study)
 	}{
@@ -144,7 +163,7 @@ func (k *knowledge) peel(ctx context.Context) ([]peeled, error) {
 		for _, do := range done {
 			do(s)
 		}
-		got, err := s.run(ctx, adviceSimulations)
+		got, err := k.run(ctx, s, adviceSimulations)
 		if err != nil {
 			return nil, err
 		}
@@ -229,27 +248,33 @@ func (k *knowledge) holds(t headway.Team, c forecast.Counts, days int) float64 {
 	return w*float64(n)/float64(len(past)) + (1-w)*simulated
 }
 
-// curves tell how the simulated gap depends on facts and people.
-func (k *knowledge) curves(ctx context.Context, confidence float64) ([]AdviceCurve, error) {
-	var out []AdviceCurve
+// openCurve is a curve whose points are still to be simulated, each on its facts.
+type openCurve struct {
+	AdviceCurve
+	facts []*planFacts
+}
+
+func (c *openCurve) at(x float64, now bool, f *planFacts) {
+	c.Points, c.facts = append(c.Points, AdvicePoint{X: x, Now: now}), append(c.facts, f)
+}
+
+// curves are what tells how the simulated gap depends on facts and people.
+func (k *knowledge) curves() []openCurve {
+	var out []openCurve
 	for _, name := range k.sizingFacts() {
-		c := AdviceCurve{Name: name, Unit: "times what is declared"}
+		c := openCurve{AdviceCurve: AdviceCurve{Name: name, Unit: "times what is declared"}}
 		for _, x := range []float64{0.25, 0.5, 1, 2, 4} {
 			f := k.facts.altered()
 			f.scaleFact(name, x)
-			d, err := k.needs(ctx, f, confidence)
-			if err != nil {
-				return nil, err
-			}
-			c.Points = append(c.Points, AdvicePoint{x, d, x == 1})
+			c.at(x, x == 1, f)
 		}
 		out = append(out, c)
 	}
 	skill := k.bottleneck().skill
 	if skill == "" {
-		return out, nil
+		return out
 	}
-	c := AdviceCurve{Name: "people with " + string(skill), Unit: "people"}
+	c := openCurve{AdviceCurve: AdviceCurve{Name: "people with " + string(skill), Unit: "people"}}
 	have := 0
 	for _, p := range k.facts.people {
 		if slices.Contains(p.Skills, skill) {
@@ -262,13 +287,9 @@ func (k *knowledge) curves(ctx context.Context, confidence float64) ([]AdviceCur
 			f.addPerson(skill)
 		}
 		f.removePeople(skill, have-n)
-		d, err := k.needs(ctx, f, confidence)
-		if err != nil {
-			return nil, err
-		}
-		c.Points = append(c.Points, AdvicePoint{float64(n), d, n == have})
+		c.at(float64(n), n == have, f)
 	}
-	return append(out, c), nil
+	return append(out, c)
 }
 
 // atOnce is how many people of a skill some work needs together: with fewer it
@@ -325,7 +346,7 @@ func (k *knowledge) needs(ctx context.Context, f *planFacts, confidence float64)
 	if err != nil {
 		return 0, err
 	}
-	out, err := s.run(ctx, curveSimulations)
+	out, err := k.run(ctx, s, curveSimulations)
 	if err != nil {
 		return 0, err
 	}

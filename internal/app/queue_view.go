@@ -17,7 +17,8 @@ const tight = 0.85
 
 // QueueView says whether operations keeps up with the sprints.
 type QueueView struct {
-	Cast
+	Cast       `json:"-"`
+	Computed   `json:"-"`
 	Verdict    string // in words
 	Settles    bool   // demand stays below capacity everywhere
 	Tight      bool   // but somewhere by less than a seventh
@@ -67,15 +68,19 @@ type Remedy struct {
 // quarterWeeks is how far ahead the shelf is looked at.
 const quarterWeeks = 13
 
-// QueueView measures demand against capacity, simulates the shelf over a
-// quarter and tries remedies. A queue that cannot settle is said to be so by
-// its load; no simulation waits for it.
+// QueueView says whether operations keeps up: as it was computed last, and
+// asked for anew when that is not of today's facts.
 func (a *App) QueueView(ctx context.Context, by headway.Actor, programme string) (QueueView, error) {
-	k, err := a.know(ctx, by, programme)
-	if err != nil {
-		return QueueView{}, err
-	}
-	v := QueueView{Cast: k.cast, Quarter: quarterWeeks}
+	v, c, say, err := answer[QueueView](ctx, a, by, programme, question{Kind: askQueue})
+	v.Cast, v.Computed = c, say
+	return v, err
+}
+
+// queue measures demand against capacity, simulates the shelf over a quarter
+// and tries remedies. A queue that cannot settle is said to be so by its load; no
+// simulation waits for it.
+func (k *knowledge) queue(ctx context.Context) (QueueView, error) {
+	v := QueueView{Quarter: quarterWeeks}
 	if len(k.facts.playbook.Activities) == 0 {
 		v.Why = "There is no playbook: what a release asks of operations is not known."
 		return v, nil
@@ -92,6 +97,7 @@ func (a *App) QueueView(ctx context.Context, by headway.Actor, programme string)
 	if !v.Settles {
 		v.GrowsBy = v.Releases * (1 - 1/v.Load)
 	}
+	k.total = adviceSimulations * (1 + len(k.proposals(v, top)))
 	base, err := k.tryQueue(ctx, k.facts, nil)
 	if err != nil {
 		return v, err

@@ -104,6 +104,7 @@ const (
 	EmergencyLifted   headway.EventKind = "stop.lifted"
 	ReleasesImported  headway.EventKind = "releases.imported"
 	ImportProgressed  headway.EventKind = "import.progressed" // a batch of it is stored
+	ResultComputed    headway.EventKind = "result.computed"   // or it is known that it cannot be
 )
 
 // reaction is what an event causes in the transaction that records it.

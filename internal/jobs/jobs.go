@@ -22,7 +22,7 @@ const (
 	pollEvery   = 100 * time.Millisecond
 	cooldown    = 50 * time.Millisecond
 	jobTimeout  = 30 * time.Second
-	rescueAfter = 2 * time.Minute // longer than any worker's own timeout
+	rescueAfter = 2 * time.Minute // of a worker that names no longer timeout itself
 	softStop    = 10 * time.Second
 )
 
@@ -69,6 +69,7 @@ func New(d Deps) (*Runner, error) {
 			river.QueueDefault: {MaxWorkers: 4},
 			app.QueuePlan:      {MaxWorkers: 1},
 			app.QueueSimulate:  {MaxWorkers: 1},
+			app.QueueResult:    {MaxWorkers: 1},
 		},
 		FetchPollInterval:           pollEvery,
 		FetchCooldown:               cooldown,

@@ -21,6 +21,7 @@ func addWorkers(w *river.Workers, d Deps, quit <-chan struct{}) error {
 		river.AddWorkerSafely(w, &extend{app: d.App}),
 		river.AddWorkerSafely(w, &remind{app: d.App}),
 		river.AddWorkerSafely(w, &simulate{app: d.App}),
+		river.AddWorkerSafely(w, &result{app: d.App}),
 	)
 }
 
@@ -156,4 +157,25 @@ type simulate struct {
 // Work simulates the part.
 func (w *simulate) Work(ctx context.Context, j *river.Job[app.SimulateJob]) error {
 	return w.app.SimulatePart(ctx, j.Args)
+}
+
+// result answers a question that takes simulations.
+type result struct {
+	river.WorkerDefaults[app.ResultJob]
+	app *app.App
+}
+
+// planSoon is how long an answer waits before it looks for the plan again.
+const planSoon = time.Second
+
+// Timeout bounds one answer; the largest programmes take minutes.
+func (*result) Timeout(*river.Job[app.ResultJob]) time.Duration { return 10 * time.Minute }
+
+// Work computes the answer, once the plan knows the facts of today.
+func (w *result) Work(ctx context.Context, j *river.Job[app.ResultJob]) error {
+	wait, err := w.app.ComputeResult(ctx, j.Args)
+	if err == nil && wait {
+		return river.JobSnooze(planSoon)
+	}
+	return err
 }

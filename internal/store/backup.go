@@ -40,7 +40,7 @@ func backupTables() []string {
 		"trains", "train_members", "hotfix_duties",
 		"backlog_items", "team_items", "refreshes", "evidence", "evidence_attachments", "waivers", "decisions", "approvals", "decision_looks", "deployments", "deployment_steps", "messages", "stops",
 		"connections",
-		"defects", "incidents", "fixes", "fix_commits", "fix_marks", "fix_told", "rework_budgets", "defect_efforts", "mutes", "owners", "test_cycles", "cycle_cases", "interrupts", "experiments", "plans", "activity_pins", "scenarios", "imports", "simulations", "simulation_parts", "idempotency", "events", "notifications", "settings",
+		"defects", "incidents", "fixes", "fix_commits", "fix_marks", "fix_told", "rework_budgets", "defect_efforts", "mutes", "owners", "test_cycles", "cycle_cases", "interrupts", "experiments", "plans", "activity_pins", "scenarios", "imports", "simulations", "simulation_parts", "results", "idempotency", "events", "notifications", "settings",
 	}
 }
 

@@ -8,14 +8,17 @@ import (
 
 func TestPlanCacheNeverMixesOrShares(t *testing.T) {
 	c := &planCache{}
-	text := func(k int) string { return fmt.Sprintf(`{"placements":[{"activity":"a%d"}]}`, k) }
+	text := func(k int) string {
+		return fmt.Sprintf(`{"placements":[{"activity":"a%d"}],"findings":[{"rule":"r"}]}`, k)
+	}
 	for k := range 3 * maxCachedPlans {
 		for range 2 { // decoded, then from the cache
 			b, err := c.decode(text(k))
-			if err != nil || len(b.Placements) != 1 || b.Placements[0].Activity != fmt.Sprintf("a%d", k) {
+			if err != nil || len(b.Placements) != 1 || b.Placements[0].Activity != fmt.Sprintf("a%d", k) || b.Findings[0].Rule != "r" {
 				t.Fatalf("plan %d: %+v, %v", k, b, err)
 			}
-			b.Placements[0].Activity = "changed by the caller"
+			b.Findings[0].Rule = "changed by the caller"
+			_ = append(b.Placements, b.Placements[0])
 		}
 	}
 	if len(c.kept) != maxCachedPlans {

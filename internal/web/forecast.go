@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
@@ -15,10 +16,18 @@ import (
 // forecastView is a forecast with how earlier ones fared, and what is tried.
 type forecastView struct {
 	app.ProgrammeForecast
-	Backtest app.Backtest
-	Why      string // why there is no back-test
+	Backtest app.BacktestFound
 	Tried    forecastTried
 	Skills   []headway.Skill
+	First    int // of the releases that are shown
+}
+
+// forecastRows is how many releases are shown at once.
+const forecastRows = 60
+
+// shown are the releases of this part of the list.
+func (v forecastView) shown() []app.ReleaseOutlook {
+	return v.Releases[min(v.First, len(v.Releases)):min(v.First+forecastRows, len(v.Releases))]
 }
 
 // forecastTried is the what-if of the page, as it was asked.
@@ -38,11 +47,14 @@ func (s *Site) forecastPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	b, why, err := s.app.BacktestView(r.Context(), p.actor, p.Programme.Key)
+	b, err := s.app.BacktestView(r.Context(), p.actor, p.Programme.Key)
 	if err != nil {
 		return err
 	}
-	v := forecastView{ProgrammeForecast: f, Backtest: b, Why: why, Tried: tried}
+	v := forecastView{ProgrammeForecast: f, Backtest: b, Tried: tried}
+	if n, err := strconv.Atoi(r.URL.Query().Get("from")); err == nil && n > 0 {
+		v.First = n / forecastRows * forecastRows
+	}
 	for _, q := range f.People {
 		for _, k := range q.Skills {
 			v.addSkill(k)
@@ -72,6 +84,22 @@ func forecastAsked(r *http.Request) (app.ForecastIf, forecastTried) {
 		in.People, t.Skill = []headway.WhatIfPerson{{Skills: []headway.Skill{headway.Skill(k)}, Count: 1}}, k
 	}
 	return in, t
+}
+
+// from gives the address of the part of the list that begins with a release.
+func (t forecastTried) from(first int) string {
+	q := url.Values{}
+	if t.Again >= 0 {
+		q.Set("again", strconv.Itoa(t.Again))
+	}
+	if t.SupportDays > 0 {
+		q.Set("support", strconv.FormatFloat(t.SupportDays, 'f', -1, 64))
+	}
+	if t.Skill != "" {
+		q.Set("skill", t.Skill)
+	}
+	q.Set("from", strconv.Itoa(first))
+	return "/forecast?" + q.Encode()
 }
 
 func (t forecastTried) any() bool { return t.Again >= 0 || t.SupportDays > 0 || t.Skill != "" }

@@ -158,7 +158,7 @@ func (d drafter) development() timeline.Section {
 			}
 		}
 		for _, r := range inOrder(releases[t.ID]) {
-			if g, ok := d.gap(r); ok && g.Span.Overlaps(span) && d.finds(t.Name, r.Version, t.Name+" "+r.Version) {
+			if g, ok := d.gap(r, span); ok && d.finds(t.Name, r.Version, t.Name+" "+r.Version) {
 				lane.Gaps = append(lane.Gaps, g)
 			}
 		}
@@ -197,9 +197,9 @@ func (d drafter) sprint(sp headway.Sprint, r headway.Release) timeline.Bar {
 	return b
 }
 
-// gap draws a release's way to production: measured when it is live, planned
-// while it is on its way.
-func (d drafter) gap(r headway.Release) (timeline.Gap, bool) {
+// gap draws a release's way to production as far as it lies in a span: measured
+// when it is live, planned while it is on its way.
+func (d drafter) gap(r headway.Release, span headway.Interval) (timeline.Gap, bool) {
 	g := timeline.Gap{Release: r.ID, Href: d.href(r.ID), Span: headway.Interval{From: r.SprintEnd, To: r.LiveAt}}
 	if r.LiveAt.IsZero() {
 		planned, ok := d.planned[r.ID]
@@ -208,7 +208,7 @@ func (d drafter) gap(r headway.Release) (timeline.Gap, bool) {
 		}
 		g.Span.To, g.Open = planned.Production, true
 	}
-	if r.SprintEnd.IsZero() || !g.Span.From.Before(g.Span.To) {
+	if r.SprintEnd.IsZero() || !g.Span.From.Before(g.Span.To) || !g.Span.Overlaps(span) {
 		return g, false
 	}
 	g.Days = d.v.Calendar.WorkingDays(g.Span.From, g.Span.To)
@@ -261,15 +261,16 @@ func (d drafter) production() timeline.Track {
 			}
 			at, planned = p.Production, true
 		}
-		if at.IsZero() || !d.shown(r.TeamID) || !d.finds(d.releaseName(r)) {
+		if at.IsZero() || !d.shown(r.TeamID) || d.q.Find != "" && !d.finds(d.releaseName(r)) {
 			continue
 		}
-		deploy := timeline.Deploy{At: at, Label: r.Version, Line: d.line(r.TeamID), Release: r.ID, Href: d.href(r.ID), Planned: planned, Status: string(r.State)}
-		deploy.What, deploy.When = d.releaseName(r)+" in production", d.clock.Absolute(at)+", "+d.clock.Relative(at)
-		if planned {
-			deploy.What = d.releaseName(r) + " to production, as planned"
-		}
-		t.Deploys = append(t.Deploys, deploy)
+		t.Deploys = append(t.Deploys, timeline.Deploy{At: at, Label: r.Version, Release: r.ID, Planned: planned, Tell: func(x *timeline.Deploy) {
+			x.Line, x.Href, x.Status = d.line(r.TeamID), d.href(r.ID), string(r.State)
+			x.What, x.When = d.releaseName(r)+" in production", d.clock.Absolute(at)+", "+d.clock.Relative(at)
+			if planned {
+				x.What = d.releaseName(r) + " to production, as planned"
+			}
+		}})
 	}
 	slices.SortFunc(t.Deploys, func(a, b timeline.Deploy) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Release, b.Release)) })
 	for _, o := range d.extra {

@@ -141,11 +141,15 @@ func (l *layer) joins(x float64, all int) bool {
 	return true
 }
 
-// nameJoined says of deployments that are drawn as one how many they are.
+// nameJoined fills in the words of deployments, and says of those that are
+// drawn as one how many they are.
 func (l *layer) nameJoined() {
 	for i := range l.d.Deploys {
 		d := &l.d.Deploys[i]
 		if d.Count == 0 {
+			if d.Tell != nil {
+				d.Tell(&d.Deploy)
+			}
 			continue
 		}
 		span := headway.Interval{From: d.At, To: d.At.AddDate(0, 0, 1)}

@@ -115,6 +115,8 @@ type Deploy struct {
 	Label, Line, Release, Href   string
 	Planned                      bool
 	What, Who, When, Why, Status string
+
+	Tell func(*Deploy) // as of a bar
 }
 
 // Band is a stretch of the axis with a name: a freeze, a window.

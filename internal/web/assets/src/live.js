@@ -2,6 +2,7 @@
 // itself again (so that permissions are checked again) and is morphed in place.
 
 const QUIET = 250; // ms in which further signals join the same refresh
+const AGAIN = 1500; // ms between two looks at how far a computation is
 
 // elsewhere follows an answer that is another page: a session that has ended
 // goes to the sign-in page, which comes back here.
@@ -84,6 +85,14 @@ export function live(htmx) {
     if (connected) soon(); // signals may have been missed while away
     connected = true;
   });
+  // What a job computes says how far it is: looked at again until it is done.
+  let next = 0;
+  const again = () => {
+    clearTimeout(next);
+    if (document.querySelector("#page [data-again]")) next = setTimeout(soon, AGAIN);
+  };
+  document.addEventListener("headway:refreshed", again);
+  again();
   document.addEventListener("htmx:sse:error", () => say("off", "Connecting again"));
 
   async function refresh() {

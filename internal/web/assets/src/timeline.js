@@ -16,13 +16,33 @@ async function visit(url, { focus = true, keep = true } = {}) {
   }
   if (keep === "replace") history.replaceState({ plan: true }, "", url);
   else if (keep) history.pushState({ plan: true }, "", url);
+  const put = keep === "replace" ? taken(fresh) : () => {};
   await htmx.swap({ text: fresh.outerHTML, target: "#page", swap: "outerMorph" });
+  put();
   document.dispatchEvent(new CustomEvent("headway:refreshed"));
   const preview = document.querySelector("[data-preview]");
   if (focus && preview) {
     preview.scrollIntoView({ block: "nearest" });
     (preview.querySelector("[data-accept]") ?? preview.querySelector("[data-drop]"))?.focus();
   }
+}
+
+// taken keeps a page's comparison away from its drawing, and gives what puts the
+// fresh one in its place: another stretch of time has hardly a mark in common
+// with it, and to compare them all costs more than a frame.
+function taken(fresh) {
+  const mine = document.querySelector(".tl");
+  const theirs = fresh.querySelector(".tl");
+  if (!mine || !theirs) return () => {};
+  const parts = [".tl-labels > svg", ".tl-scroll > svg"].map((part) => [mine.querySelector(part), document.adoptNode(theirs.querySelector(part))]);
+  mine.setAttribute("hx-morph-skip", "");
+  return () => {
+    mine.removeAttribute("hx-morph-skip");
+    mine.dataset.axis = theirs.dataset.axis;
+    mine.dataset.width = theirs.dataset.width;
+    mine.classList.toggle("crowded", theirs.classList.contains("crowded"));
+    for (const [old, drawn] of parts) old.replaceWith(drawn);
+  };
 }
 
 addEventListener("popstate", () => document.querySelector(".tl") && visit(location.href, { keep: false }));
@@ -44,6 +64,8 @@ document.addEventListener("click", (e) => {
   }
 });
 
+const MEANT = 90; // ms that the pointer rests on a bar before its card is shown
+
 const wired = new WeakSet(); // refreshes keep elements: listen once
 
 export function timeline() {
@@ -62,19 +84,25 @@ export function timeline() {
   if (wired.has(tl)) return;
   wired.add(tl);
   const card = () => tl.querySelector("#tl-card");
+  let meant = 0;
   const show = (bar) => {
+    clearTimeout(meant);
     fill(card(), bar);
     card().hidden = false;
     place(card(), bar);
     thread(tl, bar.dataset.release);
   };
   const hide = () => {
-    if (card()) card().hidden = true;
+    clearTimeout(meant);
+    if (card() && !card().hidden) card().hidden = true;
     thread(tl, "");
   };
+  // A bar that the pointer only passes is not meant: to dim all the others
+  // costs more than a frame.
   tl.addEventListener("pointerover", (e) => {
     const bar = e.target.closest("[data-what]");
-    if (bar) show(bar);
+    clearTimeout(meant);
+    if (bar) meant = setTimeout(() => bar.isConnected && show(bar), MEANT);
     else if (!tl.contains(document.activeElement)) hide();
   });
   tl.addEventListener("pointerleave", hide);
@@ -117,6 +145,7 @@ function place(card, bar) {
 }
 
 function thread(tl, release) {
+  if (!release && !tl.classList.contains("has-focus")) return;
   tl.classList.toggle("has-focus", Boolean(release));
   for (const el of tl.querySelectorAll(".same")) el.classList.remove("same");
   if (!release) return;

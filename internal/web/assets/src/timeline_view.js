@@ -3,7 +3,7 @@
 // draws what has come into view.
 
 const REST = 180; // ms without movement after which the server is asked
-const AHEAD = 0.35; // of the width that may be empty before the server is asked on the way
+const AHEAD = 0.55; // of the width that may be empty before the server is asked on the way
 const NEAR = "700px"; // beyond the window, where lanes are drawn ahead
 
 const parted = new WeakSet(); // timelines that the server does not draw whole
@@ -18,7 +18,7 @@ export function lanes(tl) {
   }, { rootMargin: `${NEAR} 0px` });
   async function next() {
     const link = tl.querySelector(".undrawn[data-near]:not([data-asked])");
-    if (busy || !link || asked.has(link.href.baseVal)) return;
+    if (busy || tl.classList.contains("looking") || !link || asked.has(link.href.baseVal)) return;
     busy = true;
     link.setAttribute("data-asked", "");
     asked.add(link.href.baseVal);
@@ -42,10 +42,17 @@ export function lanes(tl) {
     clearTimeout(still);
     still = setTimeout(() => tl.isConnected && stand(tl), REST);
   }, { passive: true });
+  let passed = 0;
+  addEventListener("wheel", () => {
+    clearTimeout(passed);
+    tl.classList.add("passing");
+    passed = setTimeout(() => tl.classList.remove("passing"), REST);
+  }, { passive: true });
   document.addEventListener("headway:refreshed", () => {
     asked.clear();
     if (tl.isConnected) watch();
   });
+  tl.addEventListener("headway:rested", next);
 }
 
 // draw takes over the blocks that an answer has drawn and the page has not,
@@ -120,6 +127,7 @@ export function look(tl, visit) {
     scale = 1;
     paint();
     tl.classList.remove("looking");
+    tl.dispatchEvent(new CustomEvent("headway:rested"));
   }
 
   box.addEventListener("wheel", (e) => {
