@@ -26,7 +26,7 @@ type Result struct {
 
 // How long results are waited for.
 const (
-	resultBegins = 15 * time.Minute // before a job that was asked for has begun
+	resultBegins = 30 * time.Minute // before a job that was asked for has begun
 	resultBeats  = time.Minute      // between two signs of life of one that has
 	resultRests  = time.Minute      // before what failed is tried again
 )

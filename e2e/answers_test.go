@@ -19,7 +19,7 @@ func TestAnswersArriveOnOpenPages(t *testing.T) {
 	signIn(t, p, accounts["release-manager"])
 	p.Go("/p/atlas/queue")
 	p.Eval(`window.opened = true; ""`)
-	const asOf = `document.querySelector("#page .head ~ p time")?.dateTime ?? ""`
+	const asOf = `(document.querySelector("#page .head ~ p time")?.dateTime ?? "")`
 	p.Until(`document.querySelector("#page .figures") && ` + asOf)
 	before := p.Eval(asOf)
 

@@ -119,7 +119,7 @@ func (a *App) forecast(ctx context.Context, k *knowledge, in ForecastIf) (v Prog
 		return v, nil
 	}
 	if k.total = in.Simulations; in.asItIs() {
-		k.total += peels * adviceSimulations
+		k.total += peels * k.enough(adviceSimulations)
 	}
 	out, err := a.simulate(ctx, k, s, in.Simulations)
 	if err != nil {
@@ -172,13 +172,15 @@ type knowledge struct {
 	done, total int                   // simulations
 }
 
-// mostAtOnce is how many simulations are made before it is told how far they are.
-const mostAtOnce = 256
+// beatPlaced is about how many activities a core places before it is told how
+// far the simulations are.
+const beatPlaced = 1_500_000
 
 // run makes simulations in parts, so that who waits sees them go on.
 func (k *knowledge) run(ctx context.Context, s *study, n int) (out forecast.Outcome, err error) {
-	for first := 0; first < n; first += mostAtOnce {
-		part, err := s.run(ctx, first, min(n, first+mostAtOnce))
+	step := forecast.AtOnce(beatPlaced / max(1, len(s.Works)))
+	for first := 0; first < n; first += step {
+		part, err := s.run(ctx, first, min(n, first+step))
 		if err != nil {
 			return out, err
 		}

@@ -11,11 +11,18 @@ import (
 	"headway/internal/forecast"
 )
 
-// adviceSimulations are made for each question of an advice.
+// Simulations that are made for each question of an advice.
 const (
 	adviceSimulations = 300
 	curveSimulations  = 100 // for each point: it is drawn by whole days
 )
+
+// enough is how many simulations tell of all releases together what n do of a
+// hundred; never less than a fifth, because releases of one simulation share
+// their luck.
+func (k *knowledge) enough(n int) int {
+	return max(n/5, min(n, 100*n/max(1, len(k.facts.releases))))
+}
 
 // GapAdvice is the shortest gap that holds, for a programme and each team.
 type GapAdvice struct {
@@ -103,11 +110,11 @@ func (k *knowledge) advice(ctx context.Context, confidence float64) (GapAdvice, 
 		return v, nil
 	}
 	curves := k.curves()
-	k.total = usualSimulations + peels*adviceSimulations
+	k.total = k.enough(usualSimulations) + peels*k.enough(adviceSimulations)
 	for _, c := range curves {
-		k.total += len(c.Points) * curveSimulations
+		k.total += len(c.Points) * k.enough(curveSimulations)
 	}
-	out, err := k.run(ctx, s, usualSimulations)
+	out, err := k.run(ctx, s, k.enough(usualSimulations))
 	if err != nil {
 		return v, err
 	}
@@ -163,7 +170,7 @@ func (k *knowledge) peel(ctx context.Context) ([]peeled, error) {
 		for _, do := range done {
 			do(s)
 		}
-		got, err := k.run(ctx, s, adviceSimulations)
+		got, err := k.run(ctx, s, k.enough(adviceSimulations))
 		if err != nil {
 			return nil, err
 		}
@@ -346,7 +353,7 @@ func (k *knowledge) needs(ctx context.Context, f *planFacts, confidence float64)
 	if err != nil {
 		return 0, err
 	}
-	out, err := k.run(ctx, s, curveSimulations)
+	out, err := k.run(ctx, s, k.enough(curveSimulations))
 	if err != nil {
 		return 0, err
 	}

@@ -26,7 +26,7 @@ func (k *knowledge) tryQueue(ctx context.Context, f *planFacts, change func(*stu
 	if change != nil {
 		change(s)
 	}
-	got, err := k.run(ctx, s, adviceSimulations)
+	got, err := k.run(ctx, s, k.enough(adviceSimulations))
 	if err != nil {
 		return out, err
 	}

@@ -97,7 +97,7 @@ func (k *knowledge) queue(ctx context.Context) (QueueView, error) {
 	if !v.Settles {
 		v.GrowsBy = v.Releases * (1 - 1/v.Load)
 	}
-	k.total = adviceSimulations * (1 + len(k.proposals(v, top)))
+	k.total = k.enough(adviceSimulations) * (1 + len(k.proposals(v, top)))
 	base, err := k.tryQueue(ctx, k.facts, nil)
 	if err != nil {
 		return v, err

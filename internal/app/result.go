@@ -31,6 +31,14 @@ const (
 	askBacktest = "back-test"
 )
 
+// priority lets what is quick go first.
+func (q question) priority() int {
+	if q.Kind == askBacktest {
+		return 1
+	}
+	return 2
+}
+
 // resultModel is raised when the same facts come to give another answer.
 const resultModel = 1
 
@@ -125,7 +133,7 @@ func answer[T any](ctx context.Context, a *App, by headway.Actor, programme stri
 	if r.Asks(on.digest, now) {
 		r.Wanted, r.WantedAt, r.BeatAt, r.Done, r.Total = on.digest, now, time.Time{}, 0, 0
 		err := a.change(ctx, headway.System(), func(c *change) error {
-			c.Enqueue(ResultJob{r.ProgrammeID, r.Key}, &river.InsertOpts{Queue: QueueResult, MaxAttempts: 3})
+			c.Enqueue(ResultJob{r.ProgrammeID, r.Key}, &river.InsertOpts{Queue: QueueResult, MaxAttempts: 3, Priority: ask.priority()})
 			return c.AskResult(ctx, r)
 		})
 		if err != nil && r.Basis == "" {
@@ -186,6 +194,7 @@ func (a *App) compute(ctx context.Context, r headway.Result, k *knowledge, on ba
 		return fmt.Errorf("question %s: %w", r.Key, err)
 	}
 	k.tell = a.beats(ctx, r)
+	k.went(0)
 	began := a.Now()
 	v, err := a.reckon(ctx, k, ask)
 	if errors.Is(ctx.Err(), context.Canceled) { // the program ends: it is done anew after the start

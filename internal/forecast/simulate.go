@@ -77,6 +77,11 @@ func (o *Outcome) Merge(p Outcome) {
 // chunk is how many simulations a core takes at a time.
 const chunk = 64
 
+// AtOnce is how many simulations keep all cores busy when each makes at least so many.
+func AtOnce(each int) int {
+	return max(1, each/chunk) * chunk * runtime.GOMAXPROCS(0)
+}
+
 // Simulate runs the simulations from, from+1, … to-1 of a study. Each has its
 // own stream of chance, drawn by activity, so that the outcome depends neither
 // on the number of cores nor on how a range is cut, and two studies that differ

@@ -169,7 +169,7 @@ type result struct {
 const planSoon = time.Second
 
 // Timeout bounds one answer; the largest programmes take minutes.
-func (*result) Timeout(*river.Job[app.ResultJob]) time.Duration { return 10 * time.Minute }
+func (*result) Timeout(*river.Job[app.ResultJob]) time.Duration { return 30 * time.Minute }
 
 // Work computes the answer, once the plan knows the facts of today.
 func (w *result) Work(ctx context.Context, j *river.Job[app.ResultJob]) error {
