@@ -186,7 +186,7 @@ func (a *App) ComputeResult(ctx context.Context, in ResultJob) (wait bool, err e
 }
 
 // planPatience is how long an answer waits for the plan to know the newest facts.
-const planPatience = time.Minute
+const planPatience = 15 * time.Second
 
 func (a *App) compute(ctx context.Context, r headway.Result, k *knowledge, on basis) error {
 	var ask question
