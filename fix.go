@@ -60,14 +60,24 @@ func (f Fix) Name() string {
 
 // FixCommit is a commit that carries a fix in a place.
 type FixCommit struct {
-	FixID, Place    string
-	SHA, PickedFrom string
-	PatchID         string // of git patch-id, may be empty
-	Subject         string
-	Sign            FixSign
-	Reverted        string // the commit that took it out again, may be empty
-	ToldAt          time.Time
-	RevertedAt      time.Time // when that was told
+	FixID, Place string
+	SHA          string
+	Picked       []string // commits that it was picked from, the nearest last
+	PatchID      string   // of git patch-id, may be empty
+	Subject      string
+	Sign         FixSign
+	Reverted     string   // the commit that took it out again, may be empty
+	Turned       []string // the last commit that took it out or brought it back, and those that one was picked from
+	ToldAt       time.Time
+	RevertedAt   time.Time // when it was told that it is out
+}
+
+// PickedFrom gives the commit that it was picked from last, empty when it was not.
+func (c FixCommit) PickedFrom() string {
+	if len(c.Picked) == 0 {
+		return ""
+	}
+	return c.Picked[len(c.Picked)-1]
 }
 
 // FixMark is what a person or a shelved candidate says of a fix in a place.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Commit is what a version control system tells of one commit, its message read.
@@ -66,7 +67,7 @@ func (b FixBook) Recognise(place string, commits []Commit, defects map[int]strin
 	changed := map[int]bool{}
 	for _, c := range commits {
 		for _, sha := range c.Reverts {
-			r.revert(sha, c.SHA, changed)
+			r.revert(sha, c, changed)
 		}
 		if len(c.Reverts) > 0 {
 			r.readRevert(c)
@@ -94,20 +95,32 @@ type recognition struct {
 	out     FixesFound
 }
 
-// revert notes that a commit of this place was taken out, by its own name or, as
-// a picked revert has it, by that of the commit it was picked from; the revert of
-// a revert brings it back.
-func (r *recognition) revert(sha, by string, changed map[int]bool) {
+// revert notes that a commit of this place was taken out, or brought back: each
+// revert of the last one turns it. A picked revert names what it undoes as it was
+// called where it was picked from, so both are known by all their names.
+func (r *recognition) revert(sha string, by Commit, changed map[int]bool) {
 	for i := range r.all {
 		c := &r.all[i]
-		switch {
-		case c.Place != r.place:
-		case c.Reverted == "" && (sameCommit(c.SHA, sha) || c.PickedFrom != "" && sameCommit(c.PickedFrom, sha)):
-			c.Reverted, changed[i] = by, true
-		case c.Reverted != "" && sameCommit(c.Reverted, sha):
-			c.Reverted, changed[i] = "", true
+		again := named(sha, c.Turned...)
+		if c.Place != r.place || !again && (c.Reverted != "" || !c.is(sha)) {
+			continue
 		}
+		if c.Reverted == "" {
+			c.Reverted = by.SHA
+		} else {
+			c.Reverted = ""
+		}
+		c.Turned, c.RevertedAt, changed[i] = append([]string{by.SHA}, by.Picked...), time.Time{}, true
 	}
+}
+
+// is tells whether a commit goes by a name: its own, or that of one that it was
+// picked from.
+func (c FixCommit) is(sha string) bool { return sameCommit(c.SHA, sha) || named(sha, c.Picked...) }
+
+// named tells whether one of some commits goes by a name; both may be shortened.
+func named(sha string, commits ...string) bool {
+	return slices.ContainsFunc(commits, func(c string) bool { return sameCommit(c, sha) || sameCommit(sha, c) })
 }
 
 // readRevert finds the fixes that a commit carries by taking others out: the
@@ -140,7 +153,7 @@ func (r *recognition) read(c Commit) {
 		}
 	}
 	for _, k := range r.all {
-		if k.SHA == c.SHA || k.PickedFrom != "" && sameCommit(c.SHA, k.PickedFrom) {
+		if k.SHA == c.SHA || named(c.SHA, k.Picked...) {
 			carry(k.FixID, SignSame)
 		}
 	}
@@ -151,7 +164,7 @@ func (r *recognition) read(c Commit) {
 	}
 	for _, k := range r.all {
 		for _, from := range c.Picked {
-			if sameCommit(k.SHA, from) || k.PickedFrom != "" && sameCommit(k.PickedFrom, from) {
+			if k.is(from) {
 				carry(k.FixID, SignPicked)
 			}
 		}
@@ -173,12 +186,8 @@ func (r *recognition) found(fix string, sign FixSign, c Commit) {
 	if _, known := r.here[fix+c.SHA]; known {
 		return
 	}
-	from := ""
-	if len(c.Picked) > 0 {
-		from = c.Picked[len(c.Picked)-1] // git adds a line with each pick: the last is the nearest
-	}
 	r.here[fix+c.SHA] = len(r.all)
-	r.all = append(r.all, FixCommit{FixID: fix, Place: r.place, SHA: c.SHA, PickedFrom: from, PatchID: c.PatchID, Subject: c.Subject, Sign: sign})
+	r.all = append(r.all, FixCommit{FixID: fix, Place: r.place, SHA: c.SHA, Picked: c.Picked, PatchID: c.PatchID, Subject: c.Subject, Sign: sign})
 }
 
 // ofDefect gives the fix of a defect, noting one that was unknown; empty when

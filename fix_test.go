@@ -129,6 +129,29 @@ func TestAPickedRevertTakesAPickedFixOut(t *testing.T) {
 	}
 }
 
+// TestEveryFurtherRevertTurnsAPickedFix follows a fix that trunk takes out, brings
+// back and takes out again, each of which is picked by way of another release:
+// messages name the commits of trunk.
+func TestEveryFurtherRevertTurnsAPickedFix(t *testing.T) {
+	f := shelfOf()
+	told(&f, headway.Trunk, noon, headway.Commit{SHA: sha("a"), Fixes: []int{12}})
+	by := func(name string) []string { return []string{sha(name), sha(name + "4")} }
+	told(&f, "r5", noon, headway.Commit{SHA: sha("a5"), Picked: by("a")})
+	for i, step := range []struct{ name, reverts, want string }{
+		{"r", "a", "missing"}, {"rr", "r", "in"}, {"rrr", "rr", "missing"}, {"rrrr", "rrr", "in"},
+	} {
+		picked := headway.Commit{SHA: sha(step.name + "5"), Picked: by(step.name), Reverts: []string{sha(step.reverts)}}
+		told(&f, "r5", noon.Add(time.Duration(i+1)*time.Hour), picked)
+		if got, want := row(t, f, 1), "2.4.0-rc.1 earlier, 2.5.0-rc.1 "+step.want+", trunk in"; got != want {
+			t.Errorf("after %s: %s, want %s", step.name, got, want)
+		}
+	}
+	told(&f, "r5", noon.Add(9*time.Hour), headway.Commit{SHA: sha("z"), Reverts: []string{sha("rr")}})
+	if got := row(t, f, 1); got != "2.4.0-rc.1 earlier, 2.5.0-rc.1 in, trunk in" {
+		t.Error("the revert of one that others have overtaken:", got)
+	}
+}
+
 func TestARevertCanBeAFix(t *testing.T) {
 	f := shelfOf()
 	told(&f, "r4", noon, headway.Commit{SHA: sha("r"), Fixes: []int{12}, Reverts: []string{sha("bad")}})

@@ -105,7 +105,7 @@ func fixesFrom(m app.TeamFixes) client.FixMatrix {
 			f.Places = append(f.Places, client.FixCell{
 				Place: out.Places[i].Name, State: string(cell.State), Sign: string(cell.Sign), Reason: cell.Reason, By: cell.ByName, Asked: cell.Asked,
 				Commits: mapped(cell.Commits, func(k headway.FixCommit) client.FixCommit {
-					return client.FixCommit{SHA: k.SHA, Subject: k.Subject, Sign: string(k.Sign), PickedFrom: k.PickedFrom, Reverted: k.Reverted}
+					return client.FixCommit{SHA: k.SHA, Subject: k.Subject, Sign: string(k.Sign), PickedFrom: k.PickedFrom(), Reverted: k.Reverted}
 				}),
 			})
 		}

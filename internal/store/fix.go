@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 
 	"headway"
 )
@@ -37,12 +38,14 @@ func (t *Tx) AddFix(ctx context.Context, f headway.Fix) error {
 		f.ID, f.ProgrammeID, f.TeamID, f.Number, f.Defect, f.Title, ms(f.NotedAt), f.NotedBy, f.NotedByName)
 }
 
-const fixCommitColumns = `fix_id, place, sha, picked_from, patch_id, subject, sign, told_at, reverted, reverted_at`
+const fixCommitColumns = `fix_id, place, sha, picked_from, patch_id, subject, sign, told_at, reverted, reverted_at, turned`
 
 func scanFixCommit(row scanner) (headway.FixCommit, error) {
 	var c headway.FixCommit
 	var told, reverted int64
-	err := row.Scan(&c.FixID, &c.Place, &c.SHA, &c.PickedFrom, &c.PatchID, &c.Subject, &c.Sign, &told, &c.Reverted, &reverted)
+	var picked, turned string
+	err := row.Scan(&c.FixID, &c.Place, &c.SHA, &picked, &c.PatchID, &c.Subject, &c.Sign, &told, &c.Reverted, &reverted, &turned)
+	c.Picked, c.Turned = strings.Fields(picked), strings.Fields(turned)
 	c.ToldAt, c.RevertedAt = at(told), at(reverted)
 	return c, err
 }
@@ -56,9 +59,9 @@ func (q Q) FixCommitsOf(ctx context.Context, programmeID, teamID string) ([]head
 // PutFixCommit stores a commit that carries a fix in a place, or whether it was
 // taken out again; when it was told first is kept.
 func (t *Tx) PutFixCommit(ctx context.Context, programmeID string, c headway.FixCommit) error {
-	return t.exec(ctx, `INSERT INTO fix_commits (`+fixCommitColumns+`, programme_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-		ON CONFLICT (fix_id, place, sha) DO UPDATE SET reverted = excluded.reverted, reverted_at = excluded.reverted_at`,
-		c.FixID, c.Place, c.SHA, c.PickedFrom, c.PatchID, c.Subject, string(c.Sign), ms(c.ToldAt), c.Reverted, ms(c.RevertedAt), programmeID)
+	return t.exec(ctx, `INSERT INTO fix_commits (`+fixCommitColumns+`, programme_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		ON CONFLICT (fix_id, place, sha) DO UPDATE SET reverted = excluded.reverted, reverted_at = excluded.reverted_at, turned = excluded.turned`,
+		c.FixID, c.Place, c.SHA, strings.Join(c.Picked, " "), c.PatchID, c.Subject, string(c.Sign), ms(c.ToldAt), c.Reverted, ms(c.RevertedAt), strings.Join(c.Turned, " "), programmeID)
 }
 
 const fixMarkColumns = `fix_id, place, state, sign, reason, marked_at, marked_by, marked_by_name`
