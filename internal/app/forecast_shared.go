@@ -73,7 +73,7 @@ func (a *App) share(ctx context.Context, p headway.Programme, s *study, n int) (
 		return out, false, err
 	}
 	for _, part := range slices.Backward(parts) {
-		if err := a.simulatePart(ctx, part, &s.Study); err != nil {
+		if _, err := a.simulatePart(ctx, part, &s.Study); err != nil {
 			return out, true, err
 		}
 	}
@@ -95,15 +95,15 @@ func partsOf(n int) []SimulateJob {
 }
 
 // SimulatePart simulates one part of simulations that nodes share. It does
-// nothing when the part is done, or the answer was given.
-func (a *App) SimulatePart(ctx context.Context, in SimulateJob) error {
+// nothing, and tells false, when the part is done or the answer was given.
+func (a *App) SimulatePart(ctx context.Context, in SimulateJob) (worked bool, err error) {
 	return a.simulatePart(ctx, in, nil)
 }
 
 // simulatePart is SimulatePart for who may have the study at hand.
-func (a *App) simulatePart(ctx context.Context, in SimulateJob, s *forecast.Study) error {
+func (a *App) simulatePart(ctx context.Context, in SimulateJob, s *forecast.Study) (worked bool, err error) {
 	packed, done := "", false
-	err := a.store.Read(ctx, func(q store.Q) error {
+	err = a.store.Read(ctx, func(q store.Q) error {
 		have, err := q.SimulationDone(ctx, in.Simulation)
 		if done = slices.Contains(have, int64(in.First)); err != nil || done || s != nil {
 			return err
@@ -112,27 +112,27 @@ func (a *App) simulatePart(ctx context.Context, in SimulateJob, s *forecast.Stud
 		return err
 	})
 	if headway.KindOf(err) == headway.NotFound && err != nil {
-		return nil // the answer was given
+		return false, nil // the answer was given
 	}
 	if err != nil || done {
-		return err
+		return false, err
 	}
 	if s == nil {
 		read, err := forecast.UnpackStudy(packed)
 		if err != nil {
-			return err
+			return false, err
 		}
 		s = &read
 	}
 	out, err := forecast.Simulate(ctx, *s, in.First, in.Until)
 	if err != nil {
-		return err
+		return false, err
 	}
 	text, err := forecast.PackOutcome(out)
 	if err != nil {
-		return err
+		return false, err
 	}
-	return a.change(ctx, headway.System(), func(c *change) error {
+	return true, a.change(ctx, headway.System(), func(c *change) error {
 		return c.AddSimulationPart(ctx, in.Simulation, store.SimulationPart{First: in.First, Outcome: text})
 	})
 }

@@ -42,7 +42,7 @@ func TestSharedSimulationsAreTheSameToTheByte(t *testing.T) {
 			busy.Go(func() {
 				for i, part := range parts {
 					if part.Simulation = "many"; i%2 == worker || i == 0 {
-						if err := w.app.SimulatePart(ctx, part); err != nil {
+						if _, err := w.app.SimulatePart(ctx, part); err != nil {
 							t.Error(err)
 						}
 					}
@@ -94,8 +94,8 @@ func TestSharedSimulationsLeaveNothingBehind(t *testing.T) {
 		if left() != 0 {
 			t.Error("the answer was given, and the simulation is still stored")
 		}
-		if err := w.app.SimulatePart(ctx, SimulateJob{"gone", 0, sharePart}); err != nil {
-			t.Errorf("a part of what was answered: %v", err)
+		if worked, err := w.app.SimulatePart(ctx, SimulateJob{"gone", 0, sharePart}); err != nil || worked {
+			t.Errorf("a part of what was answered: %v, %v", worked, err)
 		}
 		w.write(func(tx *store.Tx) error {
 			for i := range shareAtOnce {
@@ -110,7 +110,7 @@ func TestSharedSimulationsLeaveNothingBehind(t *testing.T) {
 		}
 		ended, stop := context.WithCancel(ctx)
 		stop()
-		if err := w.app.simulatePart(ended, SimulateJob{"s0", 0, sharePart}, &s.Study); err == nil {
+		if _, err := w.app.simulatePart(ended, SimulateJob{"s0", 0, sharePart}, &s.Study); err == nil {
 			t.Error("a part goes on though its time is over")
 		}
 		w.clock.Advance(2 * shareExpiry)

@@ -154,9 +154,13 @@ type simulate struct {
 	app *app.App
 }
 
-// Work simulates the part.
+// Work simulates the part, and notes in the job how many simulations this node made.
 func (w *simulate) Work(ctx context.Context, j *river.Job[app.SimulateJob]) error {
-	return w.app.SimulatePart(ctx, j.Args)
+	worked, err := w.app.SimulatePart(ctx, j.Args)
+	if err != nil || !worked {
+		return err
+	}
+	return river.RecordOutput(ctx, j.Args.Until-j.Args.First)
 }
 
 // result answers a question that takes simulations.
