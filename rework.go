@@ -19,6 +19,37 @@ type ReworkBudget struct {
 	Reason                  string
 	ChosenByName            string
 	ChosenAt                time.Time
+	Moved                   ReworkMove // by the choice of the date
+	Deferred                []int      // numbers of the defects that the choice to defer deferred
+}
+
+// ReworkMove is a release that is handed over later so that rework has its time.
+type ReworkMove struct {
+	ReleaseID string // empty: none moved
+	From, To  time.Time
+}
+
+// Later gives a release that is handed over so many working days later. The gap
+// counts from the new hand-over: until then the team works on it.
+func (r Release) Later(days int, c Calendar) (Release, ReworkMove) {
+	m := ReworkMove{ReleaseID: r.ID, From: r.SprintEnd}
+	end := r.SprintEnd.In(c.Zone)
+	m.To = c.AddWorkingDays(DateOf(end), days).At(Clock(end.Hour()*60+end.Minute()), c.Zone).UTC()
+	r.SprintEnd = m.To
+	return r, m
+}
+
+// Undo gives the release as it was before the move; an error tells why it cannot
+// be undone any more.
+func (m ReworkMove) Undo(r Release) (Release, error) {
+	if r.State != ReleasePlanned {
+		return r, Conflictf("release %s is %s: its hand-over cannot be moved back", r.Version, r.State)
+	}
+	if !r.SprintEnd.Equal(m.To) {
+		return r, Conflictf("the hand-over of release %s was moved otherwise since", r.Version)
+	}
+	r.SprintEnd = m.From
+	return r, nil
 }
 
 // ReworkChoice is what gives when a sprint's rework goes beyond its budget.
@@ -64,6 +95,9 @@ func (b ReworkBudget) Choose(choice ReworkChoice, reason string, over time.Durat
 	if !slices.Contains(ReworkChoices(), choice) {
 		return b, Invalidf("choice", "%q is no choice", choice).WithHint("use scope, defer or date")
 	}
+	if b.Choice != "" {
+		return b, Conflictf("what gives in sprint %d was chosen already: %s", b.Sprint, b.Choice.Says()).WithHint("take that back first")
+	}
 	if over <= 0 {
 		return b, Conflictf("the rework of sprint %d is within its budget: there is nothing to choose", b.Sprint)
 	}
@@ -72,6 +106,12 @@ func (b ReworkBudget) Choose(choice ReworkChoice, reason string, over time.Durat
 	}
 	b.Choice, b.Reason = choice, reason
 	return b, nil
+}
+
+// Reopen gives the budget as it was before the choice.
+func (b ReworkBudget) Reopen() ReworkBudget {
+	b.Choice, b.Reason, b.ChosenByName, b.ChosenAt, b.Moved, b.Deferred = "", "", "", time.Time{}, ReworkMove{}, nil
+	return b
 }
 
 // Effort is working time that somebody told of the repair of a defect.

@@ -115,6 +115,11 @@ func (c *Client) ChooseRework(ctx context.Context, programme, team string, in Re
 	return do[ReworkBudget](ctx, c, http.MethodPost, path("/programmes/%s/rework/%s/choice", programme, team), in)
 }
 
+// TakeReworkChoiceBack opens the choice again, with what it did undone.
+func (c *Client) TakeReworkChoiceBack(ctx context.Context, programme, team string) (ReworkBudget, error) {
+	return do[ReworkBudget](ctx, c, http.MethodDelete, path("/programmes/%s/rework/%s/choice", programme, team), nil)
+}
+
 // TellEffort says what a repair took so far.
 func (c *Client) TellEffort(ctx context.Context, programme string, number int, in Effort) (Defect, error) {
 	return do[Defect](ctx, c, http.MethodPut, path("/programmes/%s/defects/%s/effort", programme, number), in)

@@ -77,6 +77,13 @@ func (r *room) rework() {
 		b, err := r.app.ChooseRework(ctx, by, in.Programme, app.ChooseRework{Team: in.Team, Choice: headway.ReworkChoice(in.Body.Choice), Reason: in.Body.Reason})
 		return &reworkBudgetOut{budgetFrom(in.Team, b)}, err
 	})
+	register(r, headway.EditPlan, huma.Operation{
+		OperationID: "take-rework-choice-back", Method: http.MethodDelete, Path: "/programmes/{programme}/rework/{team}/choice", Tags: tags,
+		Summary: "Open the choice again, with what it did undone", Errors: []int{http.StatusConflict}, DefaultStatus: http.StatusOK,
+	}, func(ctx context.Context, by headway.Actor, in *reworkTeamIn) (*reworkBudgetOut, error) {
+		b, err := r.app.TakeReworkChoiceBack(ctx, by, in.Programme, in.Team)
+		return &reworkBudgetOut{budgetFrom(in.Team, b)}, err
+	})
 	register(r, headway.ReportDefect, huma.Operation{
 		OperationID: "tell-effort", Method: http.MethodPut, Path: "/programmes/{programme}/defects/{number}/effort", Tags: []string{"Defects"},
 		Summary: "Say what repairing a defect took so far, all in all",

@@ -59,6 +59,7 @@ const (
 	ReworkBudgetSet   headway.EventKind = "rework.budget"
 	ReworkOver        headway.EventKind = "rework.over" // the sprint's rework goes beyond its budget
 	ReworkChosen      headway.EventKind = "rework.chosen"
+	ReworkTakenBack   headway.EventKind = "rework.taken_back" // the choice is open again
 	PlanRedrafted     headway.EventKind = "plan.redrafted"
 	PlanPublished     headway.EventKind = "plan.published"
 	PlanChangesTaken  headway.EventKind = "plan.changes-taken"
@@ -144,8 +145,8 @@ func reactions(kind headway.EventKind) reaction {
 		return reaction{notify: coordinators}
 	case ReworkOffered, ReworkOver:
 		return reaction{notify: []headway.Role{headway.ProductOwner, headway.ScrumMaster}}
-	case ReworkChosen:
-		return reaction{notify: []headway.Role{headway.Developer, headway.ScrumMaster, headway.ReleaseManager}}
+	case ReworkChosen, ReworkTakenBack:
+		return reaction{replan: true, notify: []headway.Role{headway.Developer, headway.ScrumMaster, headway.ReleaseManager}}
 	case EvidenceAdded:
 		return reaction{notify: []headway.Role{headway.Operations, headway.ReleaseManager}}
 	case PlanPublished:

@@ -37,10 +37,12 @@ func (a *App) SetReworkBudget(ctx context.Context, by headway.Actor, programme s
 		}
 		b = headway.ReworkBudget{ID: c.app.newID(), ProgrammeID: p.ID, TeamID: team.ID, Sprint: burn.Sprint.Number}
 		if burn.Budget != nil {
-			b = *burn.Budget
+			if b, err = c.undoChoice(ctx, p, *burn.Budget); err != nil {
+				return err
+			}
 		}
 		b.Hours, b.SetBy, b.SetByName, b.SetAt = in.Hours.Truncate(time.Minute), c.by.UserID, c.by.Name, c.now
-		b.OverAt, b.Choice, b.Reason, b.ChosenByName, b.ChosenAt = time.Time{}, "", "", "", time.Time{}
+		b.OverAt = time.Time{}
 		if err := b.Check(); err != nil {
 			return err
 		}
@@ -92,73 +94,6 @@ func (c *change) logEffort(ctx context.Context, d headway.Defect, before time.Du
 		return nil
 	}
 	return c.AddEffort(ctx, headway.Effort{DefectID: d.ID, At: c.now, Spent: d.Effort - before})
-}
-
-// ChooseRework is the Product Owner's choice of what gives when a sprint's
-// rework goes beyond its budget.
-type ChooseRework struct {
-	Team   string // key; its sprint that goes on
-	Choice headway.ReworkChoice
-	Reason string
-}
-
-// ChooseRework records what gives. Choosing to defer defers the defects that
-// are no blockers; scope that leaves and a candidate that comes later are the
-// team's to do, and the plan follows them.
-func (a *App) ChooseRework(ctx context.Context, by headway.Actor, programme string, in ChooseRework) (headway.ReworkBudget, error) {
-	var b headway.ReworkBudget
-	err := a.changeIn(ctx, by, programme, headway.EditPlan, func(c *change, p headway.Programme) error {
-		if !by.Has(p.ID, headway.ProductOwner) {
-			return headway.Errorf(headway.Forbidden, "what gives is the Product Owner's choice").WithHint("ask a product-owner of the programme")
-		}
-		if in.Choice == headway.ReworkDefer && !by.May(headway.TriageDefect, p.ID) {
-			return refuse(headway.TriageDefect)
-		}
-		team, err := c.look().developmentTeam(ctx, p, in.Team)
-		if err != nil {
-			return err
-		}
-		r, err := c.reworkNow(ctx, p, team)
-		if err != nil {
-			return err
-		}
-		if r.Current == nil || r.Current.Budget == nil {
-			return headway.Conflictf("%s has set no rework budget for a sprint that goes on", team.Name).WithHint("set one first")
-		}
-		if b, err = r.Current.Budget.Choose(in.Choice, in.Reason, r.Current.Over()); err != nil {
-			return err
-		}
-		b.ChosenByName, b.ChosenAt = c.by.Name, c.now
-		if b.OverAt.IsZero() {
-			b.OverAt = c.now
-		}
-		if err := c.PutReworkBudget(ctx, b); err != nil {
-			return err
-		}
-		text := fmt.Sprintf("Rework of %s beyond the budget of sprint %d: %s; %s", team.Name, b.Sprint, b.Choice.Says(), headway.Shorten(oneLine(b.Reason), 200))
-		if err := c.record(ctx, p.ID, ReworkChosen, team.ID, text, map[string]any{"team": team.Key, "sprint": b.Sprint, "choice": b.Choice, "reason": b.Reason}); err != nil {
-			return err
-		}
-		if b.Choice == headway.ReworkDefer {
-			return c.deferRework(ctx, p, *r.Current, in.Reason)
-		}
-		return nil
-	})
-	return b, err
-}
-
-// deferRework defers what could wait to the next release.
-func (c *change) deferRework(ctx context.Context, p headway.Programme, b SprintBurn, reason string) error {
-	waits := deferrable(b)
-	if len(waits) == 0 {
-		return headway.Conflictf("every open defect of sprint %d is a blocker: none can wait", b.Sprint.Number).At("choice").WithHint("choose scope or date")
-	}
-	for _, d := range waits {
-		if _, err := c.triage(ctx, p, TriageDefect{Number: d.Number, Decision: headway.TriageNextRelease, Reason: reason}); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // watchRework notes, once a sprint, that a team's rework goes beyond its budget,

@@ -143,8 +143,17 @@ func TestDeferringReworkDefersTheDefects(t *testing.T) {
 		if len(v.Next.Open) != 1 || v.Next.Ahead != 2*time.Hour || v.Offered() != 2*time.Hour {
 			t.Errorf("known of the next sprint: %+v, offered %s", v.Next, v.Offered())
 		}
-		_, err = s.ChooseRework(s.ctx, s.po, "shop", ChooseRework{Team: "web", Choice: headway.ReworkDefer, Reason: "Again"})
-		wantKind(t, "only a blocker is left", err, headway.Conflict)
+		_, err = s.ChooseRework(s.ctx, s.po, "shop", ChooseRework{Team: "web", Choice: headway.ReworkScope, Reason: "Again"})
+		wantKind(t, "chosen already", err, headway.Conflict)
+		if _, err := s.TakeReworkChoiceBack(s.ctx, s.po, "shop", "web"); err != nil {
+			t.Fatal(err)
+		}
+		if v := team(); len(v.Current.Open) != 2 || len(v.Next.Open) != 0 {
+			t.Errorf("taken back: %+v now, %+v next", v.Current.Open, v.Next.Open)
+		}
+		if _, err := s.ChooseRework(s.ctx, s.po, "shop", ChooseRework{Team: "web", Choice: headway.ReworkDefer, Reason: "After all"}); err != nil {
+			t.Fatal(err)
+		}
 
 		offers := func() (n int) {
 			if err := s.RemindAll(s.ctx); err != nil {
@@ -202,5 +211,104 @@ func TestASprintBurnsItsOwnHours(t *testing.T) {
 		if r.Current.Sprint.ID != "sprint-3" || r.Current.Spent != time.Hour || r.Current.Ahead != 0 || r.Past[0].Spent != 5*time.Hour {
 			t.Errorf("the sprint that goes on burned %+v, the one before %+v", r.Current, r.Past[0])
 		}
+	})
+}
+
+// TestTheDateGivesAndIsTakenBack chooses that the next release comes later: its
+// hand-over and the plan move as the trade said, and back when that is taken back.
+func TestTheDateGivesAndIsTakenBack(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shelf) {
+		s.shelve(t, s.candidate(t, "one"))
+		burn := func() *SprintBurn {
+			t.Helper()
+			v, err := s.ReworkView(s.ctx, s.viewer, "shop", "web")
+			if err != nil || len(v.Rework) != 1 || v.Rework[0].Current == nil {
+				t.Fatalf("%+v, %v", v.Rework, err)
+			}
+			return v.Rework[0].Current
+		}
+		date := ChooseRework{Team: "web", Choice: headway.ReworkDate, Reason: "The audit is more important"}
+		sprint := burn().Sprint
+		if _, err := s.SetReworkBudget(s.ctx, s.po, "shop", SetReworkBudget{Team: "web", Sprint: sprint.Number, Hours: time.Hour}); err != nil {
+			t.Fatal(err)
+		}
+		d, err := s.ReportDefect(s.ctx, s.ops, "shop", ReportDefect{Team: "web", Version: "2.0.0", Title: "Prices are wrong", Severity: headway.Major})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.TellEffort(s.ctx, s.dev, "shop", d.Number, 57*time.Hour); err != nil {
+			t.Fatal(err)
+		}
+		_, err = s.ChooseRework(s.ctx, s.po, "shop", date)
+		wantKind(t, "the sprint's release is on the shelf already", err, headway.Conflict)
+
+		next := headway.Release{
+			ID: "next", ProgrammeID: s.p.ID, TeamID: burn().Budget.TeamID, SprintID: sprint.ID, Version: "2.1.0", State: headway.ReleasePlanned,
+			SprintEnd: testkit.Date("2026-11-27T17:00:00Z"), CreatedAt: s.clock.Now(),
+		}
+		s.write(t, func(tx *store.Tx) error { return tx.AddRelease(s.ctx, next) })
+		trade, err := s.ReworkTradeView(s.ctx, s.viewer, "shop", "web")
+		if err != nil || trade.Release.ID != "next" || trade.Days != 7 || trade.Impact == nil || !trade.Impact.Window.After.After(trade.Impact.Window.Before) {
+			t.Fatalf("%d days, %+v, %v", trade.Days, trade.Impact, err)
+		}
+		planned := func() (handOver, production time.Time) {
+			t.Helper()
+			var facts *planFacts
+			r := read(t, s, func(q store.Q) (headway.Release, error) {
+				if facts, err = loadPlanFacts(s.ctx, q, s.p, s.clock.Now()); err != nil {
+					return headway.Release{}, err
+				}
+				return q.Release(s.ctx, s.p.ID, "next")
+			})
+			plan, err := facts.solve(s.ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r.SprintEnd, plannedOf(plan, "next").Production
+		}
+		if _, err := s.TakeReworkChoiceBack(s.ctx, s.po, "shop", "web"); headway.KindOf(err) != headway.Conflict {
+			t.Errorf("nothing is chosen, and it is taken back: %v", err)
+		}
+		if _, err := s.ChooseRework(s.ctx, s.po, "shop", date); err != nil {
+			t.Fatal(err)
+		}
+		end, production := planned()
+		if want := testkit.Date("2026-12-08T17:00:00Z"); !end.Equal(want) || !production.Equal(trade.Impact.Window.After) {
+			t.Errorf("handed over %s, want %s; in production %s, the trade said %s", end, want, production, trade.Impact.Window.After)
+		}
+		if b := burn().Budget; b.Moved.ReleaseID != "next" || !b.Moved.To.Equal(end) || !b.Moved.From.Equal(next.SprintEnd) {
+			t.Errorf("the choice remembers %+v", b.Moved)
+		}
+		_, err = s.ChooseRework(s.ctx, s.po, "shop", date)
+		wantKind(t, "twice", err, headway.Conflict)
+		_, err = s.TakeReworkChoiceBack(s.ctx, s.manager, "shop", "web")
+		wantKind(t, "the release manager takes it back", err, headway.Forbidden)
+		if b, err := s.TakeReworkChoiceBack(s.ctx, s.po, "shop", "web"); err != nil || b.Choice != "" || b.Moved.ReleaseID != "" {
+			t.Errorf("%+v, %v", b, err)
+		}
+		if end, production := planned(); !end.Equal(next.SprintEnd) || !production.Equal(trade.Impact.Window.Before) {
+			t.Errorf("taken back: handed over %s, in production %s, before %s", end, production, trade.Impact.Window.Before)
+		}
+		if _, err := s.ChooseRework(s.ctx, s.po, "shop", date); err != nil {
+			t.Fatal(err)
+		}
+		if b, err := s.SetReworkBudget(s.ctx, s.po, "shop", SetReworkBudget{Team: "web", Sprint: sprint.Number, Hours: 2 * time.Hour}); err != nil || b.Choice != "" {
+			t.Errorf("%+v, %v", b, err)
+		}
+		if end, _ := planned(); !end.Equal(next.SprintEnd) {
+			t.Errorf("another budget opens the choice, and leaves the hand-over on %s", end)
+		}
+		if _, err := s.ChooseRework(s.ctx, s.po, "shop", date); err != nil {
+			t.Fatal(err)
+		}
+		s.write(t, func(tx *store.Tx) error {
+			r, err := tx.Release(s.ctx, s.p.ID, "next")
+			if r.State = headway.ReleaseShelved; err == nil {
+				_, err = tx.SaveRelease(s.ctx, r, headway.ReleasePlanned)
+			}
+			return err
+		})
+		_, err = s.TakeReworkChoiceBack(s.ctx, s.po, "shop", "web")
+		wantKind(t, "it was shelved since", err, headway.Conflict)
 	})
 }

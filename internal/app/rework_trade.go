@@ -49,11 +49,7 @@ func (a *App) ReworkTradeView(ctx context.Context, by headway.Actor, programme, 
 		if facts, err = loadPlanFacts(ctx, q, p, a.Now()); err != nil {
 			return err
 		}
-		for _, rel := range facts.releases {
-			if rel.TeamID == t.ID && rel.SprintID == r.Current.Sprint.ID && rel.State == headway.ReleasePlanned {
-				v.Release = rel
-			}
-		}
+		v.plan(facts.releases)
 		return nil
 	})
 	if err != nil || v.Release.ID == "" || facts == nil {
@@ -61,6 +57,15 @@ func (a *App) ReworkTradeView(ctx context.Context, by headway.Actor, programme, 
 	}
 	v.Impact, err = facts.laterBy(ctx, v.Release, v.Days)
 	return v, err
+}
+
+// plan finds the release that the sprint builds and that is not on the shelf yet.
+func (v *ReworkTrade) plan(releases []headway.Release) {
+	for _, r := range releases {
+		if r.TeamID == v.Team.ID && r.SprintID == v.Burn.Sprint.ID && r.State == headway.ReleasePlanned && !r.Hotfix {
+			v.Release = r
+		}
+	}
 }
 
 // weigh sizes what goes beyond the budget against the team's working time, and
@@ -102,9 +107,7 @@ func (f *planFacts) laterBy(ctx context.Context, r headway.Release, days int) (*
 	}
 	for k := range f.releases {
 		if f.releases[k].ID == r.ID {
-			end := f.releases[k].SprintEnd.In(f.calendar.Zone)
-			later := f.calendar.AddWorkingDays(headway.DateOf(end), days)
-			f.releases[k].SprintEnd = later.At(headway.Clock(end.Hour()*60+end.Minute()), f.calendar.Zone).UTC()
+			f.releases[k], _ = f.releases[k].Later(days, f.calendar)
 		}
 	}
 	after, err := f.solve(ctx)

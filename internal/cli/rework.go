@@ -14,6 +14,7 @@ type reworkCmd struct {
 	Budget reworkBudgetCmd `cmd:"" help:"Set working time aside for rework in a sprint."`
 	Trade  reworkTradeCmd  `cmd:"" help:"Show what can give when rework goes beyond the budget."`
 	Choose reworkChooseCmd `cmd:"" help:"Choose what gives, as the Product Owner."`
+	Back   reworkBackCmd   `cmd:"" help:"Take back what was chosen, with what it did."`
 	Log    reworkLogCmd    `cmd:"" help:"Say what repairing a defect took so far."`
 }
 
@@ -118,6 +119,20 @@ func (c reworkChooseCmd) Run(ctx context.Context, e *env) error {
 		return server.ChooseRework(ctx, c.Programme, c.Team, client.ReworkChoice{Choice: c.Choice, Reason: c.Reason})
 	}, func(w io.Writer, b client.ReworkBudget) {
 		fmt.Fprintf(w, "sprint %d of %s: %s\n", b.Sprint, b.Team, b.Choice)
+	})
+}
+
+type reworkBackCmd struct {
+	programmeFlag
+	reworkTeamFlag
+}
+
+// Run opens the choice again.
+func (c reworkBackCmd) Run(ctx context.Context, e *env) error {
+	return ask(e, func(server *client.Client) (client.ReworkBudget, error) {
+		return server.TakeReworkChoiceBack(ctx, c.Programme, c.Team)
+	}, func(w io.Writer, b client.ReworkBudget) {
+		fmt.Fprintf(w, "sprint %d of %s: the choice is open again\n", b.Sprint, b.Team)
 	})
 }
 

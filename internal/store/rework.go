@@ -2,17 +2,29 @@ package store
 
 import (
 	"context"
+	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"headway"
 )
 
-const reworkColumns = `b.id, b.programme_id, b.team_id, b.sprint, b.minutes, b.set_at, b.set_by, b.set_by_name, b.over_at, b.choice, b.reason, b.chosen_by_name, b.chosen_at`
+const reworkColumns = `b.id, b.programme_id, b.team_id, b.sprint, b.minutes, b.set_at, b.set_by, b.set_by_name, b.over_at, b.choice, b.reason, b.chosen_by_name, b.chosen_at,
+	b.moved_release, b.moved_from, b.moved_to, b.deferred`
 
 func scanRework(row scanner) (headway.ReworkBudget, error) {
 	var b headway.ReworkBudget
-	var minutes, set, over, chosen int64
-	err := row.Scan(&b.ID, &b.ProgrammeID, &b.TeamID, &b.Sprint, &minutes, &set, &b.SetBy, &b.SetByName, &over, &b.Choice, &b.Reason, &b.ChosenByName, &chosen)
+	var minutes, set, over, chosen, from, to int64
+	var deferred string
+	err := row.Scan(&b.ID, &b.ProgrammeID, &b.TeamID, &b.Sprint, &minutes, &set, &b.SetBy, &b.SetByName, &over, &b.Choice, &b.Reason, &b.ChosenByName, &chosen,
+		&b.Moved.ReleaseID, &from, &to, &deferred)
+	b.Moved.From, b.Moved.To = at(from), at(to)
+	for _, n := range strings.Fields(deferred) {
+		if number, bad := strconv.Atoi(n); bad == nil {
+			b.Deferred = append(b.Deferred, number)
+		}
+	}
 	b.Hours, b.SetAt, b.OverAt, b.ChosenAt = time.Duration(minutes)*time.Minute, at(set), at(over), at(chosen)
 	return b, err
 }
@@ -30,12 +42,15 @@ func (q Q) ReworkBudgetsOn(ctx context.Context, programmeID string, day headway.
 
 // PutReworkBudget stores a rework budget, new or changed.
 func (t *Tx) PutReworkBudget(ctx context.Context, b headway.ReworkBudget) error {
-	return t.exec(ctx, `INSERT INTO rework_budgets (id, programme_id, team_id, sprint, minutes, set_at, set_by, set_by_name, over_at, choice, reason, chosen_by_name, chosen_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+	return t.exec(ctx, `INSERT INTO rework_budgets (id, programme_id, team_id, sprint, minutes, set_at, set_by, set_by_name, over_at, choice, reason, chosen_by_name, chosen_at,
+		moved_release, moved_from, moved_to, deferred)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 		ON CONFLICT (team_id, sprint) DO UPDATE SET minutes = excluded.minutes, set_at = excluded.set_at, set_by = excluded.set_by,
 		set_by_name = excluded.set_by_name, over_at = excluded.over_at, choice = excluded.choice, reason = excluded.reason,
-		chosen_by_name = excluded.chosen_by_name, chosen_at = excluded.chosen_at`,
-		b.ID, b.ProgrammeID, b.TeamID, b.Sprint, int64(b.Hours/time.Minute), ms(b.SetAt), b.SetBy, b.SetByName, ms(b.OverAt), string(b.Choice), b.Reason, b.ChosenByName, ms(b.ChosenAt))
+		chosen_by_name = excluded.chosen_by_name, chosen_at = excluded.chosen_at, moved_release = excluded.moved_release,
+		moved_from = excluded.moved_from, moved_to = excluded.moved_to, deferred = excluded.deferred`,
+		b.ID, b.ProgrammeID, b.TeamID, b.Sprint, int64(b.Hours/time.Minute), ms(b.SetAt), b.SetBy, b.SetByName, ms(b.OverAt), string(b.Choice), b.Reason, b.ChosenByName, ms(b.ChosenAt),
+		b.Moved.ReleaseID, ms(b.Moved.From), ms(b.Moved.To), strings.Trim(fmt.Sprint(b.Deferred), "[]"))
 }
 
 // DefectsCaused lists the defects that a team caused and that are still to be

@@ -61,6 +61,22 @@ func (s *Site) chooseRework(w http.ResponseWriter, r *http.Request) error {
 	return s.settle(w, r, "/p/"+r.PathValue("programme")+"/rework", "Recorded; the team is told.", err)
 }
 
+func (s *Site) takeReworkBack(w http.ResponseWriter, r *http.Request) error {
+	_, err := s.app.TakeReworkChoiceBack(r.Context(), auth.Actor(r.Context()), r.PathValue("programme"), r.PathValue("team"))
+	return s.settle(w, r, "/p/"+r.PathValue("programme")+"/rework", "The choice is open again; the team is told.", err)
+}
+
+// chosenEffect says what a choice did beyond what its words say.
+func chosenEffect(p ui.Page, b headway.ReworkBudget) string {
+	switch {
+	case b.Moved.ReleaseID != "":
+		return "Handed over on " + dateText(p.Clock, headway.DateOf(b.Moved.To.In(p.Clock.Zone()))) + ", planned before for " + dateText(p.Clock, headway.DateOf(b.Moved.From.In(p.Clock.Zone()))) + "; the plan follows."
+	case len(b.Deferred) > 0:
+		return ui.Count(len(b.Deferred), "defect") + " deferred."
+	}
+	return ""
+}
+
 // burnBar places budget, spent and ahead on a bar of 100.
 type burnBar struct{ Spent, Ahead, Budget string }
 

@@ -168,6 +168,7 @@ func (s *Site) routes() []route {
 		{"GET /p/{programme}/rework", headway.ViewProgramme, s.reworkPage},
 		{"POST /p/{programme}/rework/{team}", headway.EditPlan, s.setReworkBudget},
 		{"POST /p/{programme}/rework/{team}/choice", headway.EditPlan, s.chooseRework},
+		{"POST /p/{programme}/rework/{team}/choice/back", headway.EditPlan, s.takeReworkBack},
 
 		{"GET /p/{programme}/calendar", headway.ViewProgramme, s.calendarPage},
 		{"POST /p/{programme}/calendar/feeds", headway.ViewProgramme, s.addFeed},
