@@ -118,6 +118,9 @@ func (b *problem) planned(answer engine.Plan) []headway.PlannedRelease {
 func (b *problem) findingsOf(speak engine.Speaker, answer engine.Plan) []headway.Finding {
 	var out []headway.Finding
 	for _, f := range answer.Findings {
+		if b.urged(f) {
+			continue
+		}
 		h := headway.Finding{
 			Rule: string(f.Rule), Severity: severityWarning, Text: speak.Finding(f), Release: f.Release, People: f.People,
 			From: b.axis.at(max(0, f.From)), To: b.axis.at(min(f.To, b.axis.end)),
@@ -142,4 +145,14 @@ func (b *problem) findingsOf(speak engine.Speaker, answer engine.Plan) []headway
 		out = append(out, h)
 	}
 	return out
+}
+
+// urged tells whether a finding is about the date that only urges begun work on:
+// nobody has asked for it, so nobody misses it.
+func (b *problem) urged(f engine.Finding) bool {
+	if f.Rule != engine.RuleDue || len(f.Activities) == 0 {
+		return false
+	}
+	j := b.jobs[f.Activities[0]]
+	return j.begun && j.release.Due.IsZero()
 }

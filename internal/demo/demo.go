@@ -50,7 +50,23 @@ func Fill(ctx context.Context, deps app.Deps) ([]Account, error) {
 	for _, step := range []struct {
 		name string
 		do   func(context.Context) error
-	}{{"people", f.people}, {"setup", f.setup}, {"history", f.history}, {"evidence", f.evidence}, {"present", f.present}, {"places", f.places}, {"fixes", f.fixes}, {"rework", f.rework}, {"trains", f.trains}, {"board", f.board}, {"team backlogs", f.teamItems}} {
+	}{
+		{"people", f.people},
+		{"setup", f.setup},
+		{"history", f.history},
+		{"evidence", f.evidence},
+		{"promise", f.promise},
+		{"present", f.present},
+		{"places", f.places},
+		{"new promise", f.promiseAnew},
+		{"fixes", f.fixes},
+		{"rework", f.rework},
+		{"hot fix", f.hotfix},
+		{"trains", f.trains},
+		{"decisions", f.decisions},
+		{"board", f.board},
+		{"team backlogs", f.teamItems},
+	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("sample programme, %s: %w", step.name, err)
 		}

@@ -83,7 +83,7 @@ func fillOn(t *testing.T, now time.Time) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	for _, state := range []headway.ReleaseState{headway.ReleasePlanned, headway.ReleaseShelved, headway.ReleaseApproved, headway.ReleaseLive, headway.ReleaseRolledBack} {
+	for _, state := range []headway.ReleaseState{headway.ReleasePlanned, headway.ReleaseShelved, headway.ReleaseApproved, headway.ReleaseDeploying, headway.ReleaseLive, headway.ReleaseRolledBack} {
 		if count[state] == 0 {
 			t.Errorf("no release is %s: %v", state, count)
 		}
@@ -91,10 +91,118 @@ func fillOn(t *testing.T, now time.Time) {
 	if count[headway.ReleaseProving] == 0 || count[headway.ReleaseClosed] < 180 {
 		t.Errorf("%v", count)
 	}
+	showsThePlan(t, s, a)
+	showsDecisions(t, s, now)
+	showsExperiments(t, a)
 	if again, err := Fill(ctx, deps); err != nil || again != nil {
 		t.Errorf("a second time: %v, %v", again, err)
 	}
 	if _, err := a.VerifyAudit(ctx); err != nil {
 		t.Error(err)
+	}
+}
+
+// showsThePlan wants a programme that keeps up: most releases reach production
+// within the target, some do not, and the plan that was published differs from what is drafted.
+func showsThePlan(t *testing.T, s *store.Store, a *app.App) {
+	t.Helper()
+	ctx := t.Context()
+	var p headway.Programme
+	var draft, baseline headway.Plan
+	read := func() {
+		if err := s.Read(ctx, func(q store.Q) (err error) {
+			if p, err = q.ProgrammeByKey(ctx, Key); err != nil {
+				return err
+			}
+			if draft, err = q.DraftPlan(ctx, p.ID); err != nil {
+				return err
+			}
+			baseline, err = q.BaselinePlan(ctx, p.ID)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	read()
+	if err := a.ReplanDraft(ctx, app.ReplanJob{ProgrammeID: p.ID, Revision: p.Revision}); err != nil {
+		t.Fatal(err)
+	}
+	read()
+	bands := map[headway.GapBand]int{}
+	for _, r := range draft.Releases {
+		bands[r.Band]++
+	}
+	if n := len(draft.Releases); 10*bands[headway.WithinTarget] < 6*n || bands[headway.BelowMinimum] > 1 || bands[headway.BeyondTarget]+bands[headway.BeyondMaximum] == 0 || bands[headway.BeyondMaximum] > n/5 {
+		t.Errorf("of %d releases: %v", n, bands)
+	}
+	if baseline.Number != 2 || baseline.Reason == "" {
+		t.Errorf("plan %d is published: %q", baseline.Number, baseline.Reason)
+	}
+	moved := 0
+	for _, was := range baseline.Releases {
+		for _, is := range draft.Releases {
+			if was.ReleaseID == is.ReleaseID && !was.Production.Equal(is.Production) {
+				moved++
+			}
+		}
+	}
+	if moved == 0 {
+		t.Error("nothing has moved since the plan was published")
+	}
+}
+
+// showsDecisions wants a go/no-go that waits for a person, one that was refused,
+// and a deployment in the middle of its steps.
+func showsDecisions(t *testing.T, s *store.Store, now time.Time) {
+	t.Helper()
+	ctx := t.Context()
+	count := map[headway.DecisionState]int{}
+	running := 0
+	if err := s.Read(ctx, func(q store.Q) error {
+		p, err := q.ProgrammeByKey(ctx, Key)
+		if err != nil {
+			return err
+		}
+		underway, err := q.Releases(ctx, p.ID, store.ReleaseFilter{States: []headway.ReleaseState{headway.ReleaseProving, headway.ReleaseApproved}})
+		if err != nil {
+			return err
+		}
+		for _, r := range underway {
+			decided, err := q.DecisionsOf(ctx, p.ID, r.ID)
+			if err != nil {
+				return err
+			}
+			for _, d := range decided {
+				count[d.State]++
+			}
+		}
+		deployments, err := q.Deployments(ctx, p.ID, 100)
+		for _, d := range deployments {
+			if d.State == headway.DeploymentRunning && d.StartedAt.Before(now) {
+				running++
+			}
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if count[headway.DecisionOpen] != 1 || count[headway.DecisionNoGo] != 1 || count[headway.DecisionGo] == 0 || running != 1 {
+		t.Errorf("go/no-gos %v, %d deployments run", count, running)
+	}
+}
+
+// showsExperiments wants one that made the gap shorter and was kept, and one that runs.
+func showsExperiments(t *testing.T, a *app.App) {
+	t.Helper()
+	v, err := a.RetrospectiveView(t.Context(), headway.System(), Key, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(v.Experiments) != 2 {
+		t.Fatalf("%+v", v.Experiments)
+	}
+	running, kept := v.Experiments[0], v.Experiments[1]
+	if kept.State != headway.ExperimentKept || kept.Result.Effect != headway.EffectWorked || running.State != headway.ExperimentRunning {
+		t.Errorf("%+v, %+v", kept, running)
 	}
 }

@@ -6,5 +6,6 @@
 //
 // Only the history of two years is stored past the verbs: two hundred releases
 // with their whole work, decisions and deployments would take minutes, and the
-// forecast asks no more of them than when they were shelved and live.
+// forecast asks no more of them than when they were shelved and live. Of the last
+// months the work is told too, so that what the gap was spent on can be looked at.
 package demo

@@ -13,9 +13,25 @@ import (
 const current = 2
 
 // history closes the releases of the sprints that lie further back, with gaps
-// as programmes have them: mostly around the target, some long ones, shrinking
-// a little over the years.
+// as programmes have them: mostly around the target, some long ones. Twelve weeks
+// ago an experiment began, and what was built since then got through faster.
 func (f *filler) history(ctx context.Context) error {
+	began := f.now.AddDate(0, 0, -experimentDays)
+	if err := f.past(ctx, func(r headway.Release) bool { return r.SprintEnd.Before(began) }, 10.6, 1.8); err != nil {
+		return err
+	}
+	if err := f.experiment(ctx, began); err != nil {
+		return err
+	}
+	if err := f.past(ctx, func(r headway.Release) bool { return !r.SprintEnd.Before(began) }, 7.2, 1.1); err != nil {
+		return err
+	}
+	return f.conclude(ctx)
+}
+
+// past closes those releases of the past that which picks, each after about so
+// many working days.
+func (f *filler) past(ctx context.Context, which func(headway.Release) bool, days, spread float64) error {
 	return f.store.Write(ctx, func(tx *store.Tx) error {
 		all, err := tx.Releases(ctx, f.p.ID, store.ReleaseFilter{States: []headway.ReleaseState{headway.ReleasePlanned}})
 		if err != nil {
@@ -42,9 +58,11 @@ func (f *filler) history(ctx context.Context) error {
 				return err
 			}
 			past := finished[team.ID]
-			past = past[:max(0, len(past)-current)]
-			for i, r := range past {
-				if err := f.finish(ctx, tx, cal, r, float64(i)/float64(len(past))); err != nil {
+			for _, r := range past[:max(0, len(past)-current)] {
+				if !which(r) {
+					continue
+				}
+				if err := f.finish(ctx, tx, cal, t.key, r, f.gapDays(days, spread)); err != nil {
 					return err
 				}
 			}
@@ -53,13 +71,17 @@ func (f *filler) history(ctx context.Context) error {
 	})
 }
 
-// finish closes one release of the past; age runs from 0, two years ago, to 1.
-func (f *filler) finish(ctx context.Context, tx *store.Tx, cal headway.Calendar, r headway.Release, age float64) error {
-	days := int(10.5 - 2*age + 1.8*f.random.NormFloat64())
+// gapDays draws a gap in working days.
+func (f *filler) gapDays(days, spread float64) int {
+	drawn := int(days + spread*f.random.NormFloat64())
 	if f.random.IntN(12) == 0 {
-		days += 3 + f.random.IntN(6) // a hard one: data, or a defect found late
+		drawn += 3 + f.random.IntN(6) // a hard one: data, or a defect found late
 	}
-	days = min(max(days, 4), 22)
+	return min(max(drawn, 4), 22)
+}
+
+// finish closes one release of the past, so many working days after its sprint.
+func (f *filler) finish(ctx context.Context, tx *store.Tx, cal headway.Calendar, team string, r headway.Release, days int) error {
 	end := headway.DateOf(r.SprintEnd.In(cal.Zone))
 	r.ShelvedAt = cal.AddWorkingDays(end, 1).At(10*60, cal.Zone).UTC()
 	r.LiveAt = cal.AddWorkingDays(end, days).At(headway.Clock(19*60+f.random.IntN(120)), cal.Zone).UTC()
@@ -77,7 +99,7 @@ func (f *filler) finish(ctx context.Context, tx *store.Tx, cal headway.Calendar,
 	before := ""
 	for rc := 1; rc <= rcs; rc++ {
 		c := headway.Candidate{
-			ID: f.newID(), ProgrammeID: f.p.ID, ReleaseID: r.ID, RC: rc, Name: headway.CandidateName(r.Version, rc), Facts: headway.Facts{"data-gb": "120"},
+			ID: f.newID(), ProgrammeID: f.p.ID, ReleaseID: r.ID, RC: rc, Name: headway.CandidateName(r.Version, rc), Facts: factsOf(team),
 			State: headway.CandidateSuperseded, Supersedes: before, ShelvedAt: r.ShelvedAt.AddDate(0, 0, 4*(rc-1)), ShelvedByName: "CI",
 		}
 		if rc == rcs {
@@ -94,7 +116,10 @@ func (f *filler) finish(ctx context.Context, tx *store.Tx, cal headway.Calendar,
 		}
 		before = c.ID
 	}
-	return nil
+	if r.SprintEnd.Before(f.now.AddDate(0, 0, -workedDays)) {
+		return nil
+	}
+	return f.worked(ctx, tx, cal, r, before, factsOf(team), days)
 }
 
 // mendedDays is how far back the sample programme tells what repairs took: half a year.

@@ -75,6 +75,8 @@ func document(today headway.Date, zone *time.Location) headway.ProgrammeFile {
 		{"omar", "Omar Haddad", headway.SkillAppServer, 10},
 		{"quinn", "Quinn Baker", headway.SkillQA, 0},
 		{"qadir", "Qadir Rahman", headway.SkillQA, 0},
+		{"qiu", "Qiu Lan", headway.SkillQA, 0},
+		{"quentin", "Quentin Abel", headway.SkillQA, 0},
 		{"sven", "Sven Holm", headway.SkillSupport, 40},
 		{"sofia", "Sofia Reyes", headway.SkillSupport, 40},
 		{"rita", "Rita Ruiz", headway.SkillReleaseManager, 0},

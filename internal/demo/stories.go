@@ -17,9 +17,13 @@ func (f *filler) toShelved(ctx context.Context, s *story) error {
 	return f.shelve(ctx, s, 1)
 }
 
-// toProving stops in the middle of the work, with a regression that passed.
+// toProving stops in the middle of the work, with a regression that passed. An
+// attempt to go below the minimum gap was refused.
 func (f *filler) toProving(ctx context.Context, s *story) error {
 	if err := f.toShelved(ctx, s); err != nil {
+		return err
+	}
+	if err := f.tooEarly(ctx, s); err != nil {
 		return err
 	}
 	if err := f.work(ctx, s, 3); err != nil {
@@ -68,7 +72,7 @@ func (f *filler) toApproved(ctx context.Context, s *story) error {
 	if err := f.overrideSoak(ctx, s); err != nil {
 		return err
 	}
-	_, err := f.decide(ctx, s)
+	_, err := f.decide(ctx, s, time.Time{})
 	return err
 }
 
@@ -77,7 +81,7 @@ func (f *filler) toLive(ctx context.Context, s *story) error {
 	if err := f.prove(ctx, s); err != nil {
 		return err
 	}
-	d, err := f.decide(ctx, s)
+	d, err := f.decide(ctx, s, time.Time{})
 	if err != nil {
 		return err
 	}
@@ -105,7 +109,7 @@ func (f *filler) toRolledBack(ctx context.Context, s *story) error {
 	if err := f.prove(ctx, s); err != nil {
 		return err
 	}
-	d, err := f.decide(ctx, s)
+	d, err := f.decide(ctx, s, time.Time{})
 	if err != nil {
 		return err
 	}
@@ -116,7 +120,7 @@ func (f *filler) toRolledBack(ctx context.Context, s *story) error {
 	if dep, err = f.app.RollbackDeployment(ctx, f.actors[headway.Operations], Key, dep.ID, "The smoke check failed and the window is too short for a fix"); err != nil {
 		return err
 	}
-	return f.walk(ctx, dep, "")
+	return f.walk(ctx, dep, "", "")
 }
 
 func (f *filler) finishKind(ctx context.Context, s *story, kind headway.ActivityKind) error {
