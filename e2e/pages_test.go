@@ -170,7 +170,7 @@ func visit(t *testing.T, p *browser.Page, path, theme, checker string) {
 	p.Until(`!document.querySelector("[data-again]")`) // what a job computes has come
 	p.Eval(`document.documentElement.dataset.theme = '` + theme + `'; ''`)
 	// At the end of every transition, so that no colour is measured half way.
-	p.Eval(`document.getAnimations().forEach(a => a.finish()); ''`)
+	p.Eval(still)
 	if bad := p.Complaints(); len(bad) > 0 {
 		t.Errorf("%s: %s", theme, strings.Join(bad, "\n"))
 	}

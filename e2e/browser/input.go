@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -80,6 +81,17 @@ func (p *Page) NoScript() {
 	}))
 }
 
+// Clock sets the clock of the next documents; it stands still.
+func (p *Page) Clock(at time.Time) {
+	p.t.Helper()
+	p.do("set the clock", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{
+			Source: fmt.Sprintf("Date.now = () => %d", at.UnixMilli()),
+		})
+		return err
+	}))
+}
+
 // Wheel turns the mouse's wheel at a place, with or without Ctrl.
 func (p *Page) Wheel(x, y, dx, dy float64, ctrl bool) {
 	p.t.Helper()
@@ -121,7 +133,11 @@ func (p *Page) DragOnto(selector, onto string) {
 		}
 		p.do("move", chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, x+k, y+k, chromedp.ButtonLeft))
 	}
-	x, y = p.middle(onto)
+	// A library marks what is dragged once it follows it; nobody drops sooner.
+	p.Until(`document.querySelector(".sortable-chosen") === null || document.querySelector(".sortable-ghost") !== null`)
+	if x, y = p.middle(onto); y < 0 || y > p.height() {
+		p.t.Fatalf("%s is out of sight when %s is held: make the window higher", onto, selector)
+	}
 	for _, kind := range []input.DispatchDragEventType{
 		input.DispatchDragEventTypeDragEnter, input.DispatchDragEventTypeDragOver, input.DispatchDragEventTypeDragOver, input.DispatchDragEventTypeDrop,
 	} {
@@ -134,6 +150,15 @@ func (p *Page) DragOnto(selector, onto string) {
 	p.mu.Lock()
 	p.dragged = nil
 	p.mu.Unlock()
+}
+
+// height is that of the window.
+func (p *Page) height() (h float64) {
+	p.t.Helper()
+	if _, err := fmt.Sscan(p.Eval(`String(innerHeight)`), &h); err != nil {
+		p.t.Fatal(err)
+	}
+	return h
 }
 
 func (p *Page) held() *input.DragData {

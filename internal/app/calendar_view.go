@@ -104,7 +104,7 @@ func (v *ProgrammeCalendar) days(p PlanPicture) {
 	}
 	release := map[string]string{}
 	for id, r := range p.Releases {
-		if r.SprintID != "" {
+		if r.SprintID != "" && !r.Hotfix {
 			release[r.SprintID] = id
 		}
 	}

@@ -17,11 +17,28 @@ func TestFromShelfToProductionAndClosed(t *testing.T) {
 			t.Fatalf("two approvals and a passing gate left it %s", d.State)
 		}
 		dep := s.start(t, d)
+		pace := func() DeploymentPace {
+			t.Helper()
+			v, err := s.ReleaseStoryView(s.ctx, s.viewer, "shop", "web/2.0.0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return v.Underway
+		}
+		if p := pace(); p.ID != dep.ID || p.Done != 0 || p.Steps != 3 {
+			t.Errorf("at the start %d of %d steps are done", p.Done, p.Steps)
+		}
 		ci := &ledger{}
 		s.dispatchAll(t, dep, ci)
+		if p := pace(); p.Done != 1 || p.Steps != 3 {
+			t.Errorf("after the switch %d of %d steps are done", p.Done, p.Steps)
+		}
 		s.clock.Advance(3 * time.Minute)
 		s.byHand(t, dep, "warm", headway.Pass, "")
 		s.byHand(t, dep, "smoke", headway.Pass, "all green")
+		if p := pace(); p.ID != "" {
+			t.Errorf("a deployment that has ended is under way: %+v", p)
+		}
 		v, steps := s.view(t, dep.ID)
 		if v.Deployment.State != headway.DeploymentSucceeded || v.Release.State != headway.ReleaseLive || v.Candidate.State != headway.CandidateReleased || v.Decision.State != headway.DecisionDeployed {
 			t.Errorf("deployment %s, release %s, candidate %s, decision %s", v.Deployment.State, v.Release.State, v.Candidate.State, v.Decision.State)

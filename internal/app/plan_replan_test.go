@@ -272,6 +272,14 @@ func TestWorkInHandGoesOnAndDoneWorkStays(t *testing.T) {
 	if next := placed(t, p, "r-0-1/three"); next.Start.Before(q.End) {
 		t.Errorf("the next begins at %s", next.Start)
 	}
+	// It is hurried on, but what goes over the night misses no date that anybody set.
+	doing.Estimate = 24 * time.Hour
+	w.write(func(tx *store.Tx) error { return tx.PutBacklogItem(ctx, doing) })
+	for _, f := range w.replan().Findings {
+		if f.Rule == "due" {
+			t.Errorf("nobody asked for a date: %s", f.Text)
+		}
+	}
 }
 
 // Every plan that is stored passes the checker: random programmes with

@@ -25,6 +25,7 @@ type ReleaseStory struct {
 	Overrides   []headway.Waiver              // of all its candidates, until the release is closed
 	Lifted      []OverrideView                // guards, likewise; withdrawn ones too
 	Deployments []headway.Deployment
+	Underway    DeploymentPace         // of the deployment that runs; zero when none does
 	Incidents   []headway.Incident     // newest first
 	Train       headway.Train          // that it rides in; its ID is empty when it goes by itself
 	Planned     headway.PlannedRelease // of the draft
@@ -158,6 +159,9 @@ func (v *ReleaseStory) decide(ctx context.Context, q store.Q, a *App) (err error
 		return err
 	}
 	if v.Deployments, err = q.DeploymentsOf(ctx, p, r.ID); err != nil {
+		return err
+	}
+	if v.Underway, err = paceOf(ctx, q, v.Deployments); err != nil {
 		return err
 	}
 	if v.Incidents, err = q.Incidents(ctx, p, "", r.ID, 0, incidentPage); err != nil {

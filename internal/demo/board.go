@@ -10,6 +10,11 @@ import (
 	"headway/internal/store"
 )
 
+// hands are the people who take the work of their skill first.
+var hands = map[headway.Skill]string{
+	headway.SkillQA: "quinn", headway.SkillAppServer: "omar", headway.SkillDBA: "olga", headway.SkillReleaseManager: "rita", headway.SkillSupport: "sven",
+}
+
 // board puts some cards into hands, one of them blocked, and logs what
 // production support took in the last weeks.
 func (f *filler) board(ctx context.Context) error {
@@ -28,7 +33,6 @@ func (f *filler) board(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	hands := map[headway.Skill]string{headway.SkillQA: "quinn", headway.SkillAppServer: "omar", headway.SkillDBA: "olga", headway.SkillReleaseManager: "rita", headway.SkillSupport: "sven"}
 	waits := func(i headway.BacklogItem) bool {
 		return slices.ContainsFunc(open, func(o headway.BacklogItem) bool { return slices.Contains(i.After, o.ID) })
 	}

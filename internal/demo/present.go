@@ -145,6 +145,11 @@ func (f *filler) items(ctx context.Context, s *story) (open []headway.BacklogIte
 func (f *filler) finishItem(ctx context.Context, i headway.BacklogItem) error {
 	by := f.actors[headway.Operations]
 	if i.State == headway.ItemTodo {
+		if hand := hands[i.Skill]; hand != "" && len(i.Assignees) == 0 {
+			if _, err := f.app.AssignItem(ctx, by, Key, app.AssignItem{ID: i.ID, People: []string{hand}}); err != nil {
+				return err
+			}
+		}
 		if _, err := f.app.MoveItem(ctx, by, Key, app.MoveItem{ID: i.ID, To: headway.ItemDoing}); err != nil {
 			return err
 		}

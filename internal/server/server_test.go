@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"html"
 	"io"
 	"log/slog"
 	"net"
@@ -36,7 +37,13 @@ func serve(t *testing.T) running {
 // serveTo serves with a log of its own.
 func serveTo(t *testing.T, log slog.Handler) running {
 	t.Helper()
-	c := config.Config{Dir: t.TempDir(), Listen: "127.0.0.1:0"}
+	return serveAs(t, log, config.Config{})
+}
+
+// serveAs serves with settings of its own, in a directory and at a port that are free.
+func serveAs(t *testing.T, log slog.Handler, c config.Config) running {
+	t.Helper()
+	c.Dir, c.Listen = t.TempDir(), "127.0.0.1:0"
 	i, err := Open(context.Background(), c, slog.New(log))
 	if err != nil {
 		t.Fatal(err)
@@ -289,5 +296,17 @@ func TestTheAddressOfACalendarIsToldNowhere(t *testing.T) {
 	_, metrics := r.do(t, "GET", "/metrics", "")
 	if told := log.String() + metrics; strings.Contains(told, "hwcal_") {
 		t.Errorf("the secret is told:\n%s", told)
+	}
+}
+
+// The page of components is for who works on the pages: nobody meets it unasked.
+func TestThePageOfComponentsIsServedWhenAskedFor(t *testing.T) {
+	const part = "Every part of Headway's pages"
+	if resp, body := serve(t).do(t, http.MethodGet, "/style", ""); resp.StatusCode != http.StatusNotFound || strings.Contains(body, part) {
+		t.Errorf("without the setting: %d", resp.StatusCode)
+	}
+	resp, body := serveAs(t, slog.DiscardHandler, config.Config{Style: true}).do(t, http.MethodGet, "/style", "")
+	if resp.StatusCode != http.StatusOK || !strings.Contains(html.UnescapeString(body), part) || !strings.Contains(body, `class="verdicts"`) {
+		t.Errorf("with the setting: %d %.200s", resp.StatusCode, body)
 	}
 }

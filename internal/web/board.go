@@ -97,11 +97,18 @@ type boardLane struct {
 // nobody stands for the lane of cards that are in nobody's hands.
 const nobody = "-"
 
-// lanes sorts the cards into rows, in the order in which their first cards stand;
-// people without a card have an empty row, so that one can be given to them.
+// lanes sorts the cards into rows, in the order in which their first cards stand.
+// People have a row each, with or without a card, so that one can be given to
+// them; their rows stay in place when cards move.
 func (v boardView) lanes() []boardLane {
 	var out []boardLane
 	at := map[string]int{}
+	if v.Lanes == "person" {
+		for n, lane := range v.people() {
+			lane.Cells = make([][]headway.BacklogItem, len(v.Columns))
+			at[lane.Key], out = n, append(out, lane)
+		}
+	}
 	if v.Lanes != "release" && v.Lanes != "person" && v.Lanes != "skill" {
 		out, at[""] = append(out, boardLane{Cells: make([][]headway.BacklogItem, len(v.Columns))}), 0
 	}
@@ -117,19 +124,11 @@ func (v boardView) lanes() []boardLane {
 			out[n].Count++
 		}
 	}
-	if v.Lanes == "person" {
-		for _, lane := range v.idle() {
-			if _, ok := at[lane.Key]; !ok {
-				lane.Cells = make([][]headway.BacklogItem, len(v.Columns))
-				out = append(out, lane)
-			}
-		}
-	}
 	return out
 }
 
-// idle lists the lanes of everybody who could be given a card, and of nobody.
-func (v boardView) idle() []boardLane {
+// people lists the lanes of everybody who could be given a card, and of nobody.
+func (v boardView) people() []boardLane {
 	out := []boardLane{}
 	if v.Query.Person == "" {
 		for _, w := range v.Weeks {

@@ -79,6 +79,9 @@ func (s *Site) giveItem(w http.ResponseWriter, r *http.Request, in app.MoveItem,
 	if string(in.To) != r.PostFormValue("from") {
 		in.Version = item.Version
 		moved, err := s.app.MoveItem(r.Context(), by, key, in)
+		if e, ok := refused(err); ok {
+			err = headway.Errorf(e.Kind, "%s, but it stays where it was: %s", strings.TrimSuffix(text, "."), e.Message).WithHint("%s", e.Hint).Because(err)
+		}
 		return s.settle(w, r, back, fmt.Sprintf("%s It is %s.", text, strings.ToLower(ui.ColumnName(moved.Item.State))), err)
 	}
 	had := r.PostFormValue("had")

@@ -130,7 +130,7 @@ func (d drafter) development() timeline.Section {
 	s := timeline.Section{Key: "development", Label: "Development", Note: "sprints, and the gap of each release from sprint end to production", Empty: "No development teams yet"}
 	bySprint := map[string]headway.Release{}
 	for _, r := range d.v.Releases {
-		if r.SprintID != "" {
+		if r.SprintID != "" && !r.Hotfix { // a hot fix leaves the sprint in which it is made alone
 			bySprint[r.SprintID] = r
 		}
 	}

@@ -1317,9 +1317,9 @@ func teamRework(p ui.Page, v app.TeamBacklog, budget []app.TeamRework) templ.Com
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var65 string
-				templ_7745c5c3_Var65, templ_7745c5c3_Err = templ.JoinStringErrs(fmt.Sprintf(": expect %s in a sprint, in 85 of 100 no more than %s", ui.Hours(t.Expect.Mean.Round(30*time.Minute)), ui.Hours(t.Expect.P85.Round(30*time.Minute))))
+				templ_7745c5c3_Var65, templ_7745c5c3_Err = templ.JoinStringErrs(expectText(t.Expect.Mean.Round(30*time.Minute), t.Expect.P85.Round(30*time.Minute)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `team.templ`, Line: 248, Col: 187}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `team.templ`, Line: 248, Col: 109}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var65))
 				if templ_7745c5c3_Err != nil {

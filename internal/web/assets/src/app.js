@@ -6,6 +6,7 @@ import { live, quiet } from "./live.js";
 import { board } from "./board.js";
 import { timeline } from "./timeline.js";
 import { palette } from "./palette.js";
+import { progress } from "./progress.js";
 import { small } from "./small.js";
 
 document.documentElement.dataset.script = "on";
@@ -13,6 +14,7 @@ small(document);
 palette();
 live(htmx);
 quiet(htmx);
+progress(document);
 for (const start of [board, timeline]) {
   start();
   document.addEventListener("headway:refreshed", () => start());

@@ -4,8 +4,7 @@ import Sortable from "sortablejs/modular/sortable.core.esm.js";
 
 export function board() {
   for (const column of document.querySelectorAll("[data-column]")) {
-    if (column.dataset.sortable) continue;
-    column.dataset.sortable = "on";
+    if (Sortable.get(column)) continue; // it stays through refreshes
     const whole = column.closest(".board");
     Sortable.create(column, {
       group: column.dataset.person ? "people" : `lane-${column.dataset.lane}`,

@@ -1,6 +1,9 @@
 // Live pages: the server says that something changed, the page asks for
 // itself again (so that permissions are checked again) and is morphed in place.
 
+import { working } from "./progress.js";
+
+const AGAIN = 1000; // ms after which a page that says something is being computed looks again
 const QUIET = 250; // ms in which further signals join the same refresh
 const AGAIN = 1500; // ms between two looks at how far a computation is
 
@@ -36,7 +39,9 @@ export function quiet(htmx) {
     if (e.defaultPrevented || !form.matches?.("form[data-quiet]")) return;
     e.preventDefault();
     const body = new URLSearchParams(new FormData(form, e.submitter));
+    const done = working();
     const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
+    done();
     if (!answer) {
       toast("The server cannot be reached. Nothing was changed.");
       return;
@@ -45,10 +50,26 @@ export function quiet(htmx) {
       HTMLFormElement.prototype.submit.call(form); // its page says what is wrong
       return;
     }
+    const about = form.closest("[data-item]")?.dataset.item;
     await show(htmx, answer, form.closest("details"));
     const word = document.querySelector("#page [data-flash]");
+    if (word?.matches(".stop") && atItem(about, word)) return;
     if (word && word.getBoundingClientRect().bottom < 0) toast(word.querySelector("span").textContent, word.querySelector("form"));
   });
+}
+
+// atItem says at a card why it is still where it was, and tells whether there
+// is such a card.
+function atItem(id, word) {
+  const item = id && document.querySelector(`#page [data-item="${CSS.escape(id)}"]`);
+  if (!item) return false;
+  const why = document.createElement("p");
+  why.className = "tiny stop-ink";
+  why.dataset.refused = "";
+  why.textContent = word.querySelector("span").textContent;
+  item.append(why);
+  item.scrollIntoView({ block: "nearest", inline: "nearest" });
+  return true;
 }
 
 function toast(text, undo) {
@@ -75,10 +96,13 @@ export function live(htmx) {
   };
   let timer = 0;
   let connected = false;
-  const soon = () => {
+  const soon = (ms = QUIET) => {
     clearTimeout(timer);
-    timer = setTimeout(refresh, QUIET);
+    timer = setTimeout(refresh, ms);
   };
+  const waits = () => document.querySelector("#page [data-working]") && soon(AGAIN);
+  document.addEventListener("headway:refreshed", waits);
+  waits();
   document.addEventListener("changed", (e) => e.target.closest?.("#live") && soon());
   document.addEventListener("htmx:sse:after:connection", () => {
     say("on", "Live");
