@@ -129,7 +129,7 @@ func givenByForms(t *testing.T, b *plain) {
 	if code != http.StatusOK || !strings.Contains(page, "Nobody has") {
 		t.Errorf("given to nobody: %d", code)
 	}
-	if code, page = send(m[2], "-", m[3]); code != http.StatusOK || !strings.Contains(page, "has changed") {
+	if code, page = send(m[2], "-", m[3]); code != http.StatusOK || !strings.Contains(page, "was changed meanwhile") {
 		t.Errorf("a card that was changed meanwhile: %d", code)
 	}
 	version := b.found(page, `action="`+m[1]+`/move">[^§]*?name="version" value="(\d+)"`)

@@ -22,7 +22,11 @@ func (f *filler) hotfix(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var last headway.BacklogItem // the deployment itself
 	for _, i := range open {
+		if i.Kind == headway.KindDeployment {
+			last = i
+		}
 		if i.Kind == headway.KindDeployment || i.Activity == "watch" {
 			continue
 		}
@@ -55,6 +59,9 @@ func (f *filler) hotfix(ctx context.Context) error {
 	f.at(begins)
 	dep, err := f.app.StartDeployment(ctx, f.actors[headway.Operations], Key, app.StartDeployment{Decision: d.ID, Digest: d.Digest})
 	if err != nil {
+		return err
+	}
+	if _, err := f.app.MoveItem(ctx, f.actors[headway.Operations], Key, app.MoveItem{ID: last.ID, To: headway.ItemDoing}); err != nil {
 		return err
 	}
 	err = f.walk(ctx, dep, "", "migrate")

@@ -118,10 +118,13 @@ func (c Clock) days(t time.Time, ahead bool) string {
 	case -1:
 		return "yesterday"
 	}
-	if c.Calendar.Days == [7]bool{} {
+	n := 0
+	if c.Calendar.Days != [7]bool{} {
+		n = abs(c.Calendar.WorkingDays(c.Now, t))
+	}
+	if n == 0 { // nobody works until then
 		return direction(plural(abs(calendar), "day"), ahead)
 	}
-	n := abs(c.Calendar.WorkingDays(c.Now, t))
 	return direction(plural(n, "working day"), ahead)
 }
 

@@ -43,3 +43,13 @@ func TestTimesAreSaidByTheViewersClock(t *testing.T) {
 		}
 	}
 }
+
+func TestAWeekendHasDaysButNoWorkingDays(t *testing.T) {
+	berlin := zone(t, "Europe/Berlin")
+	c := Clock{Now: time.Date(2026, 11, 27, 9, 0, 0, 0, berlin), Calendar: headway.Calendar{Zone: berlin, Days: [7]bool{false, true, true, true, true, true, false}}}
+	for in, want := range map[int]string{1: "tomorrow", 2: "in 2 days", 3: "in 1 working day", 4: "in 2 working days"} {
+		if got := c.Relative(c.Now.AddDate(0, 0, in)); got != want {
+			t.Errorf("in %d days: %q, want %q", in, got, want)
+		}
+	}
+}

@@ -9,7 +9,7 @@ let bar;
 function show(share) {
   if (!bar) {
     bar = document.createElement("progress");
-    bar.className = "waiting";
+    bar.className = "top-progress";
     bar.max = 1;
     bar.setAttribute("aria-label", "Waiting for the server");
   }
