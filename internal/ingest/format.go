@@ -263,10 +263,8 @@ func detectPrinted(text, line []byte) Format {
 func isTAP(text []byte) bool {
 	for range 20 {
 		line, rest, more := bytes.Cut(text, newline)
-		if bytes.HasPrefix(line, []byte("TAP version ")) || tapPlan(bytes.TrimSpace(line)) >= 0 {
-			return true
-		}
-		if bytes.HasPrefix(line, []byte("ok ")) || bytes.HasPrefix(line, []byte("not ok ")) {
+		line = bytes.TrimSpace(line)
+		if _, _, ok := tapVerdict(line); ok || bytes.HasPrefix(line, []byte("TAP version ")) || tapPlan(line) >= 0 {
 			return true
 		}
 		if !more || len(line) > 0 && line[0] != '#' {

@@ -18,6 +18,12 @@ func TestOutputOfRealTools(t *testing.T) {
 		"gotestsum.xml":            "9 runs, 6 tests: 4 1 0 1 1", // DONE 3 runs, 9 tests
 		"node-test.xml":            "6 runs, 6 tests: 2 3 0 1 0",
 		"vitest.xml":               "5 runs, 5 tests: 2 1 0 2 0",
+		"node.tap":                 "7 runs, 7 tests: 3 2 0 2 0",
+		"node-tap.tap":             "8 runs, 8 tests: 3 3 0 2 0",
+		"tape.tap":                 "7 runs, 7 tests: 4 1 0 2 0",
+		"perl.tap":                 "11 runs, 11 tests: 4 2 0 5 0",
+		"bats.tap":                 "3 runs, 3 tests: 1 1 0 1 0",
+		"bats13.tap":               "3 runs, 3 tests: 1 1 0 1 0",
 		"hey.txt":                  "200 20",
 		"vegeta.txt":               "200 20",
 		"k6-legacy.json":           "120 12 false true true true", //nolint:dupword // one word a threshold
