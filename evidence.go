@@ -128,7 +128,7 @@ type LoadSummary struct {
 }
 
 // LoadFigure holds the figures of one transaction or of the total. Times are
-// milliseconds; a figure that the report does not have is -1.
+// milliseconds; a figure or count that the report does not have is -1.
 type LoadFigure struct {
 	Name       string  `json:"name,omitempty"`
 	Count      int64   `json:"count"`

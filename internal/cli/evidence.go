@@ -62,7 +62,9 @@ func reportFiles(args []string) ([]ingest.Source, error) {
 		before := len(out)
 		err = filepath.WalkDir(arg, func(path string, d fs.DirEntry, err error) error {
 			if err == nil && d.Type().IsRegular() {
-				out = append(out, fileSource(path))
+				s := fileSource(path)
+				s.Found = true
+				out = append(out, s)
 			}
 			return err
 		})

@@ -52,7 +52,7 @@ func printLoad(w io.Writer, l *ingest.LoadReport) {
 		if name == "" {
 			name = "total"
 		}
-		t.add(oneLine(name), fmt.Sprint(f.Count), fmt.Sprint(f.Errors), figure(f.Throughput), figure(f.MeanMS), figure(f.P50MS),
+		t.add(oneLine(name), tally(f.Count), tally(f.Errors), figure(f.Throughput), figure(f.MeanMS), figure(f.P50MS),
 			figure(f.P90MS), figure(f.P95MS), figure(f.P99MS), figure(f.MaxMS))
 	}
 	t.print(w)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"headway"
@@ -144,7 +145,7 @@ func printLoadChanges(w io.Writer, now headway.LoadSummary, was *headway.LoadSum
 		if b, ok := before[f.Name]; ok && b.P95MS > 0 && f.P95MS >= 0 {
 			then, change = known(b.P95MS), fmt.Sprintf("%+.0f %%", 100*(f.P95MS/b.P95MS-1))
 		}
-		t.add("  "+oneLine(f.Name), fmt.Sprint(f.Count), fmt.Sprint(f.Errors), known(f.P50MS), known(f.P95MS), then, change, known(f.P99MS), known(f.MaxMS))
+		t.add("  "+oneLine(f.Name), tally(f.Count), tally(f.Errors), known(f.P50MS), known(f.P95MS), then, change, known(f.P99MS), known(f.MaxMS))
 	}
 	t.print(w)
 }
@@ -155,6 +156,14 @@ func known(v float64) string {
 		return "–"
 	}
 	return fmt.Sprintf("%.4g", v)
+}
+
+// tally writes a count in which -1 stands for one that the report lacks.
+func tally(n int64) string {
+	if n < 0 {
+		return "–"
+	}
+	return strconv.FormatInt(n, 10)
 }
 
 // printRunChanges tells in a line or two what changed since another run.

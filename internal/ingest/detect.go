@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strings"
 
 	headway "headway"
 )
@@ -31,22 +32,26 @@ func sniff(r io.Reader, name string) (io.Reader, []byte, error) {
 	return text, head, nil
 }
 
-// delimiterOf tells the delimiter of a CSV file: the first character of its
-// first line that can be one, outside of quotes.
+// delimiterOf tells the delimiter of a CSV file: the character that can be one
+// and stands most often in its first line, outside of quotes.
 func delimiterOf(head []byte) byte {
-	quoted := false
+	const may = ",;\t|"
+	var counts [len(may)]int
+	best, quoted := 0, false
 	for _, c := range head {
-		switch {
-		case c == '"':
+		if c == '\n' && !quoted {
+			break
+		}
+		if c == '"' {
 			quoted = !quoted
-		case quoted:
-		case c == ',' || c == ';' || c == '\t' || c == '|':
-			return c
-		case c == '\n':
-			return ','
+		}
+		if i := strings.IndexByte(may, c); i >= 0 && !quoted {
+			if counts[i]++; counts[i] > counts[best] {
+				best = i
+			}
 		}
 	}
-	return ','
+	return may[best]
 }
 
 // unknownFormat says why a file is none that is read: a damaged XML or JSON file gets its own reason.

@@ -40,6 +40,16 @@ type dotnet struct {
 	suite, class, name, message []byte
 	labels                      []byte
 	seconds                     float64
+	open                        []dotnetSuite
+}
+
+// dotnetSuite is an open <test-suite>.
+type dotnetSuite struct {
+	depth   int
+	name    string
+	failed  bool // says so itself
+	bad     bool // a case of it failed
+	message string
 }
 
 func (d *dotnet) start() error {
@@ -48,11 +58,18 @@ func (d *dotnet) start() error {
 		d.declare()
 	}
 	switch string(x.name) {
-	case "test-suite", "collection":
+	case "test-suite":
 		d.sink.rep.Suites++
-		if string(x.name) == "collection" {
-			d.suite = append(d.suite[:0], x.attr("name")...)
-		}
+		result := string(bytes.ToLower(x.attr("result")))
+		d.open = append(d.open, dotnetSuite{
+			depth: x.depth(), name: clip(firstOf(x.attr("fullname"), x.attr("name")), maxPlace),
+			failed: result == "failed" || result == "failure" || result == "error",
+		})
+	case "collection":
+		d.sink.rep.Suites++
+		d.suite = append(d.suite[:0], x.attr("name")...)
+	case "class": // of xUnit.net 1
+		d.sink.rep.Suites++
 	case "test-case", "test":
 		return d.startCase()
 	case "error":
@@ -69,7 +86,7 @@ func (d *dotnet) start() error {
 			d.labels = append(append(d.labels, firstOf(x.attr("value"), x.attr("name"))...), '\n')
 		}
 	case "message":
-		if d.inCase > 0 && d.outcome != CasePassed {
+		if d.inCase > 0 && d.outcome != CasePassed || d.inCase == 0 && len(d.open) > 0 && d.open[len(d.open)-1].failed {
 			d.textOf = x.depth()
 			x.collect(d.sink.lim.MaxMessage)
 		}
@@ -99,6 +116,9 @@ func (d *dotnet) startCase() error {
 		return nil
 	}
 	result := string(bytes.ToLower(x.attr("result")))
+	if result == "" { // NUnit before 2.5
+		result = map[string]string{"FalseFalse": "skipped", "False": "skipped", "TrueTrue": "success", "TrueFalse": "failure"}[string(x.attr("executed"))+string(x.attr("success"))]
+	}
 	switch result {
 	case "pass", "passed", "success", "warning":
 		d.outcome = CasePassed
@@ -128,13 +148,42 @@ func (d *dotnet) end() error {
 	depth := d.x.depth() + 1
 	if depth == d.textOf {
 		d.textOf = 0
+		if n := len(d.open); d.inCase == 0 && n > 0 {
+			d.open[n-1].message = string(d.x.collected())
+			return nil
+		}
 		if len(d.message) == 0 {
 			d.message = append(d.message, d.x.collected()...)
 		}
+	}
+	if n := len(d.open); n > 0 && d.open[n-1].depth == depth {
+		return d.endSuite()
 	}
 	if depth != d.inCase {
 		return nil
 	}
 	d.inCase = 0
+	if n := len(d.open); n > 0 && d.outcome.Bad() {
+		d.open[n-1].bad = true
+	}
 	return placed(d.sink.add(&caseRun{suite: d.suite, class: d.class, name: d.name, outcome: d.outcome, seconds: d.seconds, message: d.message, labels: d.labels}), d.x.where(0))
+}
+
+// endSuite counts a suite that failed while none of its cases did, as when its
+// tear-down failed, as an error.
+func (d *dotnet) endSuite() error {
+	n := len(d.open) - 1
+	s := d.open[n]
+	d.open = d.open[:n]
+	if s.failed && !s.bad {
+		s.bad = true
+		run := caseRun{class: []byte(s.name), name: []byte("(suite)"), outcome: CaseError, message: []byte(s.message)}
+		if err := d.sink.add(&run); err != nil {
+			return placed(err, d.x.where(0))
+		}
+	}
+	if n > 0 {
+		d.open[n-1].bad = d.open[n-1].bad || s.bad
+	}
+	return nil
 }

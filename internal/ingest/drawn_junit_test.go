@@ -79,7 +79,7 @@ func TestDrawnJUnitIsCountedLikeANaiveReader(t *testing.T) {
 				}
 			}
 			files = append(files, strings.NewReader(text))
-			sources = append(sources, Source{fmt.Sprint(i), func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(written)), nil }})
+			sources = append(sources, Source{Name: fmt.Sprint(i), Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(written)), nil }})
 		}
 		ins, err := Inspect(sources, Limits{})
 		want := countNaively(t, files...)

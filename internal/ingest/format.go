@@ -11,38 +11,39 @@ type Format string
 
 // The formats that are read.
 const (
-	JUnit       Format = "junit"
-	NUnit       Format = "nunit"
-	XUnit       Format = "xunit"
-	TRX         Format = "trx"
-	CTRF        Format = "ctrf"
-	GoTest      Format = "go-test-json"
-	TAP         Format = "tap"
-	JTLCSV      Format = "jmeter-csv"
-	JTLXML      Format = "jmeter-xml"
-	JMeterStats Format = "jmeter-statistics"
-	K6Summary   Format = "k6-summary"
-	K6Stream    Format = "k6-ndjson"
-	LocustCSV   Format = "locust-csv"
-	VegetaJSON  Format = "vegeta-json"
-	VegetaStats Format = "vegeta-report"
-	HeyCSV      Format = "hey-csv"
-	HeyText     Format = "hey"
-	VegetaText  Format = "vegeta-text"
-	VegetaCSV   Format = "vegeta-csv"
-	GatlingLog  Format = "gatling-log"
-	GatlingJSON Format = "gatling-stats"
-	GoBench     Format = "go-bench"
-	LoadCSV     Format = "csv"
-	Wrk         Format = "wrk"
-	CycloneDX   Format = "cyclonedx-json"
-	SPDX        Format = "spdx-json"
-	SARIF       Format = "sarif"
-	Trivy       Format = "trivy-json"
-	Grype       Format = "grype-json"
-	Cobertura   Format = "cobertura"
-	GoCover     Format = "go-coverprofile"
-	LCOV        Format = "lcov"
+	JUnit         Format = "junit"
+	NUnit         Format = "nunit"
+	XUnit         Format = "xunit"
+	TRX           Format = "trx"
+	CTRF          Format = "ctrf"
+	GoTest        Format = "go-test-json"
+	TAP           Format = "tap"
+	JTLCSV        Format = "jmeter-csv"
+	JTLXML        Format = "jmeter-xml"
+	JMeterStats   Format = "jmeter-statistics"
+	K6Summary     Format = "k6-summary"
+	K6Stream      Format = "k6-ndjson"
+	LocustCSV     Format = "locust-csv"
+	LocustHistory Format = "locust-history-csv"
+	VegetaJSON    Format = "vegeta-json"
+	VegetaStats   Format = "vegeta-report"
+	HeyCSV        Format = "hey-csv"
+	HeyText       Format = "hey"
+	VegetaText    Format = "vegeta-text"
+	VegetaCSV     Format = "vegeta-csv"
+	GatlingLog    Format = "gatling-log"
+	GatlingJSON   Format = "gatling-stats"
+	GoBench       Format = "go-bench"
+	LoadCSV       Format = "csv"
+	Wrk           Format = "wrk"
+	CycloneDX     Format = "cyclonedx-json"
+	SPDX          Format = "spdx-json"
+	SARIF         Format = "sarif"
+	Trivy         Format = "trivy-json"
+	Grype         Format = "grype-json"
+	Cobertura     Format = "cobertura"
+	GoCover       Format = "go-coverprofile"
+	LCOV          Format = "lcov"
 )
 
 // Kind tells which normal form a format becomes.
@@ -223,8 +224,10 @@ func detectText(text []byte) Format {
 	switch {
 	case isJTLHeader(c.fields):
 		return JTLCSV
-	case names["Request Count"] && names["Failure Count"]:
+	case names["Request Count"] && names["Failure Count"], names["# requests"] && names["# failures"]:
 		return LocustCSV
+	case names["Total Request Count"] && names["Total Failure Count"] && names["Timestamp"]:
+		return LocustHistory
 	case names["response-time"] && names["status-code"]:
 		return HeyCSV
 	}

@@ -45,7 +45,7 @@ func FuzzEachReader(f *testing.F) {
 }
 
 func checkRead(t *testing.T, r io.Reader) {
-	ins, err := Inspect([]Source{{"f", func() (io.ReadCloser, error) { return io.NopCloser(r), nil }}}, Limits{MaxBytes: 1 << 20, MaxCases: 10_000})
+	ins, err := Inspect([]Source{{Name: "f", Open: func() (io.ReadCloser, error) { return io.NopCloser(r), nil }}}, Limits{MaxBytes: 1 << 20, MaxCases: 10_000})
 	if err != nil {
 		if k := headway.KindOf(err); k != headway.Invalid && k != headway.TooLarge {
 			t.Fatalf("not a refusal: %v", err)

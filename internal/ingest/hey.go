@@ -73,7 +73,7 @@ func readWrk(src *source, sink *loadSink) error {
 	if t.Count == 0 || !t.Throughput.Known() {
 		return src.refuse("the output has no count of requests, or no Requests/sec: it is truncated")
 	}
-	t.ErrorRate = Figure(float64(t.Errors) / float64(t.Count))
+	t.ErrorRate = Figure(min(1, float64(t.Errors)/float64(t.Count))) // what found no connection is no request
 	return sink.takeFigures(src.name, t, nil)
 }
 
@@ -86,15 +86,9 @@ func wrkLine(f []string, t *Transaction) {
 		if err != nil {
 			return
 		}
-		switch v {
-		case 50:
-			t.P50MS = wrkTime(f[1])
-		case 90:
-			t.P90MS = wrkTime(f[1])
-		case 95:
-			t.P95MS = wrkTime(f[1])
-		case 99:
-			t.P99MS = wrkTime(f[1])
+		to := map[float64]*Figure{50: &t.P50MS, 90: &t.P90MS, 95: &t.P95MS, 99: &t.P99MS}[v]
+		if to != nil && !to.Known() { // wrk2 prints them a second time, without what waited to be sent
+			*to = wrkTime(f[1])
 		}
 	case len(f) == 4 && strings.HasPrefix(f[1], "0.95") && !t.P95MS.Known(): // of wrk2's spectrum: value in ms, share, count, …
 		if v, err := strconv.ParseFloat(f[0], 64); err == nil && v >= 0 {

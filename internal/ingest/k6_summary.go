@@ -205,27 +205,22 @@ func (k *k6Summary) report(name string, sink *loadSink) error {
 		sink.notes.addf("the run made no HTTP request: its iterations are taken as the transaction")
 	}
 	total := k.transaction("", trend, count, "")
-	if total.Count == 0 {
+	if total.Count <= 0 {
 		return k.j.refuse("the summary counts no request: nothing was measured")
 	}
 	var parts []Transaction
-	for _, n := range k.order {
-		tags, ok := strings.CutPrefix(n, trend+"{")
-		if !ok || tags == "expected_response:true}" {
-			continue
-		}
-		tags = strings.TrimSuffix(tags, "}")
+	for _, tags := range k.tagged(trend, count, "http_req_failed") {
 		label := strings.TrimPrefix(strings.TrimPrefix(tags, "name:"), "group:::")
 		parts = append(parts, k.transaction(label, trend, count, "{"+tags+"}"))
 	}
 	uncounted := 0
 	for _, p := range parts {
-		if p.Count == 0 {
+		if p.Count < 0 {
 			uncounted++
 		}
 	}
 	if uncounted > 0 {
-		sink.notes.addf("of %d transactions the summary tells how long they took and not how often they ran", uncounted)
+		sink.notes.addf("of %d transactions the summary does not tell how often they ran", uncounted)
 	}
 	if k.listedMetrics {
 		sink.notes.addf("the machine-readable summary does not say whether thresholds held")
@@ -241,6 +236,20 @@ func (k *k6Summary) report(name string, sink *loadSink) error {
 		sink.notes.addf("%.0f checks failed; k6 does not count them as failed requests", k.badChecks)
 	}
 	return sink.takeFigures(name, total, parts)
+}
+
+// tagged lists the tags by which thresholds split metrics: one in braces behind the name.
+func (k *k6Summary) tagged(metrics ...string) []string {
+	seen := map[string]bool{"expected_response:true": true}
+	var out []string
+	for _, n := range k.order {
+		name, tags, ok := strings.Cut(strings.TrimSuffix(n, "}"), "{")
+		if ok && slices.Contains(metrics, name) && !seen[tags] {
+			seen[tags] = true
+			out = append(out, tags)
+		}
+	}
+	return out
 }
 
 func (k *k6Summary) transaction(label, trend, count, tags string) Transaction {
@@ -266,6 +275,10 @@ func (k *k6Summary) transaction(label, trend, count, tags string) Transaction {
 	if !n.Known() {
 		n = figure(failed, "total")
 	}
+	if !n.Known() {
+		n = figure(failed, "passes") + figure(failed, "fails")
+	}
+	t.Count, t.Errors = -1, -1
 	if n.Known() && n >= 0 && n < 1<<53 {
 		t.Count = int64(n)
 	}
@@ -280,8 +293,10 @@ func (k *k6Summary) transaction(label, trend, count, tags string) Transaction {
 		if !t.ErrorRate.Known() && t.Count > 0 {
 			t.ErrorRate = bad / n
 		}
-	} else if t.ErrorRate.Known() {
+	} else if t.ErrorRate.Known() && t.Count >= 0 {
 		t.Errors = int64(float64(t.ErrorRate)*float64(t.Count) + 0.5)
+	} else if t.Count >= 0 {
+		t.Errors = 0
 	}
 	return t
 }

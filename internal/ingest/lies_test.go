@@ -161,7 +161,7 @@ func TestArchivesThatLieAreRefused(t *testing.T) {
 
 func TestFilesOfOneCallAreMergedAndRetriesSaid(t *testing.T) {
 	src := func(name, in string) Source {
-		return Source{name, func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(in)), nil }}
+		return Source{Name: name, Open: func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(in)), nil }}
 	}
 	ins, err := Inspect([]Source{
 		src("1.xml", `<testsuite name="s"><testcase name="a"><failure/></testcase><testcase name="b"><failure/></testcase></testsuite>`),

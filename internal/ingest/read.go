@@ -1,7 +1,6 @@
 package ingest
 
 import (
-	"archive/zip"
 	"bufio"
 	"bytes"
 	"compress/gzip"
@@ -15,9 +14,19 @@ import (
 )
 
 // Source is one file of a call: its name for messages, and how to open it.
+// Of those that were found in a directory and not named, what is no report is
+// passed over with a note.
 type Source struct {
-	Name string
-	Open func() (io.ReadCloser, error)
+	Name  string
+	Found bool
+	Open  func() (io.ReadCloser, error)
+}
+
+// entry says where a file of the call came from.
+type entry struct {
+	name  string
+	found bool // in a directory or an archive
+	depth int  // archives around it
 }
 
 // Read reads one report, or an archive (zip, gzip) of reports that are merged.
@@ -25,7 +34,7 @@ type Source struct {
 // the place in the input.
 func Read(r io.Reader, name string, lim Limits) (Report, error) {
 	c := newCall(lim)
-	if err := c.file(r, name, false); err != nil {
+	if err := c.file(r, entry{name: name}); err != nil {
 		return Report{}, err
 	}
 	return c.finish()
@@ -57,6 +66,7 @@ type call struct {
 	formats []string
 	notes   noteList
 	files   int
+	entries int // of archives
 }
 
 func newCall(lim Limits) *call {
@@ -77,109 +87,45 @@ func (c *call) open(s Source) error {
 		return e
 	}
 	defer f.Close()
-	return c.file(f, s.Name, false)
+	return c.file(f, entry{name: s.Name, found: s.Found})
 }
 
-// file reads a file; inside an archive, one that is no report is passed over with a note.
-func (c *call) file(r io.Reader, name string, inArchive bool) error {
+func (c *call) file(r io.Reader, e entry) error {
 	buffered := bufio.NewReader(r)
 	magic, err := buffered.Peek(4)
 	if err != nil && err != io.EOF {
-		return readError(err, name)
+		return readError(err, e.name)
 	}
 	switch {
 	case bytes.HasPrefix(magic, []byte("PK\x03\x04")), bytes.HasPrefix(magic, []byte("PK\x05\x06")):
-		if inArchive {
-			c.notes.addf("%s is an archive inside of an archive and was not read", name)
-			return nil
-		}
-		return c.archive(r, buffered, name)
+		return c.archive(r, buffered, e)
 	case bytes.HasPrefix(magic, []byte("\x1f\x8b")):
 		z, err := gzip.NewReader(buffered)
 		if err != nil {
-			return headway.Invalidf(name, "the gzip header is damaged").Because(err)
+			return headway.Invalidf(e.name, "the gzip header is damaged").Because(err)
 		}
-		return c.report(z, strings.TrimSuffix(name, ".gz"), inArchive)
+		e.name = strings.TrimSuffix(e.name, ".gz")
+		return c.report(z, e)
 	}
-	return c.report(buffered, name, inArchive)
+	return c.report(buffered, e)
 }
 
-func (c *call) archive(r io.Reader, buffered io.Reader, name string) error {
-	at, size, err := c.seekable(r, buffered, name)
-	if err != nil {
-		return err
-	}
-	z, err := zip.NewReader(at, size)
-	if err != nil {
-		return headway.Invalidf(name, "the zip archive is damaged or truncated").Because(err)
-	}
-	if len(z.File) > c.lim.MaxFiles {
-		return headway.Errorf(headway.TooLarge, "the archive has %d files, more than %d", len(z.File), c.lim.MaxFiles).At(name)
-	}
-	before := c.files
-	seen := map[string]bool{}
-	for _, f := range z.File {
-		if f.FileInfo().IsDir() {
-			continue
-		}
-		inner := name + "!" + strings.ToValidUTF8(clip([]byte(f.Name), 200), "\uFFFD")
-		if seen[f.Name] {
-			return headway.Invalidf(inner, "the archive holds two files of this name")
-		}
-		seen[f.Name] = true
-		rc, err := f.Open()
-		if err != nil {
-			return headway.Invalidf(inner, "the file cannot be unpacked").Because(err)
-		}
-		err = c.file(rc, inner, true)
-		_ = rc.Close() // reading to the end has checked the sum
-		if err != nil {
-			return err
-		}
-	}
-	if c.files == before {
-		return headway.Invalidf(name, "the archive holds no report that can be read").WithHint("put JUnit XML, CTRF, JMeter or k6 results in it")
-	}
-	return nil
-}
-
-// seekable gives random access to an archive: the reader's own, or a bounded copy.
-func (c *call) seekable(r, buffered io.Reader, name string) (io.ReaderAt, int64, error) {
-	if f, ok := r.(interface {
-		io.ReaderAt
-		io.Seeker
-	}); ok {
-		size, err := f.Seek(0, io.SeekEnd)
-		if err == nil {
-			return f, size, nil
-		}
-	}
-	b, err := io.ReadAll(io.LimitReader(buffered, c.lim.MaxArchive+1))
-	if err != nil {
-		return nil, 0, readError(err, name)
-	}
-	if int64(len(b)) > c.lim.MaxArchive {
-		return nil, 0, headway.Errorf(headway.TooLarge, "the archive is larger than %d bytes", c.lim.MaxArchive).At(name).
-			WithHint("send it as a file, or the reports by themselves")
-	}
-	return bytes.NewReader(b), int64(len(b)), nil
-}
-
-func (c *call) report(r io.Reader, name string, inArchive bool) error {
+func (c *call) report(r io.Reader, e entry) error {
+	name := e.name
 	text, head, err := sniff(&cappedReader{r: r, left: &c.left, max: c.lim.MaxBytes, name: name}, name)
 	if err != nil {
 		return err
 	}
 	format := Detect(head)
 	if format == "" {
-		if inArchive {
+		if e.found && !pretends(head, name) {
 			c.notes.addf("%s is no report that can be read and was passed over", name)
 			return nil
 		}
 		return unknownFormat(head, name)
 	}
 	if c.kind != "" && c.kind != format.Kind() {
-		if inArchive && !format.Kind().isRun() {
+		if e.found && !format.Kind().isRun() {
 			c.notes.addf("%s is a report of %s and was passed over", name, format.Kind())
 			return nil
 		}
@@ -266,6 +212,8 @@ func readLoad(format Format, src *source, head []byte, sink *loadSink) error {
 		return readJMeterStats(src, sink)
 	case LocustCSV:
 		return readLocust(src, head, sink)
+	case LocustHistory:
+		return readLocustHistory(src, head, sink)
 	case VegetaJSON:
 		return readVegeta(src, sink)
 	case VegetaStats:
@@ -316,6 +264,9 @@ func (c *call) finish() (Report, error) {
 		}
 		rep.Coverage.Format, rep.Coverage.Notes = format, append(rep.Coverage.Notes, notes...)
 	default:
+		if notes != nil {
+			return Report{}, headway.Invalidf("", "there is no report among the files: %s", strings.Join(notes, "; "))
+		}
 		return Report{}, headway.Invalidf("", "there is no file to read")
 	}
 	return rep, nil

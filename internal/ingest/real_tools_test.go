@@ -26,8 +26,10 @@ func TestOutputOfRealTools(t *testing.T) {
 		"bats13.tap":               "3 runs, 3 tests: 1 1 0 1 0",
 		"hey.txt":                  "200 20",
 		"vegeta.txt":               "200 20",
-		"k6-legacy.json":           "120 12 false true true true", //nolint:dupword // one word a threshold
-		"k6-handle-summary.json":   "120 12 false true true true", //nolint:dupword // one word a threshold
+		"k6-legacy.json":           "120 12 false true true true",         //nolint:dupword // one word a threshold
+		"k6-handle-summary.json":   "120 12 false true true true",         //nolint:dupword // one word a threshold
+		"k6-legacy-tagged.json":    "24 4 false true true true true true", //nolint:dupword // one word a threshold
+		"k6-stream.ndjson":         "24 4",
 		"k6-machine-readable.json": "120 12",
 		"bench.txt":                "6 0",
 		"lcov.info":                "1/1 lines 1/2 branches",

@@ -118,7 +118,7 @@ func (f *Figure) UnmarshalJSON(b []byte) error {
 // of the samples does not exceed.
 type Transaction struct {
 	Name       string  `json:"name,omitempty"`
-	Count      int64   `json:"count"`
+	Count      int64   `json:"count"` // -1 when the report does not tell it, which JSON shows as null
 	Errors     int64   `json:"errors"`
 	ErrorRate  Figure  `json:"error_rate"` // 0–1
 	Throughput Figure  `json:"throughput"` // per second
@@ -130,6 +130,23 @@ type Transaction struct {
 	MaxMS      Figure  `json:"max_ms"`
 	Group      bool    `json:"group,omitempty"` // made of other samples (a JMeter transaction): not counted in the total
 	hist       *sketch // nil when the file held figures only
+}
+
+// MarshalJSON writes null for a count that is not known.
+func (t Transaction) MarshalJSON() ([]byte, error) {
+	type figures Transaction
+	known := func(n int64) *int64 {
+		if n < 0 {
+			return nil
+		}
+		return &n
+	}
+	return json.Marshal(struct {
+		Name   string `json:"name,omitempty"`
+		Count  *int64 `json:"count"`
+		Errors *int64 `json:"errors"`
+		figures
+	}{t.Name, known(t.Count), known(t.Errors), figures(t)})
 }
 
 // Threshold is a criterion that the load tool itself judged.

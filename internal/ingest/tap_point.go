@@ -178,13 +178,6 @@ func (t *tap) inYAML(line, text []byte, indent int) bool {
 	return true
 }
 
-func (l *tapLevel) depth() int {
-	if l.up == nil {
-		return 0
-	}
-	return l.up.depth() + 1
-}
-
 // diagnosis takes a line of a YAML block. There is no agreement on its keys:
 // those of node, node-tap, tape and bats are looked for.
 func (p *tapPoint) diagnosis(line, text []byte, most int) {

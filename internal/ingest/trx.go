@@ -43,6 +43,9 @@ type trx struct {
 	labels   map[string][]byte // categories by test id
 	textOf   int
 	declared int
+	ended    string // outcome of the run as a whole
+	broken   string // what went wrong with it
+	inInfo   bool   // inside of a RunInfo that tells an error
 }
 
 type trxResult struct {
@@ -72,6 +75,15 @@ func (t *trx) start() error {
 			t.textOf = x.depth()
 			x.collect(t.sink.lim.MaxMessage)
 		}
+	case "ResultSummary":
+		t.ended = string(x.attr("outcome"))
+	case "RunInfo":
+		t.inInfo = string(x.attr("outcome")) == "Error"
+	case "Text":
+		if t.inInfo && t.broken == "" {
+			t.textOf = x.depth()
+			x.collect(t.sink.lim.MaxMessage)
+		}
 	case "UnitTest":
 		t.unit = string(x.attr("id"))
 	case "TestCategoryItem":
@@ -80,7 +92,7 @@ func (t *trx) start() error {
 		}
 	case "TestMethod":
 		if t.unit != "" {
-			t.classes[t.unit] = string(x.attr("className"))
+			t.classes[t.unit] = plainClass(string(x.attr("className")))
 		}
 	case "Counters":
 		t.declared = declaredCount(x.attr("total"))
@@ -118,7 +130,11 @@ func (t *trx) end() {
 	n := len(t.open)
 	if depth == t.textOf {
 		t.textOf = 0
-		t.open[n-1].message = string(t.x.collected())
+		if n > 0 {
+			t.open[n-1].message = string(t.x.collected())
+		} else {
+			t.broken = string(t.x.collected())
+		}
 	}
 	if n > 0 && t.open[n-1].depth == depth {
 		if !t.open[n-1].parent {
@@ -130,6 +146,7 @@ func (t *trx) end() {
 
 func (t *trx) finish() error {
 	classes := map[string]bool{}
+	bad := 0
 	for i := range t.done {
 		r := &t.done[i]
 		class := t.classes[r.id]
@@ -137,14 +154,56 @@ func (t *trx) finish() error {
 			class = r.id
 		}
 		classes[class] = true
+		if r.outcome.Bad() {
+			bad++
+		}
 		run := caseRun{class: []byte(class), name: []byte(r.name), outcome: r.outcome, seconds: r.seconds, message: []byte(r.message), labels: t.labels[r.id]}
 		if err := t.sink.add(&run); err != nil {
 			return placed(err, t.x.source.name)
 		}
 	}
 	t.sink.rep.Suites += len(classes)
+	if err := t.wholeRun(bad); err != nil {
+		return err
+	}
 	if t.declared >= 0 && t.declared != len(t.done) {
 		t.sink.notes.addf("the counters declare total=%d, counted were %d", t.declared, len(t.done))
 	}
 	return nil
+}
+
+// wholeRun counts a run that ended badly without a result that says so, as
+// after a crash of the test host, as an error.
+func (t *trx) wholeRun(bad int) error {
+	switch t.ended {
+	case "Failed", "Error", "Aborted", "Timeout", "Disconnected":
+	default:
+		return nil
+	}
+	if bad > 0 {
+		return nil
+	}
+	message := t.broken
+	if message == "" {
+		message = "the run ended as " + t.ended
+	}
+	return t.sink.add(&caseRun{name: []byte("(run)"), outcome: CaseError, message: []byte(message)})
+}
+
+// plainClass cuts the assembly off a qualified name: its version is no part of a test's identity.
+func plainClass(name string) string {
+	depth := 0
+	for i := range len(name) {
+		switch name[i] {
+		case '[':
+			depth++
+		case ']':
+			depth--
+		case ',':
+			if depth == 0 {
+				return name[:i]
+			}
+		}
+	}
+	return name
 }

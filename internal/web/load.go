@@ -79,6 +79,14 @@ func milliseconds(v float64) string {
 	return strconv.FormatFloat(v, 'f', 0, 64) + " ms"
 }
 
+// tally writes a count, or a dash when the report lacks it.
+func tally(n int64) string {
+	if n < 0 {
+		return "–"
+	}
+	return strconv.FormatInt(n, 10)
+}
+
 // curves draws the percentiles of the run, and of the baseline's total dashed.
 func curves(v app.LoadStory) chart {
 	c := chart{title: "Response time by percentile"}
