@@ -217,10 +217,10 @@ func TestRegressionIsJudgedByItsFigures(t *testing.T) {
 	}{
 		{"failures", 0, base, nil, "", headway.Fail, "2 of 3 tests failed, 0 allowed: a, c"},
 		{"allowed", 2, base, nil, "", headway.Pass, "2 failed and allowed"},
-		{"new failures", 2, base, nil, "new-failures = 0", headway.Fail, "new-failures is 1, wanted is = 0: a"},
+		{"new failures", 2, base, nil, "new-failures = 0", headway.Fail, "new-failures is 1, wanted = 0: a"},
 		{"muted new failure", 2, base, muteA, "new-failures = 0", headway.Pass, "1 failed and muted"},
 		{"muted and one left", 0, base, muteA, "", headway.Fail, "1 of 3 tests failed"},
-		{"missing", 2, base, nil, "missing <= 0", headway.Fail, "missing is 1, wanted is <= 0: b"},
+		{"missing", 2, base, nil, "missing <= 0", headway.Fail, "missing is 1, wanted <= 0: b"},
 		{"missing is allowed", 2, base, nil, "missing <= 1", headway.Pass, "missing is 1, as wanted <= 1"},
 		{"share", 2, base, nil, "failed < 50%", headway.Fail, "failed is 66.67% (2 of 3)"},
 		{"nothing to compare with", 2, nil, nil, "new-failures = 0", headway.Waiting, "there is no regression run of a released candidate"},
@@ -263,7 +263,7 @@ func TestScanAndCoverageAreJudged(t *testing.T) {
 		{func() (headway.Outcome, string) { return headway.JudgeScan(k("", "high = 0", "total <= 2"), e) }, headway.Pass, "high is 0"},
 		{func() (headway.Outcome, string) { return headway.JudgeScan(k("", "high = 0"), nil) }, headway.Waiting, "no report"},
 		{func() (headway.Outcome, string) { return headway.JudgeCoverage(k("", "lines >= 80%"), e) }, headway.Pass, "lines is 80%"},
-		{func() (headway.Outcome, string) { return headway.JudgeCoverage(k("", "lines >= 80.1%"), e) }, headway.Fail, "wanted is >= 80.1%"},
+		{func() (headway.Outcome, string) { return headway.JudgeCoverage(k("", "lines >= 80.1%"), e) }, headway.Fail, "wanted >= 80.1%"},
 		{func() (headway.Outcome, string) { return headway.JudgeCoverage(k("", "branches >= 1%"), e) }, headway.Waiting, "does not speak of branches"},
 	} {
 		if got, why := tt.got(); got != tt.want || !strings.Contains(why, tt.says) {

@@ -63,7 +63,7 @@ func (r FigureRule) Judge(value, whole float64) (Outcome, string) {
 	if r.holds(got) {
 		return Pass, fmt.Sprintf("%s is %s, as wanted %s %s", r.Name, shown, r.op, limit)
 	}
-	return Fail, fmt.Sprintf("%s is %s, wanted is %s %s", r.Name, shown, r.op, limit)
+	return Fail, fmt.Sprintf("%s is %s, wanted %s %s", r.Name, shown, r.op, limit)
 }
 
 func (r FigureRule) holds(v float64) bool {

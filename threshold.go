@@ -198,7 +198,7 @@ func (t Threshold) JudgeAgainst(run LoadSummary, base LoadBaseline) (Outcome, st
 	if t.holds(got, limit) {
 		return Pass, fmt.Sprintf("%s is %s, as wanted %s %s", subject, t.metric.unit.text(got), t.op, against)
 	}
-	text := fmt.Sprintf("%s is %s, wanted is %s %s", subject, t.metric.unit.text(got), t.op, against)
+	text := fmt.Sprintf("%s is %s, wanted %s %s", subject, t.metric.unit.text(got), t.op, against)
 	if t.relative == absolute {
 		return Fail, text
 	}

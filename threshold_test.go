@@ -22,7 +22,7 @@ func TestThresholdsAreJudged(t *testing.T) {
 		part string
 	}{
 		{"p95 < 300ms", nil, Pass, "p95 is 280ms"},
-		{"p95 < 280ms", nil, Fail, "wanted is < 280ms"},
+		{"p95 < 280ms", nil, Fail, "wanted < 280ms"},
 		{"p95 <= 280", nil, Pass, ""},
 		{"p(95)<0.3s", nil, Pass, ""},
 		{"max < 10s", nil, Fail, "max is 12.00s"},

@@ -61,14 +61,16 @@ func (c reportCmd) Run(ctx context.Context, e *env) error {
 		}
 	}
 	e.print(out, func(w io.Writer) {
+		pages := strings.TrimSuffix(e.grammar.URL, "/") + "/p/" + c.Programme + "/evidence/"
 		if c.Summary == "md" {
-			markdownVerdict(w, out, compared)
+			markdownVerdict(w, out, compared, pages)
 			return
 		}
 		printJudged(w, out)
 		if compared != nil {
 			printRunChanges(w, *compared)
 		}
+		fmt.Fprintf(w, "see %s%s\n", pages, out.Evidence.ID)
 	})
 	return judge(headway.Outcome(out.Outcome))
 }
@@ -191,47 +193,4 @@ func outcomeOf(v client.Verdict) string {
 		return "(" + v.Outcome + ")"
 	}
 	return v.Outcome
-}
-
-// markdownVerdict writes the verdict for a merge request.
-func markdownVerdict(w io.Writer, j client.Judged, compared *client.Run) {
-	cell := strings.NewReplacer("|", "\\|", "\n", " ", "<", "&lt;", "`", "'")
-	fmt.Fprintf(w, "### %s: %s\n\n%s\n\n| criterion | outcome | reason |\n|---|---|---|\n", j.Candidate, j.Outcome, summary(j.Evidence))
-	for _, v := range j.Verdicts {
-		fmt.Fprintf(w, "| %s | %s | %s |\n", cell.Replace(v.Title), outcomeOf(v), cell.Replace(v.Reason))
-	}
-	if compared != nil {
-		markdownComparison(w, *compared, cell)
-	}
-	for _, d := range j.Opened {
-		fmt.Fprintf(w, "\n- opened **%s** for %s: %s", d.Name, d.Team, cell.Replace(oneLine(d.Title)))
-	}
-	if len(j.Opened) > 0 {
-		fmt.Fprintln(w)
-	}
-}
-
-// markdownComparison lists what changed since another run, the worst first.
-func markdownComparison(w io.Writer, r client.Run, cell *strings.Replacer) {
-	if r.Against == nil {
-		return
-	}
-	n := r.Counts
-	fmt.Fprintf(w, "\nAgainst **%s**: %d new failures, %d still failing, %d missing, %d fixed, %d flaky, %d muted\n", cell.Replace(r.Against.Candidate),
-		n["new-failure"], n["still-failing"], n["missing"], n["fixed"], n["flaky"], n["muted"])
-	const most = 20
-	listed := 0
-	for _, k := range r.Cases {
-		if k.Muted || k.Change != "new-failure" && k.Change != "still-failing" && k.Change != "missing" {
-			continue
-		}
-		if listed++; listed > most {
-			fmt.Fprintf(w, "\n- … and more\n")
-			return
-		}
-		fmt.Fprintf(w, "\n- %s: `%s`", k.Change, cell.Replace(oneLine(k.ID)))
-	}
-	if listed > 0 {
-		fmt.Fprintln(w)
-	}
 }

@@ -94,11 +94,17 @@ func (d *dotnet) start() error {
 	return nil
 }
 
-// declare adds up the totals that the root, or each assembly, declares.
+// declare adds up the totals that the root, or each assembly, declares. The
+// total of NUnit 2 leaves out what did not run.
 func (d *dotnet) declare() {
-	if n := declaredCount(d.x.attr("total")); n >= 0 {
-		d.declared = max(d.declared, 0) + n
+	n := declaredCount(d.x.attr("total"))
+	if n < 0 {
+		return
 	}
+	if string(d.x.name) == "test-results" {
+		n += max(0, declaredCount(d.x.attr("not-run")))
+	}
+	d.declared = max(d.declared, 0) + n
 }
 
 func (d *dotnet) startCase() error {

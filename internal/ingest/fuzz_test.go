@@ -27,7 +27,7 @@ func FuzzEachReader(f *testing.F) {
 	for i, s := range fuzzSeeds {
 		f.Add(i, []byte(s))
 	}
-	formats := []Format{JUnit, NUnit, XUnit, TRX, CTRF, GoTest, TAP, JTLCSV, JTLXML, JMeterStats, K6Summary, K6Stream, LocustCSV, VegetaJSON, VegetaStats, HeyCSV, Wrk, HeyText, VegetaText, VegetaCSV, GatlingLog, GatlingJSON, GoBench, LoadCSV, CycloneDX, SPDX, SARIF, Trivy, Grype, Cobertura, GoCover, LCOV}
+	formats := []Format{JUnit, NUnit, XUnit, TRX, CTRF, GoTest, TAP, JTLCSV, JTLXML, JMeterStats, K6Summary, K6Stream, LocustCSV, LocustHistory, VegetaJSON, VegetaStats, HeyCSV, Wrk, HeyText, VegetaText, VegetaCSV, GatlingLog, GatlingJSON, GoBench, LoadCSV, CycloneDX, SPDX, SARIF, Trivy, Grype, Cobertura, GoCover, LCOV}
 	f.Fuzz(func(t *testing.T, which int, in []byte) {
 		format := formats[uint(which)%uint(len(formats))]
 		c := newCall(Limits{MaxCases: 10_000})
@@ -205,6 +205,7 @@ var fuzzSeeds = []string{
 	`{"results":{"tool":{"name":"x"},"summary":{"tests":1},"tests":[{"name":"a","status":"passed","duration":12,"suite":["a","b"],"flaky":true}]}}`,
 	"{\"Action\":\"run\",\"Package\":\"p\",\"Test\":\"A\"}\n{\"Action\":\"fail\",\"Package\":\"p\"}\n",
 	"TAP version 13\n1..2\nok 1 - a\nnot ok 2 - b # TODO\n",
+	"TAP version 14\n# Subtest: o\n    1..2\n    ok 1 - a # time=1ms\n    not ok 2 - b\n      ---\n      error: |-\n        x\n      ...\nnot ok 1 - o\nok 2 - p {\n    ok 1\n    1..1\n}\nBail out! x\n1..2\n",
 	"timeStamp,elapsed,label,responseMessage,success\n1000,100,\"a\"\"b\",OK,true\n",
 	"1500000000000,100,a,200,OK,t 1-1,text,true,,1,1,1,1,null,1,0,0\n",
 	`<testResults><sample t="3" ts="1" s="true" lb="T" rm="Number of samples in transaction : 1"><httpSample t="1" ts="1" s="false" lb="a"/></sample></testResults>`,
@@ -213,6 +214,7 @@ var fuzzSeeds = []string{
 	`{"metric":"http_req_duration","type":"Point","data":{"time":"2026-01-02T03:04:05.1Z","value":100,"tags":{"name":"a"}}}`,
 	`{"Total":{"sampleCount":9,"errorCount":3},"a":{"sampleCount":9}}`,
 	"Type,Name,Request Count,Failure Count\nGET,/,8,1\n,Aggregated,8,1\n",
+	"Timestamp,Type,Name,Total Request Count,Total Failure Count\n1,,Aggregated,0,0\n3,,Aggregated,8,1\n",
 	`{"attack":"x","code":200,"timestamp":"2026-01-02T03:04:05Z","latency":100}`,
 	`{"latencies":{"mean":2,"50th":3},"requests":200,"rate":50.5,"success":0.99,"status_codes":{}}`,
 	"response-time,status-code,offset\n0.1,200,0\n",

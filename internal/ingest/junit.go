@@ -1,9 +1,6 @@
 package ingest
 
-import (
-	"bytes"
-	"strconv"
-)
+import "bytes"
 
 // readJUnit reads JUnit XML in the dialects of Ant, Surefire, Gradle, pytest,
 // Jest, PHPUnit, gotestsum, Bazel, GoogleTest, CTest and Swift. There is no one
@@ -48,27 +45,12 @@ type junitReader struct {
 	failure  bool
 	errored  bool
 	skipped  bool
-	retried  int // flakyFailure, flakyError
-	rerun    int // rerunFailure, rerunError
-	textOf   int // depth of the element whose text is the message, 0 when none
-	ignoring int // depth of an element whose inside is not looked at, 0 when none
+	retried  int    // flakyFailure, flakyError
+	rerun    int    // rerunFailure, rerunError
+	tries    [2]int // of both, by failures and errors
+	textOf   int    // depth of the element whose text is the message, 0 when none
+	ignoring int    // depth of an element whose inside is not looked at, 0 when none
 }
-
-// junitSuite is an open <testsuite> or <testsuites>.
-type junitSuite struct {
-	depth    int
-	path     int // length of the path before this suite
-	name     string
-	file     string
-	line     int
-	isRoot   bool // <testsuites>
-	declared [4]int
-	subtree  [4]int // tests, failures, errors, skipped counted below, as declared counts mean them
-	direct   [4]int
-	runs     int // tests with their retries
-}
-
-var declaredNames = [4]string{"tests", "failures", "errors", "skipped"}
 
 func (j *junitReader) start() error {
 	x := j.x
@@ -95,6 +77,11 @@ func (j *junitReader) start() error {
 				j.retried++
 			} else {
 				j.rerun++
+			}
+			if bytes.HasSuffix(x.name, []byte("Error")) {
+				j.tries[1]++
+			} else {
+				j.tries[0]++
 			}
 			if len(j.message) == 0 {
 				j.message = append(j.message, x.attr("message")...)
@@ -128,58 +115,6 @@ func isLabel(name []byte) bool {
 	return false
 }
 
-func (j *junitReader) startSuite() {
-	x := j.x
-	s := junitSuite{depth: x.depth(), path: len(j.path), line: x.line + 1, isRoot: string(x.name) == "testsuites"}
-	s.name, s.file = clip(x.attr("name"), 80), clip(firstOf(x.attr("file"), x.attr("filepath")), maxPlace)
-	for i, attr := range declaredNames {
-		s.declared[i] = declaredCount(x.attr(attr))
-	}
-	if !s.isRoot {
-		j.sink.rep.Suites++
-		if name := x.attr("name"); len(name) > 0 {
-			if len(j.path) > 0 {
-				j.path = append(j.path, " > "...)
-			}
-			j.path = append(j.path, name...)
-			j.hostname(x.attr("hostname"))
-		}
-	}
-	j.suites = append(j.suites, s)
-}
-
-// hostname tells suites of one file apart that have the same name and another
-// host: Playwright writes a suite for each of its projects (browsers) so. Taken
-// together, a case that fails in one browser would pass as flaky.
-func (j *junitReader) hostname(host []byte) {
-	const most = 20_000
-	if len(host) == 0 {
-		return
-	}
-	if j.hosts == nil {
-		j.hosts = map[string]string{}
-	}
-	first, known := j.hosts[string(j.path)]
-	switch {
-	case !known && len(j.hosts) < most:
-		j.hosts[string(j.path)] = clip(host, 200)
-	case known && first != clip(host, 200):
-		j.path = append(append(append(j.path, " ["...), host...), ']')
-	}
-}
-
-// declaredCount reads a declared count, -1 when there is none that can be read.
-func declaredCount(b []byte) int {
-	if len(b) == 0 || len(b) > 9 {
-		return -1
-	}
-	n, err := strconv.Atoi(string(b))
-	if err != nil {
-		return -1
-	}
-	return n
-}
-
 func (j *junitReader) startCase() error {
 	x := j.x
 	if j.inCase > 0 {
@@ -195,7 +130,7 @@ func (j *junitReader) startCase() error {
 	j.name = append(j.name[:0], x.attr("name")...)
 	j.file = append(j.file[:0], firstOf(x.attr("file"), x.attr("filepath"))...)
 	j.message, j.labels = j.message[:0], j.labels[:0]
-	j.failure, j.errored, j.skipped, j.retried, j.rerun = false, false, false, 0, 0
+	j.failure, j.errored, j.skipped, j.retried, j.rerun, j.tries = false, false, false, 0, 0, [2]int{}
 	j.run = caseRun{}
 	seconds := x.attr("time")
 	if seconds == nil {
@@ -303,19 +238,6 @@ func (j *junitReader) endCase() error {
 	return j.count(1 + r.failedRuns + r.laterRuns)
 }
 
-// suiteFailed counts a suite that failed as a whole as a case of its own,
-// as Jenkins does: its class did not load, or its set-up failed.
-func (j *junitReader) suiteFailed() error {
-	s := &j.suites[len(j.suites)-1]
-	j.run = caseRun{suite: j.path, class: j.path, name: []byte("<init>"), message: j.message, outcome: CaseFailed}
-	if j.errored {
-		j.run.outcome = CaseError
-	}
-	j.failure, j.errored = false, false
-	j.sink.notes.addf("the suite %q failed as a whole (line %d) and is counted as one case", s.name, s.line)
-	return j.count(1)
-}
-
 func (j *junitReader) count(runs int) error {
 	if n := len(j.suites); n > 0 {
 		s := &j.suites[n-1]
@@ -333,40 +255,12 @@ func (j *junitReader) count(runs int) error {
 			s.subtree[i] += one[i]
 			s.direct[i] += one[i]
 		}
+		for i, n := range j.tries {
+			s.tries[i] += n + one[1+i]
+		}
 	}
 	if err := j.sink.add(&j.run); err != nil {
 		return placed(err, j.x.where(0))
 	}
 	return nil
-}
-
-func (j *junitReader) endSuite() {
-	n := len(j.suites) - 1
-	s := j.suites[n]
-	j.suites, j.path = j.suites[:n], j.path[:s.path]
-	for i, name := range declaredNames {
-		d := s.declared[i]
-		if d < 0 || d == s.subtree[i] || !s.isRoot && d == s.direct[i] || i == 0 && d == s.runs {
-			continue
-		}
-		j.sink.notes.addf("%s of line %d declares %s=%d, counted were %d", s.title(), s.line, name, d, s.subtree[i])
-	}
-	if n > 0 {
-		up := &j.suites[n-1]
-		up.runs += s.runs
-		for i := range up.subtree {
-			up.subtree[i] += s.subtree[i]
-		}
-	}
-}
-
-func (s *junitSuite) title() string {
-	kind := "the suite"
-	if s.isRoot {
-		kind = "the report"
-	}
-	if s.name == "" {
-		return kind
-	}
-	return kind + " " + strconv.Quote(s.name)
 }

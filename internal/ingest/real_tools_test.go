@@ -23,6 +23,20 @@ func TestOutputOfRealTools(t *testing.T) {
 		"tape.tap":                 "7 runs, 7 tests: 4 1 0 2 0",
 		"perl.tap":                 "11 runs, 11 tests: 4 2 0 5 0",
 		"bats.tap":                 "3 runs, 3 tests: 1 1 0 1 0",
+		"mocha.tap":                "6 runs, 6 tests: 2 2 0 2 0",
+		"pytest.xml":               "11 runs, 11 tests: 4 3 2 2 0",
+		"phpunit.xml":              "8 runs, 8 tests: 3 1 2 2 0",
+		"surefire.xml":             "14 runs, 7 tests: 3 1 1 2 2",
+		"mocha-junit.xml":          "4 runs, 4 tests: 2 2 0 0 0",
+		"mocha-xunit.xml":          "6 runs, 6 tests: 2 2 0 2 0",
+		"nunit2.xml":               "11 runs, 11 tests: 3 3 3 2 0", // its ten cases, and a tear-down that failed
+		"jest.trx":                 "5 runs, 5 tests: 2 1 0 2 0",
+		"mocha.trx":                "6 runs, 6 tests: 2 2 0 2 0",
+		"jmeter.csv":               "20 2",
+		"jmeter-dates.csv":         "20 3",
+		"jmeter-nested.xml":        "20 3",
+		"wrk.txt":                  "154 27",
+		"eslint.sarif":             "4 findings: 3 high 1 medium",
 		"bats13.tap":               "3 runs, 3 tests: 1 1 0 1 0",
 		"hey.txt":                  "200 20",
 		"vegeta.txt":               "200 20",
@@ -67,6 +81,9 @@ func inShort(rep Report) string {
 	case rep.Coverage != nil:
 		c := rep.Coverage
 		return fmt.Sprintf("%d/%d lines %d/%d branches", c.Lines.Covered, c.Lines.Total, c.Branches.Covered, c.Branches.Total)
+	case rep.Vulnerabilities != nil:
+		c := rep.Vulnerabilities.Counts
+		return fmt.Sprintf("%d findings: %d high %d medium", c.Total, c.High, c.Medium)
 	case rep.SBOM != nil:
 		return fmt.Sprint(len(rep.SBOM.SBOM.Components), " components")
 	}

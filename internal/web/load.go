@@ -139,32 +139,85 @@ func curves(v app.LoadStory) chart {
 	return c
 }
 
-// overTime draws throughput and mean response time over the run.
+// overTime draws throughput and mean response time over the run, the
+// baseline's at the same second dashed.
 func overTime(v app.LoadStory) []chart {
-	d := v.Evidence.Detail
-	if d == nil || d.Load == nil || len(d.Load.Timeline) < 2 {
+	line := timelineOf(v.Evidence)
+	if len(line) < 2 {
 		return nil
 	}
-	line := d.Load.Timeline
-	var rate, errors, mean []float64
-	highRate, highMean := 0.0, 0.0
-	for _, m := range line {
-		rate = append(rate, float64(m.Count)/m.Span)
-		errors = append(errors, float64(m.Errors)/m.Span)
-		at := m.MeanMS
+	perSecond := func(m headway.LoadMoment) float64 { return float64(m.Count) / m.Span }
+	meanMS := func(m headway.LoadMoment) float64 {
 		if m.Count == 0 {
-			at = -1
+			return -1
 		}
-		mean = append(mean, at)
-		highRate, highMean = max(highRate, rate[len(rate)-1]), max(highMean, at)
+		return m.MeanMS
 	}
-	topRate, topMean := nice(highRate), nice(highMean)
+	rate := eachMoment(line, perSecond)
+	errors := eachMoment(line, func(m headway.LoadMoment) float64 { return float64(m.Errors) / m.Span })
+	mean := eachMoment(line, meanMS)
+	var rateThen, meanThen []float64
+	if v.Baseline != nil {
+		then := atSeconds(line, timelineOf(v.Baseline.Evidence))
+		rateThen, meanThen = eachMoment(then, perSecond), eachMoment(then, meanMS)
+	}
+	topRate, topMean := nice(peak(rate, rateThen)), nice(peak(mean, meanThen))
 	through, response := points(rate, topRate), points(mean, topMean)
-	ticks := []string{"0 s", clockText(d.Load.Seconds / 2), clockText(d.Load.Seconds)}
-	return []chart{
+	seconds := v.Evidence.Detail.Load.Seconds
+	ticks := []string{"0 s", clockText(seconds / 2), clockText(seconds)}
+	charts := []chart{
 		{title: "Throughput over time", top: strconv.FormatFloat(topRate, 'f', -1, 64) + " /s", ticks: ticks, bad: below(points(errors, topRate)), lines: []chartLine{{name: "requests per second", class: "c-3", points: through, area: below(through)}}},
 		{title: "Mean response time over time", top: milliseconds(topMean), ticks: ticks, lines: []chartLine{{name: "mean", class: "c-1", points: response, area: below(response)}}},
 	}
+	for i, dashed := range []string{points(rateThen, topRate), points(meanThen, topMean)} {
+		if dashed != "" {
+			charts[i].lines = append(charts[i].lines, chartLine{name: v.Baseline.Candidate.Name, class: charts[i].lines[0].class + " then", points: dashed})
+		}
+	}
+	return charts
+}
+
+func timelineOf(e headway.Evidence) []headway.LoadMoment {
+	if e.Detail == nil || e.Detail.Load == nil {
+		return nil
+	}
+	return e.Detail.Load.Timeline
+}
+
+// atSeconds gives the moments of another run at the seconds of a line; one
+// without a span where the other run had not begun or was over.
+func atSeconds(line, other []headway.LoadMoment) []headway.LoadMoment {
+	if len(other) < 2 {
+		return nil
+	}
+	out := make([]headway.LoadMoment, len(line))
+	for i, m := range line {
+		at := int((m.Second + m.Span/2 - other[0].Second) / other[0].Span)
+		if at >= 0 && at < len(other) {
+			out[i] = other[at]
+		}
+	}
+	return out
+}
+
+func eachMoment(line []headway.LoadMoment, of func(headway.LoadMoment) float64) []float64 {
+	out := make([]float64, len(line))
+	for i, m := range line {
+		if out[i] = -1; m.Span > 0 {
+			out[i] = of(m)
+		}
+	}
+	return out
+}
+
+func peak(lines ...[]float64) float64 {
+	high := 0.0
+	for _, line := range lines {
+		for _, v := range line {
+			high = max(high, v)
+		}
+	}
+	return high
 }
 
 func clockText(seconds float64) string {

@@ -174,13 +174,20 @@ type cell struct{ x, class, title string }
 // cells draws the history from the oldest run on the left to this one.
 func cells(v app.RunStory, c app.CaseRow) []cell {
 	var out []cell
-	n := min(len(c.History), len(v.Runs))
+	all := stripRuns(v)
+	n := min(len(c.History), all)
 	for i := n - 1; i >= 0; i-- {
 		o := headway.CaseOutcome(c.History[i])
-		out = append(out, cell{strconv.Itoa((headway.HistoryDepth - 1 - i) * 9), "o-" + o.String(), v.Runs[i].Candidate + ": " + o.String()})
+		out = append(out, cell{strconv.Itoa((all - 1 - i) * 9), "o-" + o.String(), v.Runs[i].Candidate + ": " + o.String()})
 	}
 	return out
 }
+
+// stripRuns is how many runs the strips of a page have room for.
+func stripRuns(v app.RunStory) int { return min(len(v.Runs), headway.HistoryDepth) }
+
+// stripWidth is how wide they are.
+func stripWidth(v app.RunStory) string { return strconv.Itoa(max(1, stripRuns(v)) * 9) }
 
 // inWords tells the history for those who do not see the strip.
 func inWords(c app.CaseRow) string {
