@@ -63,31 +63,19 @@ func (g Gate) Judge(f GateFacts) ([]Verdict, error) {
 // lift applies what was waived or overridden to a verdict that does not pass.
 // Of the freezes those are left that nobody lifted.
 func (f GateFacts) lift(c Criterion, v *Verdict) {
-	waivers, overrides := c.waivers(f.Waivers, f.Now), c.Standing(f.Overrides)
-	if v.Outcome == Pass || len(waivers)+len(overrides) == 0 {
+	lifts := c.Lifts(f.Waivers, f.Overrides, f.Now)
+	if v.Outcome == Pass || len(lifts) == 0 {
 		return
 	}
 	if c.Kind == CriterionFreeze {
-		lifted := LiftedFreezes(overrides)
-		for _, w := range waivers {
-			lifted = append(lifted, w.Freezes...)
-		}
-		rest := WithoutFreezes(f.Freezes, lifted)
-		if outcome, reason := JudgeFreeze(rest, f.Calendar.Zone, f.Planned, f.Now); outcome != Pass {
+		if outcome, reason := JudgeFreeze(Unlifted(f.Freezes, lifts), f.Calendar.Zone, f.Planned, f.Now); outcome != Pass {
 			v.Outcome, v.Reason = outcome, reason
 			return
 		}
 	}
-	v.Waived = true
-	if n := len(waivers); n > 0 {
-		w := waivers[n-1]
-		v.WaivedBy = w.ByName
-		v.Reason += fmt.Sprintf("; waived by %s (%s): %s", w.ByName, w.Role, w.Reason)
-		return
-	}
-	o := overrides[len(overrides)-1]
-	v.WaivedBy = o.ByName
-	v.Reason += fmt.Sprintf("; overridden by %s (%s): %s", o.ByName, o.Role, o.Reason)
+	l := lifts[len(lifts)-1]
+	v.Waived, v.WaivedBy = true, l.ByName
+	v.Reason += "; " + l.String()
 }
 
 func (f GateFacts) judge(c Criterion) (outcome Outcome, reason, evidence string) {
@@ -162,13 +150,6 @@ func evidenceID(e *Evidence) string {
 		return ""
 	}
 	return e.ID
-}
-
-// waivers gives the waivers that hold now, by roles that may waive the criterion.
-func (c Criterion) waivers(given []Waiver, now time.Time) []Waiver {
-	return slices.DeleteFunc(slices.Clone(given), func(w Waiver) bool {
-		return w.Criterion != c.Key || !now.Before(w.ExpiresAt) || !slices.Contains(c.WaivedBy, w.Role)
-	})
 }
 
 // MayWaive tells whether a role may lift the criterion.

@@ -129,6 +129,33 @@ func (d HotfixDuty) Reopen(items []BacklogItem, newID func() string) []ItemChang
 	return out
 }
 
+// Forgive gives the items as they are once the hot fix is taken back and the
+// release still has the candidate of before: work that was opened again and
+// nobody has begun is dropped, and what waits for it waits for what was done.
+func (d HotfixDuty) Forgive(items []BacklogItem) []ItemChange {
+	before := map[string]string{}
+	var out []ItemChange
+	for _, i := range items {
+		if i.State != ItemTodo || !i.CreatedAt.Equal(d.At) || !slices.Contains(d.Rerun, i.Activity) {
+			continue
+		}
+		at := slices.IndexFunc(items, func(o BacklogItem) bool { return o.Activity == i.Activity && o.State == ItemDone })
+		if at < 0 {
+			continue
+		}
+		before[i.ID] = items[at].ID
+		i.State = ItemDropped
+		out = append(out, ItemChange{i, ItemTakenBack, "the hot fix " + d.Version + " was taken back"})
+	}
+	for _, i := range items {
+		if after := replaced(i.After, before); before[i.ID] == "" && i.State != ItemDone && i.State != ItemDropped && !slices.Equal(after, i.After) {
+			i.After = after
+			out = append(out, ItemChange{i, ItemRebound, ""})
+		}
+	}
+	return out
+}
+
 // duty finds what a criterion holds the release to.
 func (f GateFacts) duty(c Criterion) (HotfixDuty, bool) {
 	i := slices.IndexFunc(f.Duties, func(d HotfixDuty) bool { return d.Criterion().Key == c.Key })

@@ -37,27 +37,6 @@ type Override struct {
 // Holds tells whether the override has not been withdrawn.
 func (o Override) Holds() bool { return o.WithdrawnAt.IsZero() }
 
-// Standing gives the overrides of a criterion that hold, by roles that may give them.
-func (c Criterion) Standing(given []Override) []Override {
-	return slices.DeleteFunc(slices.Clone(given), func(o Override) bool {
-		return o.Rule != c.Key || !o.Holds() || !slices.Contains(c.WaivedBy, o.Role) || !c.Kind.IsGuard()
-	})
-}
-
-// LiftedFreezes lists the keys of the freezes that overrides lift.
-func LiftedFreezes(standing []Override) []string {
-	var out []string
-	for _, o := range standing {
-		out = append(out, o.Freezes...)
-	}
-	return out
-}
-
-// WithoutFreezes gives the freezes whose keys are not among those lifted.
-func WithoutFreezes(freezes []Freeze, lifted []string) []Freeze {
-	return slices.DeleteFunc(slices.Clone(freezes), func(f Freeze) bool { return slices.Contains(lifted, f.Key) })
-}
-
 // NoDeployRule says on which days production must not change.
 type NoDeployRule struct {
 	Days []Weekday `json:"days,omitempty" yaml:"days,omitempty"`

@@ -83,6 +83,7 @@ func pages() []string {
 		"/p/atlas/settings",
 		"/p/atlas/settings/teams",
 		"/p/atlas/settings/programme",
+		"/p/atlas/settings/hotfixes",
 		"/p/atlas/shelve",
 		"/p/atlas/report",
 		"/p/atlas/settings/playbook",

@@ -178,3 +178,31 @@ func TestSettingsKeepWhatWasTyped(t *testing.T) {
 		t.Errorf("applied: %s\n%.600s", at, p.Text())
 	}
 }
+
+// TestTheRuleAboutHotFixesIsChosen sets what a hot fix costs the others without
+// a key being typed, and finds it said on the page of the settings.
+func TestTheRuleAboutHotFixesIsChosen(t *testing.T) {
+	address, accounts := demo(t)
+	p := browser.Open(t, address, 1280, 900)
+	signIn(t, p, accounts["release-manager"])
+	p.Go("/p/atlas/settings/hotfixes")
+	shot(p, "hotfixes")
+	if typed := p.Eval(`String(document.querySelectorAll('form.setup textarea, form.setup input[type=text]').length)`); typed != "0" {
+		t.Errorf("%s fields are typed", typed)
+	}
+	p.Fill(`[name="f.0.yields"]`, "everything")
+	p.Fill(`[name="f.0.environment"]`, "load")
+	p.Click(`input[name="f.0.rerun"][value="load-test"]`)
+	p.Submit(`form.setup button.primary`)
+	text := strings.Join(strings.Fields(p.Text()), " ")
+	for _, says := range []string{"every date of the others, candidates under test too", "Load lab, whoever has booked it", "Load test", "by their next candidate"} {
+		if !strings.Contains(text, says) {
+			t.Errorf("the settings do not say %q", says)
+		}
+	}
+	p.Go("/p/atlas/settings/programme")
+	p.Submit(`form.setup button.primary`)
+	if text := p.Text(); !strings.Contains(text, "Nothing was changed") {
+		t.Errorf("the programme's own form touches the rule:\n%.300s", text)
+	}
+}

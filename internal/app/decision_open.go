@@ -191,7 +191,7 @@ func (c *change) decisionSpan(ctx context.Context, p headway.Programme, r headwa
 	if len(windows) == 0 {
 		return headway.Interval{From: start, To: start.AddDate(0, 0, 7)}, nil
 	}
-	freezes, policy, err := c.timesOf(ctx, p, r, environment, calendar)
+	freezes, policy, err := c.timesOf(ctx, p, candidate, environment, calendar)
 	if err != nil {
 		return none, err
 	}
@@ -203,10 +203,14 @@ func (c *change) decisionSpan(ctx context.Context, p headway.Programme, r headwa
 	return headway.Interval{From: span.From.UTC(), To: span.To.UTC()}, nil
 }
 
-// timesOf gives the freezes and the gap policy that a release's go/no-go has to
-// keep to: with the days on which nothing is deployed, without what was overridden.
-func (c *change) timesOf(ctx context.Context, p headway.Programme, r headway.Release, environment string, calendar headway.Calendar) ([]headway.Freeze, headway.GapPolicy, error) {
+// timesOf gives the freezes and the gap policy that a candidate's go/no-go has to
+// keep to: with the days on which nothing is deployed, without what was lifted.
+func (c *change) timesOf(ctx context.Context, p headway.Programme, on headway.Candidate, environment string, calendar headway.Calendar) ([]headway.Freeze, headway.GapPolicy, error) {
 	policy, span := p.Gap, headway.Interval{From: c.now, To: c.now.Add(planAhead)}
+	r, err := c.Release(ctx, p.ID, on.ReleaseID)
+	if err != nil {
+		return nil, policy, err
+	}
 	freezes, err := freezesFor(ctx, c.Q, p, r, environment, span)
 	if err != nil {
 		return nil, policy, err
@@ -216,14 +220,18 @@ func (c *change) timesOf(ctx context.Context, p headway.Programme, r headway.Rel
 		return nil, policy, needed(err, "gate")
 	}
 	given, err := c.Overrides(ctx, p.ID, r.ID)
+	if err != nil {
+		return nil, policy, err
+	}
+	waived, err := c.WaiversOf(ctx, on.ID)
 	for _, k := range gate.Criteria {
-		standing := k.Standing(given)
+		lifts := k.Lifts(waived, given, c.now)
 		switch {
 		case k.Kind == headway.CriterionFreeze:
-			freezes = headway.WithoutFreezes(freezes, headway.LiftedFreezes(standing))
-		case k.Kind == headway.CriterionNoDeploy && !k.Optional && len(standing) == 0:
-			freezes = append(freezes, k.NoDeploy.Freezes(k.Key, k.Title, calendar, span)...)
-		case k.Kind == headway.CriterionGap && len(standing) > 0:
+			freezes = headway.Unlifted(freezes, lifts)
+		case k.Kind == headway.CriterionNoDeploy && !k.Optional:
+			freezes = append(freezes, k.Barred(calendar, span, lifts)...)
+		case k.Kind == headway.CriterionGap && len(lifts) > 0:
 			policy.Minimum = 0
 		}
 	}

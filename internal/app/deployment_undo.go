@@ -159,5 +159,5 @@ func (c *change) takenBack(ctx context.Context, p headway.Programme, dep headway
 			return err
 		}
 	}
-	return nil
+	return c.forgiveHotfix(ctx, p, *r)
 }

@@ -205,3 +205,53 @@ func TestThePlanShowsWhatAHotFixCosts(t *testing.T) {
 		}
 	})
 }
+
+// What candidates under test owed to a hot fix is off them once it is taken
+// back: production is again what they were proved against.
+func TestAHotFixTakenBackReleasesWhatWasOwed(t *testing.T) {
+	deployOnBoth(t, func(t *testing.T, s *shelf) {
+		s.hotfixRule(t, headway.HotfixRule{Rebase: true, Rerun: []string{"regression"}, Environment: "test"})
+		r := read(t, s, func(q store.Q) (headway.Release, error) {
+			_, r, err := teamRelease(s.ctx, q, s.p, "web", "2.0.0")
+			return r, err
+		})
+		for _, key := range []string{"install", "migrate", "regression"} {
+			s.finish(t, s.items(t, r.ID)[key], headway.Pass)
+		}
+		s.report(t, AddEvidence{FileName: "r.xml"}, junit(3))
+		done := s.items(t, r.ID)["regression"]
+		s.fix(t, false)
+		hot := s.approvedOf(t, "web", "1.9.1")
+		s.clock.Set(inWindow)
+		dep := s.start(t, hot)
+		s.toLive(t, dep)
+		if i := s.items(t, r.ID)["regression"]; i.State != headway.ItemTodo {
+			t.Fatalf("with the hot fix live, regression is %s", i.State)
+		}
+		if v := s.verdict(t, r.ID, "hot-fix:1.9.1"); v.Outcome != headway.Fail {
+			t.Fatalf("with the hot fix live: %+v", v)
+		}
+		s.clock.Advance(time.Hour)
+		back, err := s.UndoDeployment(s.ctx, s.ops, "shop", dep.ID, "orders are lost")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.dispatchAll(t, back, &ledger{})
+		if v, _ := s.view(t, back.ID); v.Deployment.State != headway.DeploymentRolledBack {
+			t.Fatalf("it is %s", v.Deployment.State)
+		}
+		s.storyHas(t, r.ID, "The hot fix 1.9.1 was taken back, so Web 2.0.0 no longer has to rebase onto 1.9.1; do again: regression")
+		if i := s.items(t, r.ID)["regression"]; i.ID != done.ID || i.State != headway.ItemDone {
+			t.Errorf("regression is %s, opened again: %v", i.State, i.ID != done.ID)
+		}
+		story, err := s.ReleaseStoryView(s.ctx, s.viewer, "shop", r.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range story.Verdicts {
+			if v.Criterion == "hot-fix:1.9.1" || v.Criterion == "regression" && v.Outcome != headway.Pass {
+				t.Errorf("%+v", v)
+			}
+		}
+	})
+}

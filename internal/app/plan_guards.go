@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"slices"
+	"time"
 
 	"headway"
 	"headway/internal/engine"
@@ -10,10 +11,10 @@ import (
 )
 
 // loadGuards reads what the gate asks of the time of a deployment beside
-// windows and freezes, and what was overridden for which release: the plan
-// keeps to the guards by which its deployments will be judged.
+// windows and freezes, and what was waived or overridden for which release: the
+// plan keeps to the guards by which its deployments will be judged.
 func (f *planFacts) loadGuards(ctx context.Context, q store.Q) error {
-	f.soaks, f.early = map[string][]headway.SoakRule{}, map[string]bool{}
+	f.soaks, f.early, f.only = map[string][]headway.SoakRule{}, map[string]bool{}, map[string]string{}
 	gate, err := q.NewestGate(ctx, f.programme.ID)
 	if headway.KindOf(err) == headway.NotFound {
 		return nil
@@ -21,8 +22,11 @@ func (f *planFacts) loadGuards(ctx context.Context, q store.Q) error {
 	if err != nil {
 		return err
 	}
-	given, err := q.StandingOverrides(ctx, f.programme.ID)
-	if err != nil {
+	var given words
+	if given.overrides, err = q.StandingOverrides(ctx, f.programme.ID); err != nil {
+		return err
+	}
+	if given.waivers, err = q.StandingWaivers(ctx, f.programme.ID, f.now); err != nil {
 		return err
 	}
 	all := func(string) bool { return true }
@@ -37,14 +41,31 @@ func (f *planFacts) loadGuards(ctx context.Context, q store.Q) error {
 	return nil
 }
 
+// words are what people have said against the guards of a programme.
+type words struct {
+	overrides []headway.Override
+	waivers   map[string][]headway.Waiver // by release, for its candidate on the shelf
+}
+
+// lifts gives what lifts a criterion for a release.
+func (w words) lifts(k headway.Criterion, releaseID string, now time.Time) []headway.Lift {
+	own := slices.DeleteFunc(slices.Clone(w.overrides), func(o headway.Override) bool { return o.ReleaseID != releaseID })
+	return k.Lifts(w.waivers[releaseID], own, now)
+}
+
 // guards notes what the guards of a gate ask of the releases that it holds for.
-func (f *planFacts) guards(ctx context.Context, q store.Q, gate headway.Gate, holdsFor func(releaseID string) bool, given []headway.Override) error {
+func (f *planFacts) guards(ctx context.Context, q store.Q, gate headway.Gate, holdsFor func(releaseID string) bool, given words) error {
 	for _, k := range gate.Criteria {
 		if !k.Kind.IsGuard() || k.Optional {
 			continue
 		}
-		if k.Kind == headway.CriterionNoDeploy {
-			f.freezes = append(f.freezes, k.NoDeploy.Freezes(k.Key, k.Title, f.calendar, headway.Interval{From: f.now, To: f.now.Add(planAhead)})...)
+		var times []headway.Freeze // that the criterion keeps to
+		switch k.Kind {
+		case headway.CriterionFreeze:
+			times = slices.DeleteFunc(slices.Clone(f.freezes), func(z headway.Freeze) bool { return f.only[z.ID] != "" })
+		case headway.CriterionNoDeploy:
+			times = k.NoDeploy.Freezes(k.Key, k.Title, f.calendar, headway.Interval{From: f.now, To: f.now.Add(planAhead)})
+			f.freezes = append(f.freezes, times...)
 		}
 		for _, r := range f.releases {
 			if !holdsFor(r.ID) {
@@ -53,7 +74,7 @@ func (f *planFacts) guards(ctx context.Context, q store.Q, gate headway.Gate, ho
 				}
 				continue
 			}
-			if err := f.guard(ctx, q, k, r, given); err != nil {
+			if err := f.guard(ctx, q, k, r, given.lifts(k, r.ID, f.now), times); err != nil {
 				return err
 			}
 		}
@@ -62,24 +83,27 @@ func (f *planFacts) guards(ctx context.Context, q store.Q, gate headway.Gate, ho
 }
 
 // guard notes what one guard asks of one release.
-func (f *planFacts) guard(ctx context.Context, q store.Q, k headway.Criterion, r headway.Release, given []headway.Override) error {
+func (f *planFacts) guard(ctx context.Context, q store.Q, k headway.Criterion, r headway.Release, lifts []headway.Lift, times []headway.Freeze) error {
 	concerned, err := k.When.Holds(f.facts[r.ID])
 	if err != nil {
 		return err
 	}
-	standing := slices.DeleteFunc(k.Standing(given), func(o headway.Override) bool { return o.ReleaseID != r.ID })
-	lifted := len(standing) > 0 || !concerned
 	switch k.Kind {
 	case headway.CriterionFreeze:
-		f.lifts[r.ID] = append(f.lifts[r.ID], headway.LiftedFreezes(standing)...)
+		f.liftTimes(r, times, lifts)
 	case headway.CriterionNoDeploy:
-		if lifted {
+		if !concerned {
 			f.lifts[r.ID] = append(f.lifts[r.ID], k.Key)
+			return nil
 		}
+		for i := range lifts {
+			lifts[i].Freezes = []string{k.Key}
+		}
+		f.liftTimes(r, times, lifts)
 	case headway.CriterionGap:
-		f.early[r.ID] = f.early[r.ID] || len(standing) > 0
+		f.early[r.ID] = f.early[r.ID] || len(lifts) > 0
 	case headway.CriterionSoak:
-		if lifted || r.State.InProduction() {
+		if len(lifts) > 0 || !concerned || r.State.InProduction() {
 			return nil
 		}
 		done, err := f.soaked(ctx, q, k, r)
@@ -89,6 +113,22 @@ func (f *planFacts) guard(ctx context.Context, q store.Q, k headway.Criterion, r
 		return err
 	}
 	return nil
+}
+
+// liftTimes takes freezes off a release. What is left of one that is waived for
+// a time is a freeze for that release alone.
+func (f *planFacts) liftTimes(r headway.Release, times []headway.Freeze, lifts []headway.Lift) {
+	for _, l := range lifts {
+		f.lifts[r.ID] = append(f.lifts[r.ID], l.Freezes...)
+	}
+	for _, z := range headway.Unlifted(times, lifts) {
+		if slices.Contains(f.lifts[r.ID], z.Key) {
+			z.ID += "@" + r.ID
+			z.Key = z.ID
+			f.only[z.ID] = r.ID
+			f.freezes = append(f.freezes, z)
+		}
+	}
 }
 
 // soaked tells whether a release's newest candidate has been where it must soak

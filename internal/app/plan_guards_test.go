@@ -61,3 +61,100 @@ func TestThePlanKeepsToTheGatesGuards(t *testing.T) {
 		}
 	})
 }
+
+// TestThePlanTakesAWaiverLikeAnOverride lets a release into a freeze by either
+// word, and by a waiver no longer than that lasts.
+func TestThePlanTakesAWaiverLikeAnOverride(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db testkit.Database) {
+		w := newPlanWorld(t, db, monday, 1, 1)
+		ctx := t.Context()
+		manager := []headway.Role{headway.ReleaseManager}
+		frozen := headway.Interval{From: monday, To: monday.AddDate(0, 0, 40)}
+		w.write(func(tx *store.Tx) error {
+			r, err := tx.Release(ctx, w.p.ID, "r-0-1")
+			if err != nil {
+				return err
+			}
+			r.State, r.ShelvedAt, r.SprintEnd = headway.ReleaseProving, monday, monday.AddDate(0, 0, -7)
+			if _, err := tx.SaveRelease(ctx, r, headway.ReleasePlanned); err != nil {
+				return err
+			}
+			if err := tx.AddCandidate(ctx, headway.Candidate{ID: "c", ProgrammeID: w.p.ID, ReleaseID: r.ID, RC: 1, Name: "2.0.0-rc.1", State: headway.CandidateShelved, ShelvedAt: monday}); err != nil {
+				return err
+			}
+			if err := tx.AddBacklogItem(ctx, headway.BacklogItem{
+				ID: "i-deploy", ProgrammeID: w.p.ID, ReleaseID: r.ID, Activity: "deploy", Title: "Deployment", Kind: headway.KindDeployment, Skill: headway.SkillAppServer, People: 1,
+				State: headway.ItemTodo, Estimate: 2 * time.Hour, InWindow: true, CreatedAt: monday, Version: 1,
+			}); err != nil {
+				return err
+			}
+			if err := tx.PutFreeze(ctx, headway.Freeze{ID: "f", ProgrammeID: w.p.ID, Key: "sale", Name: "Sale", Span: frozen}); err != nil {
+				return err
+			}
+			_, _, err = tx.AddGate(ctx, headway.Gate{ID: "g", ProgrammeID: w.p.ID, Criteria: []headway.Criterion{
+				{Key: "freeze", Title: "No freeze", Kind: headway.CriterionFreeze, WaivedBy: manager},
+			}, Approvals: []headway.ApprovalRule{{Role: headway.ProductOwner, Count: 2}}})
+			return err
+		})
+		start := func() time.Time { return placed(t, w.replan(), "r-0-1/deploy").Start }
+		if got := start(); got.Before(frozen.To) {
+			t.Fatalf("deployed within the freeze, %s", got)
+		}
+		waive := func(until time.Time) {
+			w.write(func(tx *store.Tx) error {
+				return tx.AddWaiver(ctx, headway.Waiver{ID: w.ids(), CandidateID: "c", Criterion: "freeze", Freezes: []string{"sale"}, Role: headway.ReleaseManager, By: "u", ByName: "U", Reason: "law", At: monday, ExpiresAt: until})
+			})
+		}
+		waive(monday.Add(24 * time.Hour)) // before the first window is over
+		if got := start(); got.Before(frozen.To) {
+			t.Errorf("deployed when the waiver has ended, %s", got)
+		}
+		waive(monday.AddDate(0, 0, 10))
+		if got := start(); !got.Before(monday.AddDate(0, 0, 10)) {
+			t.Errorf("waived, and deployed only on %s", got)
+		}
+	})
+}
+
+// TestAnOverriddenGapBindsThePlanNoMore lets production come before the
+// minimum gap.
+func TestAnOverriddenGapBindsThePlanNoMore(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db testkit.Database) {
+		w := newPlanWorld(t, db, monday, 1, 1)
+		w.write(func(tx *store.Tx) error {
+			w.p.Gap = headway.GapPolicy{Minimum: 15, Target: 16, Maximum: 20}
+			if err := tx.PutProgramme(t.Context(), w.p); err != nil {
+				return err
+			}
+			_, _, err := tx.AddGate(t.Context(), headway.Gate{ID: "g", ProgrammeID: w.p.ID, Criteria: []headway.Criterion{
+				{Key: "gap", Title: "Gap", Kind: headway.CriterionGap, WaivedBy: []headway.Role{headway.ReleaseManager}},
+			}, Approvals: []headway.ApprovalRule{{Role: headway.ProductOwner, Count: 2}}})
+			return err
+		})
+		before := placed(t, w.replan(), "r-0-1/deploy").Start
+		w.write(func(tx *store.Tx) error {
+			return tx.AddOverride(t.Context(), headway.Override{ID: w.ids(), ProgrammeID: w.p.ID, ReleaseID: "r-0-1", Rule: "gap", Role: headway.ReleaseManager, By: "u", ByName: "U", Reason: "law", At: monday})
+		})
+		if after := placed(t, w.replan(), "r-0-1/deploy").Start; !after.Before(before.AddDate(0, 0, -5)) {
+			t.Errorf("overridden it goes on %s, before on %s", after, before)
+		}
+	})
+}
+
+// TestWorkAddedByHandStandsBesideWhatIsForeseen adds an item to a release of
+// which nothing is on the shelf yet.
+func TestWorkAddedByHandStandsBesideWhatIsForeseen(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db testkit.Database) {
+		w := newPlanWorld(t, db, monday, 1, 1)
+		before := placed(t, w.replan(), "r-0-1/deploy")
+		i, err := w.app.AddItem(t.Context(), w.rm, "shop", AddItem{Release: "r-0-1", Title: "Order the certificate", Skill: headway.SkillAppServer, Hours: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan := w.replan()
+		placed(t, plan, i.ID)
+		if after := placed(t, plan, "r-0-1/deploy"); !after.Start.Equal(before.Start) {
+			t.Errorf("the deployment was at %s, is at %s", before.Start, after.Start)
+		}
+	})
+}

@@ -17,17 +17,23 @@ func (f *planFacts) jobs(b *problem) ([]job, error) {
 			b.warnf("forgotten", severityWarning, r.ID, nil, "%s: its sprint ended %s and nothing is on the shelf; it is left out of the plan",
 				f.releaseName(r), f.sprintEnd(r).In(b.axis.zone).Format(time.DateOnly))
 			continue
-		case r.State == headway.ReleasePlanned && len(f.items[r.ID]) == 0:
+		case r.State == headway.ReleasePlanned && !generated(f.items[r.ID]):
 			jobs, err := f.foreseen(b, r)
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, jobs...)
+			out = append(append(out, jobs...), f.itemJobs(b, r)...)
 		default:
 			out = append(out, f.itemJobs(b, r)...)
 		}
 	}
 	return f.addReruns(b, out), nil
+}
+
+// generated tells whether the playbook has made items already: what was only
+// added by hand stands beside what is foreseen.
+func generated(items []headway.BacklogItem) bool {
+	return slices.ContainsFunc(items, func(i headway.BacklogItem) bool { return i.Activity != "" })
 }
 
 // foreseen makes the jobs of a release that has no candidate yet: what the
@@ -131,7 +137,7 @@ func (f *planFacts) earliest(b *problem, r headway.Release, i headway.BacklogIte
 	if i.Kind != headway.KindDeployment || !r.LiveAt.IsZero() {
 		return t
 	}
-	if end := f.sprintEnd(r); !end.IsZero() && !r.Hotfix {
+	if end := f.sprintEnd(r); !end.IsZero() && !r.Hotfix && !f.early[r.ID] {
 		first := f.calendar.AddWorkingDays(headway.DateOf(end.In(b.axis.zone)), f.programme.Gap.Minimum).In(b.axis.zone)
 		if first.After(t) {
 			t = first

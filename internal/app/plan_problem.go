@@ -126,7 +126,8 @@ func (b *problem) addFreezes(jobs []job) {
 	targets := b.targets(jobs)
 	for _, z := range b.facts.freezes {
 		for _, r := range b.facts.releases {
-			if !z.Concerns(b.facts.teams[r.TeamID].Key, targets[r.ID]) || slices.Contains(b.facts.lifts[r.ID], z.Key) {
+			if !z.Concerns(b.facts.teams[r.TeamID].Key, targets[r.ID]) || slices.Contains(b.facts.lifts[r.ID], z.Key) ||
+				b.facts.only[z.ID] != "" && b.facts.only[z.ID] != r.ID {
 				b.free[r.ID] = append(b.free[r.ID], z.ID)
 			}
 		}

@@ -99,7 +99,8 @@ const (
 	ReleaseMends      headway.EventKind = "release.mends"
 	ReleaseRolledBack headway.EventKind = "release.rolled-back"
 	ReleaseClosed     headway.EventKind = "release.closed"
-	HotfixOwes        headway.EventKind = "hotfix.owed" // by a release under test
+	HotfixOwes        headway.EventKind = "hotfix.owed"     // by a release under test
+	HotfixForgiven    headway.EventKind = "hotfix.forgiven" // it was taken back
 	ReleaseChanged    headway.EventKind = "release.changed"
 	EmergencyStop     headway.EventKind = "stop.set"
 	EmergencyLifted   headway.EventKind = "stop.lifted"
@@ -125,7 +126,7 @@ func reactions(kind headway.EventKind) reaction {
 		return reaction{replan: true}
 	case TrainChanged, TrainJoined:
 		return reaction{replan: true, notify: coordinators}
-	case TrainMissed, TrainCancelled, HotfixOwes:
+	case TrainMissed, TrainCancelled, HotfixOwes, HotfixForgiven:
 		return reaction{replan: true, notify: everyone}
 	case TrainArrived:
 		return reaction{notify: everyone}

@@ -24,6 +24,16 @@ func (q Q) HotfixDuties(ctx context.Context, programmeID, releaseID string) ([]h
 	return list(ctx, q, scanDuty, `SELECT `+dutyColumns+` FROM hotfix_duties WHERE programme_id = $1 AND release_id = $2 ORDER BY at, id`, programmeID, releaseID)
 }
 
+// DutiesTo lists what releases owe to one hot fix.
+func (q Q) DutiesTo(ctx context.Context, programmeID, hotfixID string) ([]headway.HotfixDuty, error) {
+	return list(ctx, q, scanDuty, `SELECT `+dutyColumns+` FROM hotfix_duties WHERE programme_id = $1 AND hotfix_id = $2 ORDER BY release_id`, programmeID, hotfixID)
+}
+
+// DropHotfixDuty forgets what a release owed to a hot fix.
+func (t *Tx) DropHotfixDuty(ctx context.Context, d headway.HotfixDuty) error {
+	return t.exec(ctx, `DELETE FROM hotfix_duties WHERE programme_id = $1 AND id = $2`, d.ProgrammeID, d.ID)
+}
+
 // AddHotfixDuty stores what a release owes to a hot fix. A hot fix that goes
 // live again, after it was taken back, asks for it anew.
 func (t *Tx) AddHotfixDuty(ctx context.Context, d headway.HotfixDuty) error {

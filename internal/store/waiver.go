@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"headway"
 )
@@ -22,6 +23,26 @@ func scanWaiver(row scanner) (headway.Waiver, error) {
 // WaiversOf lists the waivers for a candidate, oldest first, expired ones too.
 func (q Q) WaiversOf(ctx context.Context, candidateID string) ([]headway.Waiver, error) {
 	return list(ctx, q, scanWaiver, `SELECT `+waiverColumns+` FROM waivers WHERE candidate_id = $1 ORDER BY at, id`, candidateID)
+}
+
+// StandingWaivers lists the waivers of a programme that hold at a time, oldest
+// first: by release, of its candidate on the shelf.
+func (q Q) StandingWaivers(ctx context.Context, programmeID string, now time.Time) (map[string][]headway.Waiver, error) {
+	all, err := list(ctx, q, scanWaiver, `SELECT `+waiverColumns+` FROM waivers WHERE expires_at > $2
+		AND candidate_id IN (SELECT id FROM candidates WHERE programme_id = $1 AND state = 'shelved') ORDER BY at, id`, programmeID, ms(now))
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	shelf, err := q.CandidatesOnShelf(ctx, programmeID)
+	out := map[string][]headway.Waiver{}
+	for _, w := range all {
+		for _, c := range shelf {
+			if c.ID == w.CandidateID {
+				out[c.ReleaseID] = append(out[c.ReleaseID], w)
+			}
+		}
+	}
+	return out, err
 }
 
 // AddWaiver stores a new waiver.

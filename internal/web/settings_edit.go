@@ -73,7 +73,7 @@ func (s *Site) saveSection(w http.ResponseWriter, r *http.Request) error {
 	view := sectionView{Section: sec, Seen: r.PostFormValue("seen"), Start: startAt(r, sec.slug)}
 	doc, elements, err := sec.read(p.guide(v.File, view.Start), v.File, r.PostForm)
 	view.Elements = elements
-	in := app.ApplyProgramme{Programme: p.Programme.Key, File: doc, Sections: sec.slug != "programme", Seen: view.Seen}
+	in := app.ApplyProgramme{Programme: p.Programme.Key, File: doc, Sections: sec.one != "", Seen: view.Seen}
 	var changed app.ProgrammeChanges
 	if err == nil {
 		changed, err = s.app.ApplyProgramme(r.Context(), p.actor, in)

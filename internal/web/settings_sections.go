@@ -47,7 +47,7 @@ func listed[T any](s section, get func(headway.ProgrammeFile) []T, put func(f *h
 
 // sections lists the parts of the setup, in the order in which a programme is set up.
 func sections() []section {
-	return append(append([]section{programmeSection()}, peopleSections()...), ruleSections()...)
+	return append(append(append([]section{programmeSection()}, peopleSections()...), ruleSections()...), hotfixSection())
 }
 
 func programmeSection() section {
@@ -174,7 +174,7 @@ func runbookOf(f headway.ProgrammeFile) headway.RunbookPart {
 func guide(f headway.ProgrammeFile, now time.Time, start bool) form.Guide {
 	g := form.Guide{
 		Labels: fieldLabels, Help: fieldHelp, Zone: now.Location(), Blanks: blanks(f, headway.DateOf(now), start),
-		Long: map[string]bool{"steps.instructions": true, "steps.body": true},
+		Long: map[string]bool{"steps.instructions": true, "steps.body": true}, Hidden: map[string]bool{"programme.hotfix": true},
 		Choices: map[string][]form.Option{
 			"TeamKind": choices([]headway.TeamKind{headway.DevelopmentTeam, headway.OperationsTeam}), "EnvironmentKind": choices(headway.EnvironmentKinds()),
 			"ActivityKind": choices(headway.ActivityKinds()), "CriterionKind": choices(headway.CriterionKinds()), "StepKind": choices(headway.StepKinds()),
@@ -194,6 +194,7 @@ func guide(f headway.ProgrammeFile, now time.Time, start bool) form.Guide {
 		g.Choices["playbook.environment"] = append(g.Choices["playbook.environment"], form.Option{Value: e.Key, Label: e.Name})
 		g.Choices["freezes.environments"] = append(g.Choices["freezes.environments"], form.Option{Value: e.Key, Label: e.Name})
 	}
+	addHotfixChoices(&g, f)
 	for _, a := range f.Playbook {
 		g.Choices["playbook.after"] = append(g.Choices["playbook.after"], form.Option{Value: a.Key, Label: a.Title})
 	}
@@ -255,8 +256,8 @@ func weekdayChoices() []form.Option {
 var fieldLabels = map[string]string{
 	"key": "Key", "zone": "Time zone", "gap.minimum": "Gap: minimum", "programme.gap.minimum": "Gap: minimum", "programme.gap.target": "Gap: target",
 	"programme.gap.maximum": "Gap: maximum", "slot_minutes": "Slot, minutes", "work_days": "Working days", "work_from": "Work begins", "work_to": "Work ends",
-	"programme.hotfix.yields": "Hot fix: what yields", "programme.hotfix.environment": "Hot fix: environment", "programme.hotfix.rerun": "Hot fix: done again after it",
-	"programme.hotfix.rebase": "Hot fix: rebase candidates under test", "wip_limits": "WIP limits", "horizon": "Sprints ahead", "teams.cadence.first": "First sprint begins", "teams.cadence.days": "Sprint length, days",
+	"programme.hotfix.yields": "What yields while it is on its way", "programme.hotfix.environment": "Environment that it takes", "programme.hotfix.rerun": "What candidates under test do again once it is live",
+	"programme.hotfix.rebase": "Candidates under test are rebased onto it", "wip_limits": "WIP limits", "horizon": "Sprints ahead", "teams.cadence.first": "First sprint begins", "teams.cadence.days": "Sprint length, days",
 	"teams.cadence.version": "Version of its release", "email": "Account", "percent": "Working time, %", "reserve": "Kept for support, %",
 	"data_gb": "Data, GB", "data_as_of": "Data of", "minutes": "Minutes", "people.team": "Team", "playbook.people": "People at once", "playbook.estimate.hours": "Hours",
 	"playbook.estimate.per_fact": "Hours per fact", "in_window": "Only inside a change window", "rerun_on_fix": "Again for every fix", "rerun_for": "Again for fixes that touch", "when": "Only when",
@@ -267,8 +268,9 @@ var fieldLabels = map[string]string{
 }
 
 var fieldHelp = map[string]string{
-	"key": "short name in commands and addresses: a–z, 0–9, -", "programme.gap.minimum": "working days; production earlier is refused", "programme.gap.target": "working days; the plan aims at it", "programme.hotfix.yields": "nothing, environment or everything", "programme.hotfix.environment": "key of the one on which it is proved", "programme.hotfix.rerun": "keys of playbook activities, one a line",
-	"programme.gap.maximum": "working days; beyond it the plan warns", "wip_limits": "doing = 8, one a line", "teams.cadence.version": "its first release; the next ones count up",
+	"key": "short name in commands and addresses: a–z, 0–9, -", "programme.gap.minimum": "working days; production earlier is refused", "programme.gap.target": "working days; the plan aims at it", "programme.hotfix.environment": "it is proved there, whoever has booked it", "programme.hotfix.rerun": "none: what was proved stands",
+	"programme.hotfix.rebase": "their gates hold until a candidate that has it is on the shelf",
+	"programme.gap.maximum":   "working days; beyond it the plan warns", "wip_limits": "doing = 8, one a line", "teams.cadence.version": "its first release; the next ones count up",
 	"teams.priority": "1 to 10; higher goes first", "people.skills": "dba, appserver, qa, support, release-manager or your own, one a line", "people.email": "of the person's account, if they have one",
 	"playbook.estimate.per_fact": "data-gb = 0.02, one a line", "when": "over the facts: schema-migration, data-gb > 0, !no-load-test",
 	"freezes.repeat": "FREQ=MONTHLY;BYDAY=-1FR: each last Friday; empty: once", "freezes.except": "days, one a line", "freezes.zone": "whose clock it recurs by, as Europe/Berlin; empty: the programme's",

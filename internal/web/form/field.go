@@ -52,6 +52,7 @@ type Guide struct {
 	Help    map[string]string
 	Choices map[string][]Option
 	Long    map[string]bool // texts of several lines
+	Hidden  map[string]bool // fields that are filled in elsewhere, and kept as they are
 	Zone    *time.Location
 	Blanks  map[string][]any // what empty elements of a section begin with; one with zero values when there are none
 }
@@ -77,6 +78,9 @@ func (g Guide) leaves(section string, v reflect.Value, path string, needed bool)
 		at := name
 		if path != "" {
 			at = path + "." + name
+		}
+		if g.Hidden[section+"."+at] {
+			continue
 		}
 		must := needed && !strings.Contains(opts, "omit")
 		fv := v.Field(i)
