@@ -44,6 +44,7 @@ func TestPeopleAtTheirPages(t *testing.T) {
 	p.Complaints()
 	t.Run("a developer works the team's backlog", func(t *testing.T) { builtByATeam(t, address, accounts["developer"]) })
 	t.Run("keys alone approve", func(t *testing.T) { approvedByKeys(t, address, accounts["product-owner"]) })
+	t.Run("a slider of the forecast is moved", func(t *testing.T) { triedBySlider(t, p) })
 	t.Run("a criterion is waived with a reason", func(t *testing.T) { waivedOnItsPage(t, address, accounts["product-owner"]) })
 }
 
@@ -243,4 +244,25 @@ func waivedOnItsPage(t *testing.T, address string, who account) {
 	if bad := p.Complaints(); len(bad) > 0 {
 		t.Error(bad)
 	}
+}
+
+// triedBySlider moves the slider of further candidates: the figures follow
+// without leaving the page, and the address keeps what was tried.
+func triedBySlider(t *testing.T, p *browser.Page) {
+	t.Helper()
+	p.Go("/p/atlas/forecast")
+	p.Until(`document.querySelector("#try-again") && !document.querySelector("[data-again]")`)
+	dates := `[...document.querySelectorAll("main table .strong")].slice(0, 12).map(d => d.innerText).join()`
+	p.Eval(`window.sameDocument = true; ''`)
+	before := p.Eval(dates)
+	p.PressOn("#try-again", "ArrowRight", false)
+	p.Eval(`(() => { const s = document.querySelector("#try-again"); s.value = 90; s.dispatchEvent(new Event("input", { bubbles: true })); return "" })()`)
+	p.Until(`new URLSearchParams(location.search).get("again") === "90" && !document.querySelector("form[data-sliding][aria-busy]")`)
+	if after := p.Eval(dates); after == before {
+		t.Errorf("with 90 %% of candidates needing another the dates are still %s", after)
+	}
+	if got := p.Eval(`document.querySelector("output[for=try-again]").innerText + " " + document.querySelector("#try-again").value + " " + window.sameDocument + " " + document.activeElement.id`); got != "90 90 true try-again" {
+		t.Errorf("after the slider: %s", got)
+	}
+	p.Until(`!document.querySelector(".toast[data-stale], [data-stale]")`)
 }

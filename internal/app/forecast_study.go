@@ -262,21 +262,27 @@ func (s *study) firstTests(proofs []int) []string {
 }
 
 // reruns are the activities that are done again for another candidate: those
-// that the playbook marks, or where it marks none, every test.
+// that the playbook marks for every fix or, in doubt, for some; where it marks
+// none, the tests that find most of what is wrong, because others stand.
 func reruns(playbook headway.Playbook) map[string]bool {
-	marked, tests := map[string]bool{}, map[string]bool{}
+	marked, regressions, loads := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, a := range playbook.Activities {
-		if a.RerunOnFix {
+		if a.RerunOnFix || len(a.RerunFor) > 0 {
 			marked[a.Key] = true
 		}
-		if a.Kind == headway.KindRegression || a.Kind == headway.KindLoadTest {
-			tests[a.Key] = true
+		switch a.Kind {
+		case headway.KindRegression:
+			regressions[a.Key] = true
+		case headway.KindLoadTest:
+			loads[a.Key] = true
 		}
 	}
-	if len(marked) > 0 {
-		return marked
+	for _, some := range []map[string]bool{marked, regressions} {
+		if len(some) > 0 {
+			return some
+		}
 	}
-	return tests
+	return loads
 }
 
 // fixSlots is what a fix is reckoned with, in slots of office hours.

@@ -33,6 +33,7 @@ func (v forecastView) shown() []app.ReleaseOutlook {
 // forecastTried is the what-if of the page, as it was asked.
 type forecastTried struct {
 	Again       int // percent, -1: as it was
+	Was         int // percent, as it was; -1: not said
 	SupportDays float64
 	Skill       string
 }
@@ -72,8 +73,11 @@ func (v *forecastView) addSkill(k headway.Skill) {
 // forecastAsked reads the what-if; what cannot be read is not tried.
 func forecastAsked(r *http.Request) (app.ForecastIf, forecastTried) {
 	q := r.URL.Query()
-	in, t := app.ForecastIf{}, forecastTried{Again: -1}
-	if n, err := strconv.Atoi(q.Get("again")); err == nil && n >= 0 && n <= 95 {
+	in, t := app.ForecastIf{}, forecastTried{Again: -1, Was: -1}
+	if n, err := strconv.Atoi(q.Get("was")); err == nil && n >= 0 && n <= 100 {
+		t.Was = n
+	}
+	if n, err := strconv.Atoi(q.Get("again")); err == nil && n >= 0 && n <= 95 && n != t.Was {
 		share := float64(n) / 100
 		in.Again, t.Again = &share, n
 	}
@@ -91,6 +95,7 @@ func (t forecastTried) from(first int) string {
 	q := url.Values{}
 	if t.Again >= 0 {
 		q.Set("again", strconv.Itoa(t.Again))
+		q.Set("was", strconv.Itoa(t.Was))
 	}
 	if t.SupportDays > 0 {
 		q.Set("support", strconv.FormatFloat(t.SupportDays, 'f', -1, 64))

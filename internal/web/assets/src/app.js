@@ -7,6 +7,7 @@ import { board } from "./board.js";
 import { timeline } from "./timeline.js";
 import { palette } from "./palette.js";
 import { progress } from "./progress.js";
+import { sliders } from "./sliders.js";
 import { small } from "./small.js";
 
 document.documentElement.dataset.script = "on";
@@ -14,6 +15,7 @@ small(document);
 palette();
 live(htmx);
 quiet(htmx);
+sliders(htmx);
 progress(document);
 for (const start of [board, timeline]) {
   start();

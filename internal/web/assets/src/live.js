@@ -3,7 +3,6 @@
 
 import { working } from "./progress.js";
 
-const AGAIN = 1000; // ms after which a page that says something is being computed looks again
 const QUIET = 250; // ms in which further signals join the same refresh
 const AGAIN = 1500; // ms between two looks at how far a computation is
 
@@ -100,9 +99,6 @@ export function live(htmx) {
     clearTimeout(timer);
     timer = setTimeout(refresh, ms);
   };
-  const waits = () => document.querySelector("#page [data-working]") && soon(AGAIN);
-  document.addEventListener("headway:refreshed", waits);
-  waits();
   document.addEventListener("changed", (e) => e.target.closest?.("#live") && soon());
   document.addEventListener("htmx:sse:after:connection", () => {
     say("on", "Live");
@@ -113,13 +109,14 @@ export function live(htmx) {
   let next = 0;
   const again = () => {
     clearTimeout(next);
-    if (document.querySelector("#page [data-again]")) next = setTimeout(soon, AGAIN);
+    if (document.querySelector("#page [data-again], #page [data-working]")) next = setTimeout(soon, AGAIN);
   };
   document.addEventListener("headway:refreshed", again);
   again();
   document.addEventListener("htmx:sse:error", () => say("off", "Connecting again"));
 
   async function refresh() {
+    if (document.querySelector("form[data-sliding][aria-busy]")) return; // what it asked for comes in a moment
     if (busy()) {
       offer();
       return;
@@ -136,8 +133,8 @@ export function live(htmx) {
   function busy() {
     if (document.querySelector("dialog[open], .sortable-chosen, .tl-scroll.dragging, .tl.moving, .tl.asking, .tl.looking")) return true;
     const field = document.activeElement;
-    if (field?.matches("#page input:not([type=hidden]), #page textarea, #page select")) return true;
-    return [...document.querySelectorAll("#page textarea, #page input:not([type=hidden])")].some((f) => f.value !== f.defaultValue);
+    if (field?.matches("#page input:not([type=hidden]), #page textarea, #page select") && !field.closest("form[data-sliding]")) return true;
+    return [...document.querySelectorAll("#page textarea, #page input:not([type=hidden])")].some((f) => f.value !== f.defaultValue && !f.closest("form[data-sliding]"));
   }
 
   function offer() {
