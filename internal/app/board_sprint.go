@@ -101,12 +101,12 @@ type OpsSprint struct {
 func (v *Board) sprint(ctx context.Context, q store.Q, now time.Time) (OpsSprint, error) {
 	var s OpsSprint
 	today := headway.DateOf(now.In(v.Calendar.Zone))
-	all, err := q.Sprints(ctx, v.Programme.ID, today)
+	all, err := q.Sprints(ctx, v.Programme.ID, today, today)
 	if err != nil {
 		return s, err
 	}
 	for _, x := range all {
-		if t, _ := v.Team(x.TeamID); t.Kind == headway.OperationsTeam && !x.Start.After(today) {
+		if t, _ := v.Team(x.TeamID); t.Kind == headway.OperationsTeam {
 			s.Team, s.Sprint = t, x
 			break
 		}

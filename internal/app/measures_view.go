@@ -132,7 +132,7 @@ func (m *measuring) loadDefects(ctx context.Context) error {
 }
 
 func (m *measuring) loadReleases(ctx context.Context, all []headway.Release) error {
-	sprints, err := m.q.Sprints(ctx, m.p.ID, headway.DateOf(m.since).AddDays(-180))
+	sprints, err := m.q.Sprints(ctx, m.p.ID, headway.DateOf(m.since).AddDays(-180), headway.DateOf(m.now).AddDays(1))
 	if err != nil {
 		return err
 	}

@@ -89,7 +89,7 @@ func (v *PlanPicture) releases(ctx context.Context, q store.Q, span headway.Inte
 
 func (v *PlanPicture) surroundings(ctx context.Context, q store.Q, span headway.Interval) (err error) {
 	id, since := v.Programme.ID, headway.DateOf(span.From.In(v.Calendar.Zone))
-	if v.Sprints, err = q.Sprints(ctx, id, since.AddDays(-100)); err != nil {
+	if v.Sprints, err = q.Sprints(ctx, id, since, headway.DateOf(span.To.In(v.Calendar.Zone))); err != nil {
 		return err
 	}
 	if v.Environments, err = q.Environments(ctx, id); err != nil {

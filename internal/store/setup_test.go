@@ -85,8 +85,14 @@ func TestSetupNounsComeBackAsStored(t *testing.T) {
 			same(t, err, absences, []headway.Absence{absence})
 			absences, err = q.Absences(ctx, "p1", monday.AddDays(4))
 			same(t, err, len(absences), 0)
-			sprints, err := q.Sprints(ctx, "p1", headway.Date{})
+			sprints, err := q.Sprints(ctx, "p1", sprint.End, sprint.End.AddDays(9))
 			same(t, err, sprints, []headway.Sprint{sprint})
+			sprints, err = q.Sprints(ctx, "p1", sprint.Start.AddDays(-9), sprint.Start)
+			same(t, err, sprints, []headway.Sprint{sprint})
+			for _, day := range []headway.Date{sprint.Start.AddDays(-1), sprint.End.AddDays(1)} {
+				sprints, err = q.Sprints(ctx, "p1", day, day)
+				same(t, err, len(sprints), 0)
+			}
 			envs, err := q.Environments(ctx, "p1")
 			same(t, err, envs, []headway.Environment{env})
 			windows, err := q.Windows(ctx, "p1")

@@ -20,11 +20,11 @@ func scanSprint(row scanner) (headway.Sprint, error) {
 	return s, s.End.UnmarshalText([]byte(to))
 }
 
-// Sprints lists the sprints of all teams of a programme that end on or after a
-// day (the zero date: all), by first day.
-func (q Q) Sprints(ctx context.Context, programmeID string, since headway.Date) ([]headway.Sprint, error) {
+// Sprints lists the sprints of all teams of a programme of which any day lies
+// between two, both included, by first day.
+func (q Q) Sprints(ctx context.Context, programmeID string, from, to headway.Date) ([]headway.Sprint, error) {
 	return list(ctx, q, scanSprint, `SELECT `+sprintColumns+` FROM sprints s JOIN teams t ON t.id = s.team_id
-		WHERE t.programme_id = $1 AND s.last_day >= $2 ORDER BY s.first_day, t.key, s.number`, programmeID, since.String())
+		WHERE t.programme_id = $1 AND s.last_day >= $2 AND s.first_day <= $3 ORDER BY s.first_day, t.key, s.number`, programmeID, from.String(), to.String())
 }
 
 // SprintsOf lists the sprints of a team by number.
