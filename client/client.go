@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"headway"
 )
@@ -74,26 +75,30 @@ func do[T any](ctx context.Context, c *Client, method, path string, in any) (T, 
 
 // stream sends a body as it is read and decodes the answer. A size below 0 is not known.
 func stream[T any](ctx context.Context, c *Client, method, path string, body io.Reader, size int64, mediaType string) (T, error) {
-	answer, err := c.send(ctx, method, path, body, size, mediaType)
-	if err != nil {
-		var none T
-		return none, err
-	}
-	return decoded[T](c, answer)
+	out, _, err := answered[T](ctx, c, method, path, body, size, mediaType)
+	return out, err
 }
 
-// decoded reads a good answer to its end.
-func decoded[T any](c *Client, answer *http.Response) (T, error) {
-	var out T
+// answered is stream for an answer that may still have to be computed: again is
+// then in how long to ask.
+func answered[T any](ctx context.Context, c *Client, method, path string, body io.Reader, size int64, mediaType string) (out T, again time.Duration, err error) {
+	answer, err := c.send(ctx, method, path, body, size, mediaType)
+	if err != nil {
+		return out, 0, err
+	}
 	defer answer.Body.Close()
+	if answer.StatusCode == http.StatusAccepted {
+		seconds, _ := strconv.Atoi(answer.Header.Get("Retry-After"))
+		again = time.Duration(max(1, seconds)) * time.Second
+	}
 	if answer.StatusCode == http.StatusNoContent {
-		return out, nil
+		return out, again, nil
 	}
 	if err := json.NewDecoder(io.LimitReader(answer.Body, answerLimit)).Decode(&out); err != nil {
-		return out, headway.Errorf(headway.Internal, "the server's answer cannot be read").
+		return out, 0, headway.Errorf(headway.Internal, "the server's answer cannot be read").
 			WithHint("is %s a Headway server of this version?", c.base).Because(err)
 	}
-	return out, nil
+	return out, again, nil
 }
 
 // download gives the body of an answer; the caller closes it.

@@ -277,23 +277,14 @@ func fresh[T any](ctx context.Context, c *Client, path string, query url.Values)
 	}
 	query.Set("fresh", "true")
 	for {
-		answer, err := c.send(ctx, http.MethodGet, path+"?"+query.Encode(), nil, 0, "")
-		if err != nil {
-			var none T
-			return none, err
-		}
-		out, err := decoded[T](c, answer)
-		if err != nil || answer.StatusCode != http.StatusAccepted {
+		out, again, err := answered[T](ctx, c, http.MethodGet, path+"?"+query.Encode(), nil, 0, "")
+		if err != nil || again == 0 {
 			return out, err
-		}
-		seconds, err := strconv.Atoi(answer.Header.Get("Retry-After"))
-		if err != nil {
-			seconds = 1
 		}
 		select {
 		case <-ctx.Done():
 			return out, headway.Errorf(headway.Unavailable, "stopped before it was computed").WithHint("it is kept when it is done: ask again").Because(ctx.Err())
-		case <-time.After(time.Duration(seconds) * time.Second):
+		case <-time.After(again):
 		}
 	}
 }

@@ -77,12 +77,12 @@ func TestNodesShareSimulations(t *testing.T) {
 		}
 	}
 	s.until("the programme is planned", planned(one))
+	file, alone := filepath.Join(dir, "backup"), []string{"--data", filepath.Join(dir, "alone")}
+	s.run(append([]string{"backup", file}, both...)...) // before the answer, which would be restored with it
 	const ask = "/api/v1/programmes/fleet/forecast?simulations=10000&fresh=true"
 	together := s.forecast(one, token, ask)
 	s.bothWorked(database)
 
-	file, alone := filepath.Join(dir, "backup"), []string{"--data", filepath.Join(dir, "alone")}
-	s.run(append([]string{"backup", file}, both...)...)
 	s.run(append([]string{"restore", file}, alone...)...)
 	two := s.start(alone...)
 	s.until("the copy is planned", planned(two))

@@ -29,12 +29,12 @@ const askAgain = "1"
 
 func (in AnswerIn) answer(status *int, retry *string, c app.Computed) error {
 	*status = http.StatusOK
-	if !c.None() && !(in.Fresh && c.Stale) {
+	if !c.None() && (!in.Fresh || !c.Stale) {
 		return nil
 	}
 	if c.Failure != "" {
 		return headway.Errorf(headway.Unavailable, "it could not be computed at %s: %s", c.FailedAt.Format(time.RFC3339), c.Failure).
-			WithHint("it is tried again when it is asked for a minute later; without fresh the newest that there is is given")
+			WithHint("it is tried again when it is asked for a minute later; without fresh the answer before is given")
 	}
 	*status, *retry = http.StatusAccepted, askAgain
 	return nil
