@@ -177,7 +177,7 @@ func TestDirectoriesHoldMoreThanReports(t *testing.T) {
 		note    string
 		refused string
 	}{
-		{"what is no report is said", []Source{found("a.xml", oneCase), found("s.Test.txt", "Tests run: 1"), found("p.html", "<!DOCTYPE html><p>x<br>"), found("package.json", `{"name":"x"}`), found("stderr.log", "")}, "p.html is no report", ""},
+		{"what is no report is said", []Source{found("a.xml", oneCase), found("s.Test.txt", "Tests run: 1"), found("p.html", "<!DOCTYPE html><p>x<br>"), found("package.json", `{"name":"x"}`), found("stderr.log", ""), found("go.txt", "ok  \theadway\t0.1s\n")}, "p.html is no report", ""},
 		{"an empty report is refused", []Source{found("a.xml", oneCase), found("b.xml", "")}, "", "b.xml:1:1: the file is empty"},
 		{"a damaged one is refused", []Source{found("a.xml", oneCase), found("b.xml", "<testsui")}, "", "b.xml:1"},
 		{"nothing but others", []Source{found("s.txt", "hello")}, "", "no report among the files: s.txt"},

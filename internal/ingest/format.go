@@ -262,12 +262,15 @@ func detectPrinted(text, line []byte) Format {
 	return ""
 }
 
-// isTAP tells the Test Anything Protocol by the first line that is none of prose.
+// isTAP tells the Test Anything Protocol by the first line that is none of
+// prose. A point without a number needs a plan: "ok" begins other lines as well,
+// as those that go test prints.
 func isTAP(text []byte) bool {
+	planned := bytes.Contains(text, []byte("\n1.."))
 	for range 20 {
 		line, rest, more := bytes.Cut(text, newline)
 		line = bytes.TrimSpace(line)
-		if _, _, ok := tapVerdict(line); ok || bytes.HasPrefix(line, []byte("TAP version ")) || tapPlan(line) >= 0 {
+		if rest, _, ok := tapVerdict(line); ok && (planned || tapNumbered(rest)) || bytes.HasPrefix(line, []byte("TAP version ")) || tapPlan(line) >= 0 {
 			return true
 		}
 		if !more || len(line) > 0 && line[0] != '#' {
