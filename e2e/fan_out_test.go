@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -32,7 +33,7 @@ func fleet() string {
 		fmt.Fprintf(&b, "  - {key: t%02d, name: Team %02d, kind: development, cadence: {first: %s, days: 14, version: 1.0.0}}\n", k, k, first.AddDays(-k%5))
 	}
 	fmt.Fprint(&b, "people:\n")
-	for k, skill := range strings.Fields("dba dba appserver appserver qa qa qa qa qa qa qa qa qa qa qa qa release-manager support support support") {
+	for k, skill := range slices.Concat(slices.Repeat([]string{"dba", "appserver"}, 2), slices.Repeat([]string{"qa"}, 12), []string{"release-manager"}, slices.Repeat([]string{"support"}, 3)) {
 		fmt.Fprintf(&b, "  - {key: p%02d, name: Person %02d, team: ops, skills: [%s]}\n", k, k, skill)
 	}
 	fmt.Fprint(&b, `playbook:

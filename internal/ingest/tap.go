@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strconv"
 )
 
@@ -282,8 +283,8 @@ func (t *tap) release() error {
 }
 
 func (t *tap) finish(root *tapLevel) error {
-	for depth := len(t.levels) - 1; depth >= 0; depth-- {
-		if t.levels[depth].opened != nil {
+	for depth, level := range slices.Backward(t.levels) {
+		if level.opened != nil {
 			if err := t.closeBrace(depth); err != nil {
 				return err
 			}

@@ -20,7 +20,7 @@ func scanRework(row scanner) (headway.ReworkBudget, error) {
 	err := row.Scan(&b.ID, &b.ProgrammeID, &b.TeamID, &b.Sprint, &minutes, &set, &b.SetBy, &b.SetByName, &over, &b.Choice, &b.Reason, &b.ChosenByName, &chosen,
 		&b.Moved.ReleaseID, &from, &to, &deferred)
 	b.Moved.From, b.Moved.To = at(from), at(to)
-	for _, n := range strings.Fields(deferred) {
+	for n := range strings.FieldsSeq(deferred) {
 		if number, bad := strconv.Atoi(n); bad == nil {
 			b.Deferred = append(b.Deferred, number)
 		}
