@@ -27,6 +27,7 @@ type App struct {
 	publicURL func() string
 	log       *slog.Logger
 	answers   answers
+	impacts   keptImpacts
 }
 
 // Deps are the parts an App is made of.

@@ -251,6 +251,9 @@ func TestTheDateGivesAndIsTakenBack(t *testing.T) {
 		if err != nil || trade.Release.ID != "next" || trade.Days != 7 || trade.Impact == nil || !trade.Impact.Window.After.After(trade.Impact.Window.Before) {
 			t.Fatalf("%d days, %+v, %v", trade.Days, trade.Impact, err)
 		}
+		if again, err := s.ReworkTradeView(s.ctx, s.viewer, "shop", "web"); err != nil || again.Impact != trade.Impact {
+			t.Errorf("looking again plans again: %v", err)
+		}
 		planned := func() (handOver, production time.Time) {
 			t.Helper()
 			var facts *planFacts
@@ -265,6 +268,10 @@ func TestTheDateGivesAndIsTakenBack(t *testing.T) {
 				t.Fatal(err)
 			}
 			return r.SprintEnd, plannedOf(plan, "next").Production
+		}
+		s.write(t, func(tx *store.Tx) error { _, err := tx.TouchProgramme(s.ctx, s.p.ID); return err })
+		if again, err := s.ReworkTradeView(s.ctx, s.viewer, "shop", "web"); err != nil || again.Impact == trade.Impact {
+			t.Errorf("after a change it is not planned again: %v", err)
 		}
 		if _, err := s.TakeReworkChoiceBack(s.ctx, s.po, "shop", "web"); headway.KindOf(err) != headway.Conflict {
 			t.Errorf("nothing is chosen, and it is taken back: %v", err)

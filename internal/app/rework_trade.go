@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"headway"
@@ -28,6 +29,7 @@ type ReworkTrade struct {
 func (a *App) ReworkTradeView(ctx context.Context, by headway.Actor, programme, team string) (ReworkTrade, error) {
 	var v ReworkTrade
 	var facts *planFacts
+	var on basis
 	err := a.lookIn(ctx, by, programme, headway.ViewProgramme, func(q store.Q, p headway.Programme) error {
 		t, err := q.TeamByKey(ctx, p.ID, team)
 		if err != nil {
@@ -50,13 +52,46 @@ func (a *App) ReworkTradeView(ctx context.Context, by headway.Actor, programme, 
 			return err
 		}
 		v.plan(facts.releases)
-		return nil
+		on, err = basisOf(ctx, q, p, a.Now())
+		return err
 	})
 	if err != nil || v.Release.ID == "" || facts == nil {
 		return v, err
 	}
-	v.Impact, err = facts.laterBy(ctx, v.Release, v.Days)
+	v.Impact, err = a.impacts.of(fmt.Sprint(on.digest, " ", v.Release.ID, " ", v.Days), func() (*PlanImpact, error) {
+		return facts.laterBy(ctx, v.Release, v.Days)
+	})
 	return v, err
+}
+
+// keptImpacts holds what was planned for trades: two plans take longer than a
+// page may. They are shared and must not be changed.
+type keptImpacts struct {
+	mu   sync.Mutex
+	kept map[string]*PlanImpact // by what they rest on
+}
+
+const mostImpacts = 64
+
+// of gives what is kept, or plans it.
+func (k *keptImpacts) of(key string, plan func() (*PlanImpact, error)) (*PlanImpact, error) {
+	k.mu.Lock()
+	v, known := k.kept[key]
+	k.mu.Unlock()
+	if known {
+		return v, nil
+	}
+	v, err := plan()
+	if err != nil {
+		return nil, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.kept == nil || len(k.kept) >= mostImpacts {
+		k.kept = map[string]*PlanImpact{}
+	}
+	k.kept[key] = v
+	return v, nil
 }
 
 // plan finds the release that the sprint builds and that is not on the shelf yet.

@@ -220,42 +220,6 @@ func chanceTone(x float64) string {
 	return "stop"
 }
 
-// dependence is one curve, drawn.
-type dependence struct {
-	Path   string
-	Dots   []curveDot
-	Labels []tick
-	Target float64
-}
-
-type curveDot struct {
-	X, Y float64
-	Now  bool
-	Text string
-}
-
-const curveHeight = 150.0
-
-func layCurve(c app.AdviceCurve, policy headway.GapPolicy) dependence {
-	far := float64(policy.Target) * 1.3
-	for _, p := range c.Points {
-		far = max(far, p.Days)
-	}
-	y := func(d float64) float64 { return 18 + (1-d/max(1, far))*(curveHeight-44) }
-	out := dependence{Target: y(float64(policy.Target))}
-	for i, p := range c.Points {
-		x := 28 + float64(i)*(300-56)/float64(max(1, len(c.Points)-1))
-		verb := "L"
-		if i == 0 {
-			verb = "M"
-		}
-		out.Path += fmt.Sprintf("%s%.1f %.1f", verb, x, y(p.Days))
-		out.Dots = append(out.Dots, curveDot{x, y(p.Days), p.Now, fmt.Sprintf("%.0f", p.Days)})
-		out.Labels = append(out.Labels, tick{x, strconv.FormatFloat(p.X, 'f', -1, 64)})
-	}
-	return out
-}
-
 // fillPart gives the width of a part of a bar of 100, and where it begins.
 type fillPart struct {
 	Name     string

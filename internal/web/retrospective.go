@@ -115,5 +115,5 @@ func experimentText(o app.ExperimentOutcome) string {
 	case r.Effect == headway.EffectWaiting:
 		return fmt.Sprintf("%.1f days in %s so far; judged after %d", r.Days, ui.Count(r.Releases, "release"), headway.ExperimentReleases)
 	}
-	return fmt.Sprintf("from %.1f to %.1f days a release: %+.1f, hoped for −%.1f", o.BaseDays, r.Days, -r.Saved, o.Aim)
+	return strings.ReplaceAll(fmt.Sprintf("from %.1f to %.1f days a release: %+.1f, hoped for −%.1f", o.BaseDays, r.Days, -r.Saved, o.Aim), ": -", ": −")
 }

@@ -85,6 +85,7 @@ func barOfBurn(b app.SprintBurn) burnBar {
 	if b.Budget != nil {
 		whole = max(whole, b.Budget.Hours)
 	}
+	whole += whole / 12 // so that the mark of the budget does not lie on the edge
 	at := func(d time.Duration) string {
 		return f1(100 * float64(d) / float64(max(whole, time.Minute)))
 	}
