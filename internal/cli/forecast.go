@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 
+	"headway"
 	"headway/client"
 	"headway/internal/forecast"
 	"headway/internal/ingest"
@@ -84,10 +85,18 @@ func (c backtestCmd) ofFile(e *env) error {
 	finished, backwards := forecast.Pair(versions)
 	b, err := forecast.Walk(finished)
 	b.Backwards = backwards
+	if err != nil && backwards > 0 {
+		return headway.Invalidf(c.History, "%v; left out: %d with their release before their candidate", err, backwards).WithHint("are the dates of released_at in the right order?")
+	}
 	if err != nil {
 		return err
 	}
-	e.print(b, func(w io.Writer) { printBacktest(w, b) })
+	e.print(b, func(w io.Writer) {
+		printBacktest(w, b)
+		if backwards > 0 {
+			fmt.Fprintf(w, "left out: %d with their release before their candidate\n", backwards)
+		}
+	})
 	return nil
 }
 

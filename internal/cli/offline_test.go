@@ -112,6 +112,14 @@ func TestBacktestRefuses(t *testing.T) {
 	}
 }
 
+// TestBacktestSaysThatDatesAreInTheWrongOrder has every release before its candidate.
+func TestBacktestSaysThatDatesAreInTheWrongOrder(t *testing.T) {
+	wrong := strings.NewReplacer("2020-01-11", "2019-01-11", "2020-07-13", "2020-06-13").Replace(history)
+	if got := run(t, "forecast", "backtest", "--history", file(t, "h.csv", wrong)); got.code != 65 || !strings.Contains(got.err, "left out: 2 with their release before their candidate") {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestBackupRestoreVerify(t *testing.T) {
 	data, empty := t.TempDir(), filepath.Join(t.TempDir(), "restored")
 	backup := filepath.Join(t.TempDir(), "monday.backup")

@@ -71,7 +71,7 @@ func Walk(history []Finished) (Backtest, error) {
 			WithHint("a back-test needs versions such as 2.4.0-rc.1 followed by 2.4.0")
 	}
 	if len(names) < 2 {
-		return b, headway.Errorf(headway.Invalid, "all %d finished releases belong to the one cycle %q", len(h), names[0]).
+		return b, headway.Errorf(headway.Invalid, "every finished release (%d) belongs to the one cycle %q", len(h), names[0]).
 			WithHint("walking forward needs at least two cycles (column series)")
 	}
 	models := map[[2]int]Model{}
