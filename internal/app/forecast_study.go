@@ -262,27 +262,21 @@ func (s *study) firstTests(proofs []int) []string {
 }
 
 // reruns are the activities that are done again for another candidate: those
-// that the playbook marks for every fix or, in doubt, for some; where it marks
-// none, the tests that find most of what is wrong, because others stand.
+// that the playbook marks for every fix or, in doubt, for some, and the tests that
+// find most of what is wrong. Other evidence stands.
 func reruns(playbook headway.Playbook) map[string]bool {
-	marked, regressions, loads := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	out, found := map[string]bool{}, headway.KindLoadTest
 	for _, a := range playbook.Activities {
-		if a.RerunOnFix || len(a.RerunFor) > 0 {
-			marked[a.Key] = true
-		}
-		switch a.Kind {
-		case headway.KindRegression:
-			regressions[a.Key] = true
-		case headway.KindLoadTest:
-			loads[a.Key] = true
+		if a.Kind == headway.KindRegression {
+			found = headway.KindRegression
 		}
 	}
-	for _, some := range []map[string]bool{marked, regressions} {
-		if len(some) > 0 {
-			return some
+	for _, a := range playbook.Activities {
+		if a.RerunOnFix || len(a.RerunFor) > 0 || a.Kind == found {
+			out[a.Key] = true
 		}
 	}
-	return loads
+	return out
 }
 
 // fixSlots is what a fix is reckoned with, in slots of office hours.

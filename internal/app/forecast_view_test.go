@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -192,6 +193,7 @@ func TestReworkGoesRoundWhatIsDoneOnce(t *testing.T) {
 	w := newPlanWorld(t, testkit.Database{Dir: t.TempDir()}, monday, 2, 2)
 	k := w.know()
 	for i, a := range k.facts.playbook.Activities {
+		k.facts.playbook.Activities[i].RerunOnFix = a.Key == "load" || a.Key == "regress"
 		if a.Key == "load" { // regression → support briefing → load test
 			k.facts.playbook.Activities[i].After = []string{"support"}
 		}
@@ -220,6 +222,28 @@ func TestReworkGoesRoundWhatIsDoneOnce(t *testing.T) {
 	want := []string{"load → load~rc1", "load~rc1 → decide", "regress → regress~rc1", "regress~rc1 → decide", "regress~rc1 → deploy", "regress~rc1 → load~rc1", "~fix1 → load~rc1", "~fix1 → regress~rc1"}
 	if d := cmp.Diff(want, ties); d != "" {
 		t.Error(d)
+	}
+}
+
+// What a further candidate has done again is what its evidence would not stand for.
+func TestAFurtherCandidateRepeatsWhatDoesNotStand(t *testing.T) {
+	regress := headway.PlaybookActivity{Key: "regress", Kind: headway.KindRegression}
+	load := headway.PlaybookActivity{Key: "load", Kind: headway.KindLoadTest}
+	parts := load
+	parts.RerunFor = []string{"search"}
+	install := headway.PlaybookActivity{Key: "install", Kind: headway.KindInstall, RerunOnFix: true}
+	for name, tt := range map[string]struct {
+		book []headway.PlaybookActivity
+		want []string
+	}{
+		"nothing is marked: the regression found it": {[]headway.PlaybookActivity{regress, load}, []string{"regress"}},
+		"there is no regression":                     {[]headway.PlaybookActivity{load}, []string{"load"}},
+		"for every fix, and in doubt for some":       {[]headway.PlaybookActivity{install, regress, parts}, []string{"install", "load", "regress"}},
+		"nothing tests":                              {nil, nil},
+	} {
+		if got := slices.Sorted(maps.Keys(reruns(headway.Playbook{Activities: tt.book}))); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: %v, want %v", name, got, tt.want)
+		}
 	}
 }
 
