@@ -66,10 +66,13 @@ const slide = `new Promise(done => {
 	document.addEventListener("headway:refreshed", () => requestAnimationFrame(() => done(String(performance.now() - began))), { once: true });
 	s.value = %d; s.dispatchEvent(new Event("input", { bubbles: true })) })`
 
+// look is how long the browser waits, too, between two looks at a page that is being computed.
+const look = 100 * time.Millisecond
+
 // answered asks for a page until what it shows is computed.
 func (r reader) answered(b *testing.B, path string) {
 	b.Helper()
-	for began := time.Now(); time.Since(began) < time.Minute; time.Sleep(20 * time.Millisecond) {
+	for began := time.Now(); time.Since(began) < time.Minute; time.Sleep(look) {
 		body, err := r.get(path)
 		if err != nil {
 			b.Fatal(err)
