@@ -66,6 +66,7 @@ func Fill(ctx context.Context, deps app.Deps) ([]Account, error) {
 		{"decisions", f.decisions},
 		{"board", f.board},
 		{"team backlogs", f.teamItems},
+		{"plan", f.plan},
 	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("sample programme, %s: %w", step.name, err)

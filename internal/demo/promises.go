@@ -34,17 +34,30 @@ func (f *filler) promiseAnew(ctx context.Context) error {
 }
 
 func (f *filler) publish(ctx context.Context, reason string) error {
-	by := f.actors[headway.ReleaseManager]
+	revision, err := f.replan(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = f.app.PublishPlan(ctx, f.actors[headway.ReleaseManager], Key, app.PublishPlan{Revision: revision, Reason: reason})
+	return err
+}
+
+// replan computes the draft of this hour, as the instance does after each
+// change while it runs, and gives the revision of the facts that it knows.
+func (f *filler) replan(ctx context.Context) (int64, error) {
 	var now headway.Programme
 	if err := f.store.Read(ctx, func(q store.Q) (err error) {
 		now, err = q.Programme(ctx, f.p.ID)
 		return err
 	}); err != nil {
-		return err
+		return 0, err
 	}
-	if err := f.app.ReplanDraft(ctx, app.ReplanJob{ProgrammeID: f.p.ID, Revision: now.Revision}); err != nil {
-		return err
-	}
-	_, err := f.app.PublishPlan(ctx, by, Key, app.PublishPlan{Revision: now.Revision, Reason: reason})
+	return now.Revision, f.app.ReplanDraft(ctx, app.ReplanJob{ProgrammeID: f.p.ID, Revision: now.Revision})
+}
+
+// plan drafts the plan of the present, so that it is there at the first look.
+func (f *filler) plan(ctx context.Context) error {
+	f.at(f.now)
+	_, err := f.replan(ctx)
 	return err
 }
