@@ -74,6 +74,38 @@ func TestMeasuresOfASpanAndTheOneBefore(t *testing.T) {
 	}
 }
 
+// TestMeasuresAtTheirEdges has what nearly counts: a commit after its deployment,
+// a failure that goes on, plans that moved by just what they may, and by a day more.
+func TestMeasuresAtTheirEdges(t *testing.T) {
+	day := func(n int) time.Time { return time.Date(2026, 3, 2+n, 0, 0, 0, 0, time.UTC) }
+	f := MeasureFacts{
+		Days: func(s Interval) float64 { return math.Max(0, s.To.Sub(s.From).Hours()/24) },
+		Attempts: []Attempt{
+			{ReleaseID: "a", At: day(2), Committed: day(3), Live: true},
+			{ReleaseID: "b", At: day(4), FailedAt: day(4)},
+		},
+		Releases: []Delivered{
+			{ReleaseID: "a", LiveAt: day(6), Promised: day(4), Gap: []GapSlice{
+				{Span: Interval{day(2), day(3)}, Cause: GapWorking},
+				{Span: Interval{day(3), day(5)}, Cause: GapWaitingWindow},
+				{Span: Interval{day(5), day(6)}, Cause: GapDeploying},
+			}},
+			{ReleaseID: "b", LiveAt: day(6), Promised: day(3), Candidates: 2},
+			{ReleaseID: "c", LiveAt: day(6), Promised: day(9)},
+		},
+	}
+	unknown := MeasureValue{}
+	want := map[string]MeasureValue{
+		"deployment-frequency": {0.5, true, 1}, "change-lead-time": unknown, "change-fail-rate": {50, true, 2}, "failed-deployment-recovery-time": unknown,
+		"deployment-rework-rate": {0, true, 2}, "candidates": {2, true, 1}, "flow-efficiency": {50, true, 1}, "plan-stability": {100.0 / 3, true, 3},
+	}
+	for _, m := range Measures(f, Interval{day(0), day(14)}) {
+		if w, asked := want[m.Key]; asked && (m.Now.Known != w.Known || m.Now.N != w.N || math.Abs(m.Now.Value-w.Value) > 1e-9) {
+			t.Errorf("%s: %+v, want %+v", m.Key, m.Now, w)
+		}
+	}
+}
+
 func TestTroublesOfADeployment(t *testing.T) {
 	at := func(h int) time.Time { return time.Date(2026, 3, 2, h, 0, 0, 0, time.UTC) }
 	for name, tt := range map[string]struct {
