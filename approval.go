@@ -2,7 +2,6 @@ package headway
 
 import (
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -104,7 +103,7 @@ func (d Decision) MayApprove(userID, digest string, roles []Role, given []Approv
 	case digest != d.Digest:
 		return nil, Conflictf("what is to be approved is no longer what you saw").WithHint("look at the go/no-go again; its digest is %s", d.Digest)
 	case slices.Contains(d.Excluded, userID):
-		return nil, Errorf(Forbidden, "nobody approves what they wrote, shelved, opened or last changed").WithHint("ask another person of the role")
+		return nil, Errorf(Forbidden, "nobody approves what they wrote, shelved, opened or last changed").WithHint("ask somebody else who is %s", roleList(d.Rules))
 	}
 	for _, a := range given {
 		if a.UserID == userID {
@@ -149,12 +148,9 @@ func (d Decision) Missing(given []Approval) map[Role]int {
 }
 
 func roleList(rules []ApprovalRule) string {
-	var s strings.Builder
-	for i, r := range rules {
-		if i > 0 {
-			s.WriteString(", ")
-		}
-		s.WriteString(string(r.Role))
+	var roles []Role
+	for _, r := range rules {
+		roles = append(roles, r.Role)
 	}
-	return s.String()
+	return OrOf(roles)
 }

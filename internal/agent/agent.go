@@ -134,11 +134,13 @@ func (a *Agent) keepLease(ctx context.Context, lost func(), cmd client.Claimed, 
 		case <-tick.C:
 		}
 		asked := time.Now()
-		_, err := a.Server.BeatCommand(ctx, a.Programme, cmd.Step, client.Beat{Token: cmd.Token})
+		soon, done := context.WithDeadline(ctx, until) // a server that hangs keeps no lease
+		_, err := a.Server.BeatCommand(soon, a.Programme, cmd.Step, client.Beat{Token: cmd.Token})
+		done()
 		switch {
 		case err == nil:
 			until = asked.Add(beat * beatsInLease)
-		case headway.KindOf(err) == headway.Conflict, time.Now().After(until):
+		case headway.KindOf(err) == headway.Conflict, !time.Now().Before(until):
 			a.Log.WarnContext(ctx, "lease lost, ending the program", "title", cmd.Title, "err", err)
 			lost()
 			return

@@ -60,8 +60,8 @@ func checkPassword(p headway.Secret) error {
 
 // AddUser makes an account.
 func (a *App) AddUser(ctx context.Context, by headway.Actor, in NewUser) (headway.User, error) {
-	if !by.MayOnInstance(headway.ManageUsers) {
-		return headway.User{}, headway.Errorf(headway.Forbidden, "only administrators of the instance add users")
+	if err := by.RefusalOnInstance(headway.ManageUsers); err != nil {
+		return headway.User{}, err
 	}
 	var u headway.User
 	hash, err := a.hashNew(&in)

@@ -76,8 +76,8 @@ type UserRow struct {
 
 // UsersView lists the accounts of the instance by name.
 func (a *App) UsersView(ctx context.Context, by headway.Actor) (rows []UserRow, err error) {
-	if !by.MayOnInstance(headway.ManageUsers) {
-		return nil, headway.Errorf(headway.Forbidden, "only administrators of the instance see all accounts")
+	if err := by.RefusalOnInstance(headway.ManageUsers); err != nil {
+		return nil, err
 	}
 	err = a.store.Read(ctx, func(q store.Q) error {
 		users, err := q.Users(ctx)

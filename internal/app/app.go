@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"log/slog"
-	"strings"
 	"time"
 
 	"headway"
@@ -139,21 +138,10 @@ func enter(ctx context.Context, q store.Q, by headway.Actor, key string, action 
 	if by.Kind != headway.ActorSystem && len(by.RolesIn(p.ID)) == 0 {
 		return headway.Programme{}, unknown
 	}
-	if !by.May(action, p.ID) {
-		return headway.Programme{}, refuse(action)
+	if err := by.Refusal(action, p.ID); err != nil {
+		return headway.Programme{}, err
 	}
 	return p, nil
-}
-
-func refuse(action headway.Action) error {
-	var roles []string
-	for _, r := range headway.Roles() {
-		if r.May(action) {
-			roles = append(roles, string(r))
-		}
-	}
-	return headway.Errorf(headway.Forbidden, "you may not do this (%s)", action).
-		WithHint("it takes one of the roles %s, and a token with the scope", strings.Join(roles, ", "))
 }
 
 // record appends an event to the audit chain and sets off its reactions. Data

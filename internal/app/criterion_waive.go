@@ -80,12 +80,12 @@ func (c *change) criterion(ctx context.Context, p headway.Programme, r headway.R
 // first of theirs that may.
 func roleToWaive(by headway.Actor, p headway.Programme, k headway.Criterion, named headway.Role) (headway.Role, error) {
 	if len(k.WaivedBy) == 0 {
-		return "", headway.Errorf(headway.Forbidden, "nobody may waive %q", k.Title)
+		return "", headway.Errorf(headway.Forbidden, "nobody may waive %q", k.Title).WithHint("the gate names no role for it; %s may change the gate", headway.OrOf(headway.RolesThatMay(headway.EditProgramme)))
 	}
 	for _, r := range by.RolesIn(p.ID) {
 		if k.MayWaive(r) && (named == "" || named == r) {
 			return r, nil
 		}
 	}
-	return "", headway.Errorf(headway.Forbidden, "you hold none of the roles that may waive %q", k.Title).WithHint("it takes one of %v", k.WaivedBy)
+	return "", headway.Errorf(headway.Forbidden, "you hold none of the roles that may waive %q", k.Title).WithHint("it takes somebody who is %s", headway.OrOf(k.WaivedBy))
 }

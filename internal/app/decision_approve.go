@@ -75,7 +75,7 @@ func (c *change) takeVerdict(ctx context.Context, p headway.Programme, d headway
 		return headway.Invalidf("note", "a rejection needs a reason")
 	}
 	if c.by.UserID == "" {
-		return headway.Errorf(headway.Forbidden, "only people decide")
+		return headway.Errorf(headway.Forbidden, "only people decide").WithHint("it takes somebody who is signed in, or their own token")
 	}
 	given, err := c.Approvals(ctx, d.ID)
 	if err != nil {

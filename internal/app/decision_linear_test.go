@@ -123,6 +123,41 @@ func TestParallelHistoriesAreLinearizable(t *testing.T) {
 	})
 }
 
+// TestTheModelRefusesWrongHistories shows that the checker can say no: each
+// history is one that an instance with a fault could give.
+func TestTheModelRefusesWrongHistories(t *testing.T) {
+	po, ops := act{"approve", 0, headway.ProductOwner, false}, act{"approve", 2, headway.Operations, false}
+	deploy, void, reject := act{what: "deploy"}, act{what: "void"}, act{"reject", 1, headway.ProductOwner, false}
+	type did struct {
+		act
+		done bool
+	}
+	for name, c := range map[string]struct {
+		acts []did
+		want bool
+	}{
+		"approved and deployed":              {[]did{{po, true}, {ops, true}, {deploy, true}}, true},
+		"deployed twice":                     {[]did{{po, true}, {ops, true}, {deploy, true}, {deploy, true}}, false},
+		"deployed by one approval":           {[]did{{po, true}, {deploy, true}}, false},
+		"one person counted twice":           {[]did{{po, true}, {po, true}}, false},
+		"two product owners made it go":      {[]did{{po, true}, {act{"approve", 1, headway.ProductOwner, false}, true}, {deploy, true}}, false},
+		"an author's approval counted":       {[]did{{po, true}, {act{"approve", 4, headway.Operations, true}, true}}, false},
+		"deployed though void":               {[]did{{po, true}, {ops, true}, {void, true}, {deploy, true}}, false},
+		"approved though rejected":           {[]did{{reject, true}, {ops, true}}, false},
+		"refused though everything is there": {[]did{{po, true}, {ops, true}, {deploy, false}}, false},
+		"void though another shelved":        {[]did{{act{what: "shelve"}, true}, {void, true}}, false},
+	} {
+		var history []porcupine.Operation
+		for i, d := range c.acts {
+			at := int64(2 * i)
+			history = append(history, porcupine.Operation{ClientId: i, Input: d.act, Call: at, Output: d.done, Return: at + 1})
+		}
+		if got := porcupine.CheckOperations(decisionModel(), history); got != c.want {
+			t.Errorf("%s: linearizable %v", name, got)
+		}
+	}
+}
+
 // actAtOnce does some acts at once and gives what was answered when.
 func (s *shelf) actAtOnce(t *testing.T, rng *rand.Rand, d headway.Decision, version string, voters []headway.Actor) []porcupine.Operation {
 	t.Helper()

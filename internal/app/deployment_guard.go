@@ -29,21 +29,12 @@ func (g Guard) refusal() error {
 		return e.WithHint("%s", g.WayOut)
 	}
 	if len(g.LiftedBy) == 0 {
-		return e.WithHint("nobody can lift this rule; see the go/no-go for what to do")
+		return e.WithHint("nobody can lift this rule: the gate names no role for it (%s may change the gate)", headway.OrOf(headway.RolesThatMay(headway.EditProgramme)))
 	}
 	if g.Kind.IsGuard() {
-		return e.WithHint("it can be lifted by %s with a reason: headway override %s", rolesText(g.LiftedBy), g.Rule)
+		return e.WithHint("it can be lifted by %s with a reason: headway override %s", headway.OrOf(g.LiftedBy), g.Rule)
 	}
-	return e.WithHint("it can be lifted by %s with a reason: waive the criterion %s", rolesText(g.LiftedBy), g.Rule)
-}
-
-// rolesText lists roles of which one is enough.
-func rolesText(roles []headway.Role) string {
-	names := make([]string, len(roles))
-	for i, r := range roles {
-		names[i] = string(r)
-	}
-	return strings.Join(names, " or ")
+	return e.WithHint("it can be lifted by %s with a reason: waive the criterion %s", headway.OrOf(g.LiftedBy), g.Rule)
 }
 
 // firstRefusal gives the refusal of the first guard that stops a deployment.
@@ -63,12 +54,17 @@ func startGuards(ctx context.Context, q store.Q, p headway.Programme, d headway.
 	if err != nil {
 		return nil, err
 	}
-	guards = append(guards, Guard{Rule: "artifacts", Holds: damaged == "", Reason: or(damaged, "all artifacts are there and unaltered")})
+	guards = append(guards, Guard{
+		Rule: "artifacts", Holds: damaged == "", Reason: or(damaged, "all artifacts are there and unaltered"),
+		WayOut: byWhom(headway.ShelveCandidate, "restore the files from a backup, or shelve the next candidate"),
+	})
 	active, err := q.ActiveDeployments(ctx, p.ID)
 	if err != nil {
 		return nil, err
 	}
-	free := Guard{Rule: "environment", Holds: true, Reason: "nothing else is being deployed there"}
+	free := Guard{
+		Rule: "environment", Holds: true, Reason: "nothing else is being deployed there", WayOut: byWhom(headway.RunDeployment, "wait for its end, or end it"),
+	}
 	for _, other := range active {
 		if other.EnvironmentID == d.EnvironmentID {
 			free.Holds, free.Reason = false, fmt.Sprintf("another deployment to the environment is %s", other.State)
@@ -78,6 +74,7 @@ func startGuards(ctx context.Context, q store.Q, p headway.Programme, d headway.
 	span := Guard{
 		Rule: "approved-window", Holds: !now.Before(d.Span.From) && now.Before(d.Span.To),
 		Reason: "approved from " + spanText(SnapshotWindow{From: d.Span.From, To: d.Span.To}, p.Zone),
+		WayOut: byWhom(headway.OpenDecision, "wait for it, or open a go/no-go for another time"),
 	}
 	guards = append(guards, span)
 	judged, err := gateGuards(ctx, q, p, d, now)
@@ -104,12 +101,31 @@ func standingGuards(ctx context.Context, q store.Q, p headway.Programme, d headw
 	if err != nil {
 		return nil, err
 	}
+	anew := byWhom(headway.OpenDecision, "open a new go/no-go")
+	if d.State == headway.DecisionOpen {
+		anew = "it takes the approvals that are missing: " + missingText(d.Missing(given))
+	}
 	return append([]Guard{
 		stop,
-		{Rule: "decision", Holds: d.State == headway.DecisionGo, Reason: fmt.Sprintf("the go/no-go is %s", d.State)},
-		{Rule: "approvals", Holds: len(d.Missing(given)) == 0, Reason: fmt.Sprintf("%d people have approved", len(given))},
-		{Rule: "digest", Holds: stale == "", Reason: or(stale, "what is deployed is what was approved")},
+		{Rule: "decision", Holds: d.State == headway.DecisionGo, Reason: fmt.Sprintf("the go/no-go is %s", d.State), WayOut: anew},
+		{Rule: "approvals", Holds: len(d.Missing(given)) == 0, Reason: fmt.Sprintf("%d people have approved", len(given)), WayOut: anew},
+		{Rule: "digest", Holds: stale == "", Reason: or(stale, "what is deployed is what was approved"), WayOut: anew},
 	}, train...), nil
+}
+
+// byWhom says what to do, and whose roles allow it.
+func byWhom(action headway.Action, what string) string {
+	return what + " (" + headway.OrOf(headway.RolesThatMay(action)) + ")"
+}
+
+func missingText(missing map[headway.Role]int) string {
+	var parts []string
+	for _, r := range headway.Roles() {
+		if n := missing[r]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d of %s", n, r))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 func stopGuard(ctx context.Context, q store.Q, p headway.Programme) (Guard, error) {
@@ -117,6 +133,10 @@ func stopGuard(ctx context.Context, q store.Q, p headway.Programme) (Guard, erro
 	g := Guard{Rule: "emergency-stop", Holds: len(stops) == 0, Reason: "no emergency stop is set"}
 	for _, s := range stops {
 		g.Reason = fmt.Sprintf("%s has set an emergency stop: %s", s.ByName, s.Reason)
+		g.WayOut = byWhom(headway.OpenDecision, "lift it when all is well: headway stop --lift")
+		if s.ProgrammeID == "" {
+			g.WayOut = "an administrator of the instance lifts it"
+		}
 	}
 	return g, err
 }

@@ -25,8 +25,8 @@ func (a *App) ImportFreezes(ctx context.Context, by headway.Actor, programme str
 	if err != nil {
 		return ProgrammeChanges{}, err
 	}
-	if !by.May(headway.EditProgramme, v.Programme.ID) { // before the file is read
-		return ProgrammeChanges{}, refuse(headway.EditProgramme)
+	if err := by.Refusal(headway.EditProgramme, v.Programme.ID); err != nil { // before the file is read
+		return ProgrammeChanges{}, err
 	}
 	calendar, err := v.Programme.Calendar(nil)
 	if err != nil {

@@ -61,7 +61,7 @@ func (a *App) MarkRead(ctx context.Context, by headway.Actor, id string) error {
 		return signInAgain(nil)
 	}
 	if by.Kind == headway.ActorToken && !slices.Contains(by.Scopes, headway.ViewProgramme) {
-		return refuse(headway.ViewProgramme)
+		return by.Refusal(headway.ViewProgramme, "")
 	}
 	return a.change(ctx, by, func(c *change) error {
 		changed, err := c.Tx.MarkRead(ctx, by.UserID, id, c.now)

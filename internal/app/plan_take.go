@@ -107,8 +107,8 @@ func (c *change) takePin(ctx context.Context, f *planFacts, pin headway.WhatIfPi
 
 // takeSplit lets a release miss its train, by somebody who may do that.
 func (c *change) takeSplit(ctx context.Context, f *planFacts, s headway.WhatIfSplit) (string, error) {
-	if !c.by.May(headway.EditTrain, f.programme.ID) {
-		return "", refuse(headway.EditTrain)
+	if err := c.by.Refusal(headway.EditTrain, f.programme.ID); err != nil {
+		return "", err
 	}
 	r, err := c.Release(ctx, f.programme.ID, s.ReleaseID)
 	if err != nil {

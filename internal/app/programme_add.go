@@ -19,9 +19,8 @@ type AddProgramme struct {
 // AddProgramme makes an empty programme with the gallery's playbook, gate and
 // runbook. Its setup comes with ApplyProgramme.
 func (a *App) AddProgramme(ctx context.Context, by headway.Actor, in AddProgramme) (headway.Programme, error) {
-	if !by.MayOnInstance(headway.CreateProgramme) {
-		return headway.Programme{}, headway.Errorf(headway.Forbidden, "only administrators of the instance make programmes").
-			WithHint("a token for it needs the scope %s", headway.CreateProgramme)
+	if err := by.RefusalOnInstance(headway.CreateProgramme); err != nil {
+		return headway.Programme{}, err
 	}
 	p := headway.ProgrammePart{Key: in.Key, Name: in.Name, Zone: in.Zone}.Noun()
 	if err := p.Check(); err != nil {

@@ -25,8 +25,8 @@ func (a *App) ChooseRework(ctx context.Context, by headway.Actor, programme stri
 		if err := mayChoose(by, p); err != nil {
 			return err
 		}
-		if in.Choice == headway.ReworkDefer && !by.May(headway.TriageDefect, p.ID) {
-			return refuse(headway.TriageDefect)
+		if err := by.Refusal(headway.TriageDefect, p.ID); in.Choice == headway.ReworkDefer && err != nil {
+			return err
 		}
 		team, burn, err := c.burning(ctx, p, in.Team)
 		if err != nil {

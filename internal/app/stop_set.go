@@ -33,8 +33,8 @@ func (a *App) SetStop(ctx context.Context, by headway.Actor, programme, reason s
 // SetInstanceStop sets the emergency stop of the whole instance.
 func (a *App) SetInstanceStop(ctx context.Context, by headway.Actor, reason string) (headway.Stop, error) {
 	var s headway.Stop
-	if !by.MayOnInstance(headway.ManageUsers) {
-		return s, headway.Errorf(headway.Forbidden, "only administrators of the instance stop all of it").WithHint("stop your programme instead")
+	if err := by.RefusalOnInstance(headway.ManageUsers); err != nil {
+		return s, err
 	}
 	err := a.change(ctx, by, func(c *change) (err error) {
 		if s, err = c.newStop("", reason); err != nil {
@@ -102,8 +102,8 @@ func (a *App) LiftStop(ctx context.Context, by headway.Actor, programme string) 
 
 // LiftInstanceStop lifts the emergency stop of the whole instance.
 func (a *App) LiftInstanceStop(ctx context.Context, by headway.Actor) error {
-	if !by.MayOnInstance(headway.ManageUsers) {
-		return headway.Errorf(headway.Forbidden, "only administrators of the instance lift its emergency stop")
+	if err := by.RefusalOnInstance(headway.ManageUsers); err != nil {
+		return err
 	}
 	return a.change(ctx, by, func(c *change) error {
 		lifted, err := c.LiftStop(ctx, "")

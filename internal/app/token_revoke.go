@@ -11,8 +11,8 @@ import (
 // RevokeToken ends an API token of the actor at once. A token ends only itself:
 // one that leaked must not end those that its owner has left.
 func (a *App) RevokeToken(ctx context.Context, by headway.Actor, id string) error {
-	if !by.MayOnInstance(headway.SignedIn) {
-		return headway.Errorf(headway.Forbidden, "only a signed-in person revokes tokens")
+	if err := by.RefusalOnInstance(headway.SignedIn); err != nil {
+		return err
 	}
 	if by.Kind == headway.ActorToken && id != by.TokenID {
 		return headway.Errorf(headway.Forbidden, "a token ends no token but itself").WithHint("sign in, or give your address and password")

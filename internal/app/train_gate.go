@@ -118,21 +118,12 @@ func trainGuard(ctx context.Context, q store.Q, p headway.Programme, releaseID s
 			return nil, err
 		}
 		g.Holds, g.Reason = false, fmt.Sprintf("%s goes ahead of it in the train %s, and is %s", nameRelease(team, r), t.Name, r.State)
-		g.LiftedBy = rolesThatMay(headway.EditTrain)
+		g.LiftedBy = headway.RolesThatMay(headway.EditTrain)
 		g.WayOut = fmt.Sprintf("deploy %s first, or let it miss the train: headway train miss --team %s --version %s (%s)",
-			r.Version, team.Key, r.Version, rolesText(g.LiftedBy))
+			r.Version, team.Key, r.Version, headway.OrOf(g.LiftedBy))
 		break
 	}
 	return []Guard{g}, nil
-}
-
-func rolesThatMay(action headway.Action) (out []headway.Role) {
-	for _, r := range headway.Roles() {
-		if r.May(action) {
-			out = append(out, r)
-		}
-	}
-	return out
 }
 
 // trainStart is from when on a span is looked for in which a release may go: now,

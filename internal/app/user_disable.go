@@ -62,8 +62,8 @@ func (a *App) EnableUser(ctx context.Context, by headway.Actor, email string) er
 
 // changeUser runs a verb of an administrator of the instance about an account.
 func (a *App) changeUser(ctx context.Context, by headway.Actor, email string, f func(*change, headway.User) error) error {
-	if !by.MayOnInstance(headway.ManageUsers) {
-		return headway.Errorf(headway.Forbidden, "only administrators of the instance change accounts")
+	if err := by.RefusalOnInstance(headway.ManageUsers); err != nil {
+		return err
 	}
 	return a.change(ctx, by, func(c *change) error {
 		u, err := c.UserByEmail(ctx, address(email))

@@ -88,35 +88,20 @@ func enter(req *http.Request, r Route, accounts Accounts) (headway.Actor, error)
 		return actor, err
 	}
 	if InstanceWide(r.Policy) {
-		return actor, mayOnInstance(actor, r.Policy)
+		return actor, actor.RefusalOnInstance(r.Policy)
 	}
 	if actor.Kind == headway.ActorNobody {
-		return actor, signIn()
+		return actor, actor.RefusalOnInstance(headway.SignedIn)
 	}
 	key := req.PathValue("programme")
 	id, err := accounts.ProgrammeID(req.Context(), key)
 	if headway.KindOf(err) == headway.NotFound || (err == nil && len(actor.RolesIn(id)) == 0) {
 		return actor, headway.NotFoundf("there is no programme %q, or it is not yours to see", key)
 	}
-	if err == nil && !actor.May(r.Policy, id) {
-		err = headway.Errorf(headway.Forbidden, "you may not do this (%s)", r.Policy).WithHint("ask an administrator of the programme for the role, or use a token with the scope")
+	if err != nil {
+		return actor, err
 	}
-	return actor, err
-}
-
-func mayOnInstance(actor headway.Actor, policy headway.Action) error {
-	switch {
-	case actor.MayOnInstance(policy):
-		return nil
-	case actor.Kind == headway.ActorNobody:
-		return signIn()
-	default:
-		return headway.Errorf(headway.Forbidden, "only an administrator of the instance may do this (%s)", policy)
-	}
-}
-
-func signIn() error {
-	return headway.Errorf(headway.Unauthenticated, "nobody is signed in").WithHint("sign in, or send an API token as `Authorization: Bearer …`")
+	return actor, actor.Refusal(r.Policy, id)
 }
 
 // who resolves the request's token or cookie; without either it is nobody. A

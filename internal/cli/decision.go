@@ -47,7 +47,7 @@ type decisionShowCmd struct{ releaseFlags }
 
 // Help tells exit codes.
 func (decisionShowCmd) Help() string {
-	return `Exit code 0 when the gate passes, 1 when a criterion fails, 2 when it waits for more.`
+	return `Exit code 0 when the gate passes, 1 when a criterion fails or it was rejected, 2 when it waits for more, or is void and another one has to be opened.`
 }
 
 // Run shows a go/no-go and gives the gate's outcome.
@@ -55,13 +55,27 @@ func (c decisionShowCmd) Run(ctx context.Context, e *env) error {
 	outcome := headway.Waiting
 	err := ask(e, func(s *client.Client) (client.Decision, error) {
 		d, err := s.DecisionOf(ctx, c.Programme, c.Team, c.Version)
-		outcome = headway.Outcome(d.Outcome)
+		outcome = standing(d)
 		return d, err
 	}, printDecision)
 	if err != nil {
 		return err
 	}
 	return judge(outcome)
+}
+
+// standing gives what a go/no-go comes to: one that has ended is no longer
+// what its gate would say now.
+func standing(d client.Decision) headway.Outcome {
+	switch headway.DecisionState(d.State) {
+	case headway.DecisionNoGo:
+		return headway.Fail
+	case headway.DecisionVoid:
+		return headway.Waiting
+	case headway.DecisionDeployed:
+		return headway.Pass
+	}
+	return headway.Outcome(d.Outcome)
 }
 
 type decisionListCmd struct{ programmeFlag }

@@ -30,6 +30,7 @@ type serveFlags struct {
 	Listen       string   `help:"Address to listen on." env:"HEADWAY_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	PublicURL    string   `name:"public-url" help:"How browsers reach the instance, when that differs." env:"HEADWAY_PUBLIC_URL" placeholder:"URL"`
 	AllowNetwork []string `name:"allow-network" help:"Private network that runbook steps may call, as 10.1.0.0/16. Repeatable." env:"HEADWAY_ALLOW_NETWORK" placeholder:"CIDR"`
+	TrustProxy   []string `name:"trust-proxy" help:"Network of a reverse proxy before the instance, as 10.1.0.4/32, whose X-Forwarded-For tells who the client is. Repeatable." env:"HEADWAY_TRUST_PROXY" placeholder:"CIDR"`
 	GitHubToken  string   `name:"github-token" help:"Token for runbook steps that start GitHub workflows." env:"HEADWAY_GITHUB_TOKEN" placeholder:"TOKEN"`
 	GitHubURL    string   `name:"github-url" help:"API address that the token belongs to." env:"HEADWAY_GITHUB_URL" default:"https://api.github.com" placeholder:"URL"`
 	KeyFile      string   `name:"key-file" help:"File of the key that seals the secrets of connections; without it secret.key in the data directory. It is not in backups." env:"HEADWAY_KEY_FILE" placeholder:"FILE"`
@@ -40,6 +41,7 @@ type serveFlags struct {
 func (f serveFlags) config() config.Config {
 	c := f.dataFlags.config()
 	c.Listen, c.PublicURL, c.AllowHosts, c.KeyFile, c.Style = f.Listen, f.PublicURL, f.AllowNetwork, f.KeyFile, f.Style
+	c.ProxyHosts = f.TrustProxy
 	c.GitHubToken, c.GitHubURL = headway.NewSecret(f.GitHubToken), f.GitHubURL
 	_ = c.LogLevel.UnmarshalText([]byte(f.LogLevel)) // the grammar lists the levels
 	return c

@@ -21,6 +21,7 @@ type Config struct {
 	DatabaseURL headway.Secret
 	PublicURL   string   // how browsers reach it; empty: http://Listen
 	AllowHosts  []string // CIDRs of private networks that runbook steps may call
+	ProxyHosts  []string // CIDRs of reverse proxies before it, whose X-Forwarded-For counts
 	GitHubToken headway.Secret
 	GitHubURL   string // API address that the token belongs to; empty: https://api.github.com
 	KeyFile     string // of the key that seals the secrets of connections; empty: secret.key in Dir
@@ -45,17 +46,25 @@ func (c Config) Check() error {
 			return headway.Invalidf("--public-url", "%q is no http or https address", c.PublicURL)
 		}
 	}
+	if _, err := c.Proxies(); err != nil {
+		return err
+	}
 	_, err := c.Allowed()
 	return err
 }
 
 // Allowed gives the networks that outgoing calls may reach although they are private.
-func (c Config) Allowed() ([]netip.Prefix, error) {
+func (c Config) Allowed() ([]netip.Prefix, error) { return networks("--allow-network", c.AllowHosts) }
+
+// Proxies gives the networks of the reverse proxies that say who the client is.
+func (c Config) Proxies() ([]netip.Prefix, error) { return networks("--trust-proxy", c.ProxyHosts) }
+
+func networks(where string, texts []string) ([]netip.Prefix, error) {
 	var out []netip.Prefix
-	for _, s := range c.AllowHosts {
+	for _, s := range texts {
 		p, err := netip.ParsePrefix(s)
 		if err != nil {
-			return nil, headway.Invalidf("--allow-network", "%q is no network", s).WithHint("write it as 10.1.0.0/16").Because(fmt.Errorf("parse: %w", err))
+			return nil, headway.Invalidf(where, "%q is no network", s).WithHint("write it as 10.1.0.0/16").Because(fmt.Errorf("parse: %w", err))
 		}
 		out = append(out, p)
 	}

@@ -75,7 +75,10 @@ func TestEveryRouteForEveryPrincipal(t *testing.T) {
 	stubbed := &auth.Table{}
 	for _, r := range table.Routes() {
 		r.Handler = func(w http.ResponseWriter, _ *http.Request) error { w.WriteHeader(http.StatusTeapot); return nil }
-		r.Fail = func(w http.ResponseWriter, _ *http.Request, err error) { w.WriteHeader(statusOf(err)) }
+		r.Fail = func(w http.ResponseWriter, _ *http.Request, err error) {
+			w.WriteHeader(statusOf(err))
+			_, _ = w.Write([]byte(err.Error()))
+		}
 		stubbed.Add(r)
 	}
 	mux, err := stubbed.Mux(c)
@@ -111,10 +114,32 @@ func TestEveryRouteForEveryPrincipal(t *testing.T) {
 			if rec.Code == http.StatusTeapot {
 				in = append(in, name)
 			}
+			if rec.Code == http.StatusForbidden {
+				namesWhoMay(t, r, name, rec.Body.String())
+			}
 		}
 		fmt.Fprintf(&got, "%-80s %-24s %s\n", r.Pattern, r.Policy, strings.Join(in, " "))
 	}
 	golden(t, "routes.txt", got.String())
+}
+
+// namesWhoMay wants a refusal to name the rule and every role that lifts it.
+func namesWhoMay(t *testing.T, r auth.Route, name, says string) {
+	t.Helper()
+	wants := []string{"(" + string(r.Policy) + ")", "administrator of the instance"}
+	if !auth.InstanceWide(r.Policy) {
+		wants = wants[:1]
+		for _, role := range headway.Roles() {
+			if role.May(r.Policy) {
+				wants = append(wants, string(role))
+			}
+		}
+	}
+	for _, want := range wants {
+		if !strings.Contains(says, want) {
+			t.Errorf("%s as %s is refused without %q: %s", r.Pattern, name, want, says)
+		}
+	}
 }
 
 // expected judges apart from the door: by the tables of the root package only.

@@ -73,7 +73,11 @@ func (i *Instance) handler(ctx context.Context, closing <-chan struct{}) (http.H
 	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		fail(w, r, headway.Errorf(headway.Forbidden, "the request came from another site").WithHint("open Headway itself and try again there"))
 	}))
-	return edge(guard.Handler(newLanes(table, mux, fail)), i.log, m, mux), nil
+	trusted, err := i.Config.Proxies()
+	if err != nil {
+		return nil, err
+	}
+	return behindProxies(edge(guard.Handler(newLanes(table, mux, fail)), i.log, m, mux), trusted), nil
 }
 
 // firstRun draws the one-time token of the first-run page and prints where to
