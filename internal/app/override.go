@@ -73,7 +73,7 @@ func roleToLift(by headway.Actor, p headway.Programme, k headway.Criterion, name
 	if err == nil || len(k.WaivedBy) == 0 {
 		return role, err
 	}
-	return "", headway.Errorf(headway.Forbidden, "you hold none of the roles that may override %q", k.Title).WithHint("it takes somebody who is %s", headway.OrOf(k.WaivedBy))
+	return "", headway.Errorf(headway.Forbidden, "you hold none of the roles that may override %q", k.Title).WithHint("it takes %s", headway.OrOf(k.WaivedBy))
 }
 
 // freezesToLift gives the freezes that a waiver or an override of a freeze criterion lifts:
