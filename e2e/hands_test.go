@@ -83,6 +83,10 @@ func givenAway(t *testing.T, p *browser.Page) {
 	}
 	p.DragOnto(card, cell("olga"))
 	refused()
+	p.Eval(`window.again = false; document.addEventListener("headway:refreshed", () => { window.again = true }, { once: true });
+		document.getElementById("live").dispatchEvent(new Event("changed", { bubbles: true })); ''`)
+	p.Until(`window.again`) // what others do meanwhile does not take the word away
+	refused()
 	shot(p, "board-refused")
 	lanes := p.Eval(`[...document.querySelectorAll("[data-column=` + column + `]")].map(c => c.dataset.person).join(" ")`)
 	at := slices.Index(strings.Fields(lanes), from)

@@ -14,19 +14,28 @@ function elsewhere(answer) {
   return true;
 }
 
+function itemOf(page, id) {
+  return id && page.querySelector(`[data-item="${CSS.escape(id)}"]`);
+}
+
 // show puts the page of an answer in the place of this one.
 async function show(htmx, answer, closing, keepWord = false) {
   if (elsewhere(answer)) return;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#page");
   if (!fresh) return;
   // A refresh does not take away the word about what was done just before.
-  const word = keepWord && document.querySelector("#page > [data-flash]");
-  if (word && !fresh.querySelector("[data-flash]")) fresh.prepend(word.cloneNode(true));
+  if (keepWord) {
+    const word = document.querySelector("#page > [data-flash]");
+    if (word && !fresh.querySelector("[data-flash]")) fresh.prepend(word.cloneNode(true));
+    for (const why of document.querySelectorAll("#page [data-refused]")) {
+      itemOf(fresh, why.closest("[data-item]")?.dataset.item)?.append(why.cloneNode(true));
+    }
+  }
   const focus = document.activeElement?.closest("[data-item]")?.dataset.item;
   const open = [...document.querySelectorAll("#page details[open][id]")].filter((d) => d !== closing).map((d) => d.id);
   await htmx.swap({ text: fresh.outerHTML, target: "#page", swap: "outerMorph" });
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-  if (focus && document.activeElement === document.body) document.querySelector(`[data-item="${CSS.escape(focus)}"]`)?.focus();
+  if (focus && document.activeElement === document.body) itemOf(document, focus)?.focus();
   document.dispatchEvent(new CustomEvent("headway:refreshed"));
 }
 
@@ -60,7 +69,7 @@ export function quiet(htmx) {
 // atItem says at a card why it is still where it was, and tells whether there
 // is such a card.
 function atItem(id, word) {
-  const item = id && document.querySelector(`#page [data-item="${CSS.escape(id)}"]`);
+  const item = itemOf(document, id);
   if (!item) return false;
   const why = document.createElement("p");
   why.className = "tiny stop-ink";
