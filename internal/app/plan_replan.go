@@ -76,6 +76,11 @@ func (a *App) storeDraft(ctx context.Context, facts *planFacts, plan headway.Pla
 		if err := c.PutDraftPlan(ctx, plan); err != nil {
 			return err
 		}
+		// Left in the queue, those of a burst would each take their turn for
+		// nothing before the plan of the next change.
+		if err := c.DropReplans(ctx, ReplanJob{}.Kind(), p.ID, plan.Revision); err != nil {
+			return err
+		}
 		stored = true
 		if len(plan.Findings) > 0 {
 			c.Enqueue(RepairsJob{p.ID, plan.Revision}, &river.InsertOpts{Queue: QueuePlan, Priority: 3})

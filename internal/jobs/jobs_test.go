@@ -163,6 +163,43 @@ func TestManyChangesCostFewPlans(t *testing.T) {
 	})
 }
 
+// waiting tells of how many replan jobs have not begun.
+func (w *world) waiting(t *testing.T) (n int) {
+	t.Helper()
+	const query = `SELECT COUNT(*) FROM river_job WHERE kind = 'replan' AND state = 'available'`
+	var err error
+	if db, ok := w.store.SQLite(); ok {
+		err = db.QueryRowContext(t.Context(), query).Scan(&n)
+	} else if pool, ok := w.store.Postgres(); ok {
+		err = pool.QueryRow(t.Context(), query).Scan(&n)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// TestAPlanTakesItsBurstFromTheQueue leaves only those jobs waiting that ask
+// for newer facts, or for another programme.
+func TestAPlanTakesItsBurstFromTheQueue(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db testkit.Database) {
+		w := open(t, db)
+		w.touch(t, 40)
+		w.write(t, func(tx *store.Tx) error {
+			for _, job := range []app.ReplanJob{{ProgrammeID: "other", Revision: 5}, {ProgrammeID: "prog", Revision: 42}} {
+				tx.Enqueue(job, &river.InsertOpts{Queue: app.QueuePlan})
+			}
+			return nil
+		})
+		if err := w.app.ReplanDraft(t.Context(), app.ReplanJob{ProgrammeID: "prog", Revision: 2}); err != nil {
+			t.Fatal(err)
+		}
+		if n := w.waiting(t); n != 2 {
+			t.Errorf("%d jobs wait, not the two that the plan does not answer", n)
+		}
+	})
+}
+
 func TestMembersAreToldOnceAndNotTheirOwnDeeds(t *testing.T) {
 	testkit.Databases(t, func(t *testing.T, db testkit.Database) {
 		ctx := context.Background()

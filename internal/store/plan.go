@@ -95,6 +95,13 @@ func (t *Tx) PutDraftPlan(ctx context.Context, p headway.Plan) error {
 	return t.addPlan(ctx, p)
 }
 
+// DropReplans deletes the waiting jobs that ask for a plan of facts no newer
+// than a revision. One that has begun runs on.
+func (t *Tx) DropReplans(ctx context.Context, kind, programmeID string, revision int64) error {
+	return t.exec(ctx, `DELETE FROM river_job WHERE kind = $1 AND state = 'available'
+		AND args ->> 'programme_id' = $2 AND CAST(args ->> 'revision' AS BIGINT) <= $3`, kind, programmeID, revision)
+}
+
 // AddPublishedPlan stores a published plan; it is never changed afterwards.
 func (t *Tx) AddPublishedPlan(ctx context.Context, p headway.Plan) error {
 	p.Kind = headway.PublishedPlan
