@@ -27,6 +27,8 @@ type ReleaseStory struct {
 	Deployments []headway.Deployment
 	Underway    DeploymentPace         // of the deployment that runs; zero when none does
 	Incidents   []headway.Incident     // newest first
+	Mended      headway.Release        // whose trouble it mends; its ID is empty when there is none
+	MendedBy    []headway.Release      // that roll it forward
 	Train       headway.Train          // that it rides in; its ID is empty when it goes by itself
 	Planned     headway.PlannedRelease // of the draft
 	Published   headway.PlannedRelease // of the baseline
@@ -64,6 +66,9 @@ func (a *App) ReleaseStoryView(ctx context.Context, by headway.Actor, programme,
 			return err
 		}
 		if err := v.work(ctx, q); err != nil {
+			return err
+		}
+		if err := v.mending(ctx, q); err != nil {
 			return err
 		}
 		if err := v.decide(ctx, q, a); err != nil {

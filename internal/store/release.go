@@ -147,6 +147,11 @@ func (t *Tx) AddRelease(ctx context.Context, r headway.Release) error {
 		flag(r.Hotfix), ms(r.ShelvedAt), ms(r.LiveAt), ms(r.ClosedAt), ms(r.CreatedAt), r.Mends)
 }
 
+// ReleasesThatMend lists the releases that roll another one forward, oldest first.
+func (q Q) ReleasesThatMend(ctx context.Context, programmeID, releaseID string) ([]headway.Release, error) {
+	return list(ctx, q, scanRelease, `SELECT `+releaseColumns+` FROM releases WHERE programme_id = $1 AND mends = $2 ORDER BY created_at, id`, programmeID, releaseID)
+}
+
 // SaveRelease stores what may change of a release (state, sprint end, due,
 // priority, hotfix, what it mends, the times of shelving, production and closing) if it is
 // still in the state from, and tells whether it was.

@@ -51,11 +51,19 @@ func yieldWords(y headway.HotfixYields) string {
 	return "bookings of its environment, and work in its way; dates of the others a little"
 }
 
+// yieldName is short enough for a choice; the help beside it says the rest.
+func yieldName(y headway.HotfixYields) string {
+	if y == headway.YieldEnvironment {
+		return "its environment"
+	}
+	return string(y)
+}
+
 // addHotfixChoices lists what the rule about hot fixes can name: environments
 // but production, and what candidates are proved by.
 func addHotfixChoices(g *form.Guide, f headway.ProgrammeFile) {
 	for _, y := range []headway.HotfixYields{headway.YieldNothing, headway.YieldEnvironment, headway.YieldEverything} {
-		g.Choices["HotfixYields"] = append(g.Choices["HotfixYields"], form.Option{Value: string(y), Label: yieldWords(y)})
+		g.Choices["HotfixYields"] = append(g.Choices["HotfixYields"], form.Option{Value: string(y), Label: yieldName(y)})
 	}
 	g.Choices["programme.hotfix.environment"] = []form.Option{{Value: "", Label: "none: where the playbook says"}}
 	for _, e := range f.Environments {

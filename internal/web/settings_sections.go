@@ -269,6 +269,7 @@ var fieldLabels = map[string]string{
 
 var fieldHelp = map[string]string{
 	"key": "short name in commands and addresses: a–z, 0–9, -", "programme.gap.minimum": "working days; production earlier is refused", "programme.gap.target": "working days; the plan aims at it", "programme.hotfix.environment": "it is proved there, whoever has booked it", "programme.hotfix.rerun": "none: what was proved stands",
+	"programme.hotfix.yields": "nothing: it queues by its team's priority; its environment: bookings there and work in its way, dates of the others a little; everything: bookings, people and every date of the others",
 	"programme.hotfix.rebase": "their gates hold until a candidate that has it is on the shelf",
 	"programme.gap.maximum":   "working days; beyond it the plan warns", "wip_limits": "doing = 8, one a line", "teams.cadence.version": "its first release; the next ones count up",
 	"teams.priority": "1 to 10; higher goes first", "people.skills": "dba, appserver, qa, support, release-manager or your own, one a line", "people.email": "of the person's account, if they have one",

@@ -17,6 +17,7 @@ type shelveView struct {
 	Teams                                              []headway.Team
 	Team, Version, Commit, Notes, Facts, Fixes, Reason string
 	Hotfix                                             bool
+	Mends                                              string             // release that it rolls forward, as team/version; empty: none
 	Artifacts                                          []headway.Artifact // handed in already
 	Preview                                            *app.Shelved
 	Err                                                *headway.Error
@@ -24,7 +25,7 @@ type shelveView struct {
 
 func (s *Site) shelvePage(w http.ResponseWriter, r *http.Request) error {
 	q := r.URL.Query()
-	return s.showShelve(w, r, http.StatusOK, shelveView{Team: q.Get("team"), Version: q.Get("version")})
+	return s.showShelve(w, r, http.StatusOK, shelveView{Team: q.Get("team"), Version: q.Get("version"), Mends: q.Get("mends"), Hotfix: q.Get("mends") != ""})
 }
 
 func (s *Site) showShelve(w http.ResponseWriter, r *http.Request, code int, v shelveView) error {
@@ -57,6 +58,7 @@ func (s *Site) shelve(w http.ResponseWriter, r *http.Request) error {
 	v := shelveView{
 		Team: typed(fields, "team"), Version: typed(fields, "version"), Commit: typed(fields, "commit"), Notes: strings.Join(fields["notes"], ""),
 		Facts: typed(fields, "facts"), Fixes: typed(fields, "fixes"), Reason: typed(fields, "reason"), Hotfix: typed(fields, "hotfix") != "",
+		Mends: typed(fields, "mends"),
 	}
 	v.Artifacts = append(keptArtifacts(fields["artifact"]), taken...)
 	preview := typed(fields, "do") == "preview"
@@ -93,7 +95,7 @@ func (s *Site) shelveAs(ctx context.Context, by headway.Actor, programme string,
 	}
 	return s.app.ShelveCandidate(ctx, by, programme, app.ShelveCandidate{
 		Team: v.Team, Version: v.Version, Commit: v.Commit, Notes: v.Notes, Facts: facts, Artifacts: v.Artifacts,
-		Fixes: strings.FieldsFunc(v.Fixes, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' }), Reason: v.Reason, Hotfix: v.Hotfix, Preview: preview,
+		Fixes: strings.FieldsFunc(v.Fixes, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' }), Reason: v.Reason, Hotfix: v.Hotfix, Mends: v.Mends, Preview: preview,
 	})
 }
 
