@@ -90,31 +90,54 @@ func (m mixture) quantile(q float64) float64 {
 		}
 		return m.masses[len(m.masses)-1].at
 	}
+	// Newton's method, kept within a bracket that shrinks: a handful of steps
+	// where halving takes fifty.
 	lo, hi := m.masses[0].at-6*m.width, m.masses[len(m.masses)-1].at+6*m.width
-	for range 50 {
-		mid := (lo + hi) / 2
-		if m.below(mid) < q {
-			lo = mid
+	x := (lo + hi) / 2
+	for range 100 {
+		below, density := m.around(x)
+		if below < q {
+			lo = x
 		} else {
-			hi = mid
+			hi = x
+		}
+		next := x - (below-q)/density
+		if !(next > lo && next < hi) { // too far, or flat here
+			next = (lo + hi) / 2
+		}
+		step := math.Abs(next - x)
+		x = next
+		if step < quantileExact*m.width {
+			break
 		}
 	}
-	return (lo + hi) / 2
+	return x
 }
 
-// below gives the share of the distribution below x. Masses further than six
-// widths away count wholly or not at all.
+// quantileExact is how near a quantile is found, in widths of the kernel.
+const quantileExact = 1e-10
+
+// below gives the share of the distribution below x.
 func (m mixture) below(x float64) float64 {
+	share, _ := m.around(x)
+	return share
+}
+
+// around gives the share of the distribution below x and the density there.
+// Masses further than six widths away count wholly or not at all.
+func (m mixture) around(x float64) (sum, density float64) {
 	at := func(t float64) int {
 		k, _ := slices.BinarySearchFunc(m.masses, t, func(a mass, t float64) int { return cmp.Compare(a.at, t) })
 		return k
 	}
 	from, to := at(x-6*m.width), at(x+6*m.width)
-	sum := m.sums[from]
+	sum = m.sums[from]
 	for _, k := range m.masses[from:to] {
-		sum += k.weight * math.Erfc((k.at-x)/m.width/math.Sqrt2) / 2
+		z := (k.at - x) / m.width
+		sum += k.weight * math.Erfc(z/math.Sqrt2) / 2
+		density += k.weight * math.Exp(-z*z/2)
 	}
-	return sum
+	return sum, density / (m.width * math.Sqrt(2*math.Pi))
 }
 
 // median gives the middle of values; there must be one.
