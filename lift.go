@@ -10,8 +10,8 @@ import (
 // waiver, which has an end, or an override. Gates, go/no-gos and plans all ask
 // here what is lifted.
 type Lift struct {
-	Word    string // waived or overridden
-	Freezes []string
+	Word    string    // waived or overridden
+	Freezes []string  // keys of what it lifts, of a criterion about times
 	Until   time.Time // zero: until it is withdrawn
 	Role    Role
 	ByName  string
@@ -30,6 +30,11 @@ func (c Criterion) Lifts(waivers []Waiver, overrides []Override, now time.Time) 
 	for _, w := range waivers {
 		if w.Criterion == c.Key && now.Before(w.ExpiresAt) && c.MayWaive(w.Role) {
 			out = append(out, Lift{"waived", w.Freezes, w.ExpiresAt, w.Role, w.ByName, w.Reason})
+		}
+	}
+	if c.Kind == CriterionNoDeploy { // as a whole: its days have no other names
+		for k := range out {
+			out[k].Freezes = []string{c.Key}
 		}
 	}
 	return out
@@ -61,9 +66,6 @@ func Unlifted(freezes []Freeze, lifts []Lift) []Freeze {
 // Barred gives the days on which a criterion lets nothing be deployed, as
 // freezes: those of them that are not lifted.
 func (c Criterion) Barred(cal Calendar, span Interval, lifts []Lift) []Freeze {
-	for k := range lifts {
-		lifts[k].Freezes = []string{c.Key}
-	}
 	return Unlifted(c.NoDeploy.Freezes(c.Key, c.Title, cal, span), lifts)
 }
 

@@ -89,15 +89,10 @@ func (f *planFacts) guard(ctx context.Context, q store.Q, k headway.Criterion, r
 		return err
 	}
 	switch k.Kind {
-	case headway.CriterionFreeze:
-		f.liftTimes(r, times, lifts)
-	case headway.CriterionNoDeploy:
-		if !concerned {
+	case headway.CriterionFreeze, headway.CriterionNoDeploy:
+		if k.Kind == headway.CriterionNoDeploy && !concerned {
 			f.lifts[r.ID] = append(f.lifts[r.ID], k.Key)
 			return nil
-		}
-		for i := range lifts {
-			lifts[i].Freezes = []string{k.Key}
 		}
 		f.liftTimes(r, times, lifts)
 	case headway.CriterionGap:

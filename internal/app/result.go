@@ -56,9 +56,6 @@ type Computed struct {
 // None tells that there is no answer to show yet.
 func (c Computed) None() bool { return c.AsOf.IsZero() }
 
-// Answer lets views hand on what they embed.
-func (c Computed) Answer() Computed { return c }
-
 // ResultJob asks to answer a question of a programme that is kept by its key.
 type ResultJob struct {
 	ProgrammeID string `json:"programme_id"`

@@ -104,9 +104,9 @@ export function live(htmx) {
   };
   let timer = 0;
   let connected = false;
-  const soon = (ms = QUIET) => {
+  const soon = () => {
     clearTimeout(timer);
-    timer = setTimeout(refresh, ms);
+    timer = setTimeout(refresh, QUIET);
   };
   document.addEventListener("changed", (e) => e.target.closest?.("#live") && soon());
   document.addEventListener("htmx:sse:after:connection", () => {
