@@ -219,3 +219,11 @@ func hoursOrDash(d time.Duration) string {
 	}
 	return ui.Hours(d)
 }
+
+// sprintEnds is the verb for the end of a release's sprint.
+func sprintEnds(c ui.Clock, r headway.Release) string {
+	if r.SprintEnd.After(c.Now) {
+		return "ends"
+	}
+	return "ended"
+}
