@@ -86,7 +86,7 @@ func (m *model) approve(who headway.Actor, digest string, programme string) bool
 // TestApprovalHistories does random things to many go/no-gos, one after the
 // other, and compares each answer and state with the model.
 func TestApprovalHistories(t *testing.T) {
-	const seed, histories = 20261123, 500
+	const seed, histories = 20261123, 150
 	testkit.Databases(t, func(t *testing.T, db testkit.Database) {
 		n := histories
 		if db.URL != "" {

@@ -16,7 +16,7 @@ import (
 
 // act is one thing that somebody does to a go/no-go.
 type act struct {
-	what string // approve, reject, shelve, void, deploy
+	what string // approve, reject, shelve, edit, void, deploy
 	who  int    // of the voters
 	role headway.Role
 	out  bool // may not speak
@@ -73,54 +73,75 @@ func (s standing) step(a act, done bool) (bool, standing) {
 		}
 		// What is being deployed may be taken back too: it stops before its next step.
 		return s.state == "deployed" || done == (s.state == "open" || s.state == "go"), next
-	default: // a shelving voids what is open; while a release is deployed it is refused
+	default: // a shelving or an edit voids what is open; while a release is deployed a shelving is refused
 		if done && s.state != "deployed" && s.state != "no-go" {
 			next.state = "void"
 		}
-		return done || s.state == "deployed", next
+		return done || s.state == "deployed" && a.what == "shelve", next
 	}
 }
 
-// TestParallelHistoriesAreLinearizable lets many act on one go/no-go at once
-// and looks for an order of the acts, within the time that each took, in which
-// every answer was right.
+// clients is how many act at once, each on one thing after the other.
+const clients = 3
+
+// TestParallelHistoriesAreLinearizable lets several act on one go/no-go at
+// once, in random order, and looks for an order of their acts, within the time
+// that each took, in which every answer was right. Ten go/no-gos are opened for
+// each release, one after the other: a history costs few writes beside its own.
 func TestParallelHistoriesAreLinearizable(t *testing.T) {
-	const seed = 20261126
+	const seed, each = 20261126, 10
 	testkit.Databases(t, func(t *testing.T, db testkit.Database) {
-		histories := 200
+		histories := 700
 		if db.URL != "" {
-			histories = 100
+			histories = 350
 		}
 		s := newDeployable(t, db, manualStep("go", headway.PhaseDeploy), manualStep("back", headway.PhaseRollback))
 		s.clock.Set(inWindow)
-		voters := s.voters(t)
-		ends := map[string]int{}
+		voters, programme := s.voters(t), s.setup(t).Programme
+		ends, done, version := map[string]int{}, map[string]int{}, ""
 		for h := range histories {
 			rng := rand.New(rand.NewPCG(seed, uint64(h)))
-			version := fmt.Sprintf("5.%d.0", h)
-			s.release(t, version)
+			if h%each == 0 {
+				version = fmt.Sprintf("5.%d.0", h/each)
+				s.release(t, version)
+			}
 			d, err := s.OpenDecision(s.ctx, s.manager, "shop", OpenDecision{Team: "web", Version: version, From: s.clock.Now()})
 			if err != nil {
 				t.Fatal(err)
 			}
 			s.clock.Advance(time.Second)
-			ops := s.actAtOnce(t, rng, d, version, voters)
-			if result := porcupine.CheckOperations(decisionModel(), ops); !result {
+			ops := s.actAtOnce(t, rng, d, version, voters, programme, h)
+			if !porcupine.CheckOperations(decisionModel(), ops) {
 				t.Fatalf("seed %d, history %d has no order in which its answers are right: %v", seed, h, ops)
 			}
-			ends[string(s.decision(t, d.ID).State)]++
+			d = s.decision(t, d.ID)
+			ends[string(d.State)]++
 			for _, op := range ops {
-				if did, ok := op.Input.(act); ok && did.what == "deploy" && op.Output == true {
-					ends["deployment"]++
+				if did, ok := op.Input.(act); ok && op.Output == true {
+					done[did.what]++
 				}
 			}
 			s.endDeployments(t)
+			s.takeBack(t, d.ID)
 		}
-		t.Logf("seed %d: %d parallel histories, all linearizable; they came to %v", seed, histories, ends)
-		if len(ends) < 4 || ends["deployment"] == 0 {
-			t.Error("the histories do not reach everything")
+		t.Logf("seed %d: %d parallel histories, all linearizable; they came to %v by %v", seed, histories, ends, done)
+		for _, what := range []string{"approve", "reject", "deploy", "void", "shelve", "edit"} {
+			if done[what] == 0 {
+				t.Errorf("in no history anybody got to %s", what)
+			}
 		}
 	})
+}
+
+// takeBack voids a go/no-go that has not ended, so that another can be opened.
+func (s *shelf) takeBack(t *testing.T, id string) {
+	t.Helper()
+	if s.decision(t, id).State.Terminal() {
+		return
+	}
+	if _, err := s.VoidDecision(s.ctx, s.manager, "shop", id, "the next one"); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestTheModelRefusesWrongHistories shows that the checker can say no: each
@@ -158,33 +179,36 @@ func TestTheModelRefusesWrongHistories(t *testing.T) {
 	}
 }
 
-// actAtOnce does some acts at once and gives what was answered when.
-func (s *shelf) actAtOnce(t *testing.T, rng *rand.Rand, d headway.Decision, version string, voters []headway.Actor) []porcupine.Operation {
+// actAtOnce lets the clients do some acts and gives what was answered when.
+func (s *shelf) actAtOnce(t *testing.T, rng *rand.Rand, d headway.Decision, version string, voters []headway.Actor, programme headway.ProgrammePart, h int) []porcupine.Operation {
 	t.Helper()
 	var acts []act
 	for i, v := range voters {
 		roles := v.Roles[s.p.ID]
 		acts = append(acts, act{"approve", i, roles[len(roles)-1], i >= 4})
 	}
-	acts = append(acts, act{what: "deploy"}, act{what: "deploy"}, act{what: "deploy"})
-	for _, rare := range []act{{"reject", 1, headway.ProductOwner, false}, {what: "shelve"}, {what: "void"}} {
-		if rng.IntN(4) == 0 {
+	rng.Shuffle(len(acts), func(i, j int) { acts[i], acts[j] = acts[j], acts[i] })
+	acts = append(acts[:3+rng.IntN(3)], act{what: "deploy"}, act{what: "deploy"})
+	for _, rare := range []act{{"reject", 1, headway.ProductOwner, false}, {what: "shelve"}, {what: "edit"}, {what: "void"}} {
+		if rng.IntN(5) == 0 {
 			acts = append(acts, rare)
 		}
 	}
 	rng.Shuffle(len(acts), func(i, j int) { acts[i], acts[j] = acts[j], acts[i] })
-	again := s.candidate(t, version+"again")
-	again.Version = version
+	w := doer{s: s, d: d, voters: voters, again: s.candidate(t, fmt.Sprint(version, " again ", h)), file: otherRunbook(programme, h)}
+	w.again.Version = version
 	ops := make([]porcupine.Operation, len(acts))
 	begin := time.Now()
 	var wg sync.WaitGroup
-	for i, a := range acts {
+	for client := range clients {
 		wg.Go(func() {
-			call := time.Since(begin)
-			err := s.do(a, d, again, voters)
-			ops[i] = porcupine.Operation{ClientId: i, Input: a, Call: int64(call), Output: err == nil, Return: int64(time.Since(begin))}
-			if kind := headway.KindOf(err); err != nil && kind != headway.Conflict && kind != headway.Forbidden {
-				t.Errorf("%+v: %v", a, err)
+			for i := client; i < len(acts); i += clients {
+				call := time.Since(begin)
+				err := w.do(acts[i])
+				ops[i] = porcupine.Operation{ClientId: client, Input: acts[i], Call: int64(call), Output: err == nil, Return: int64(time.Since(begin))}
+				if kind := headway.KindOf(err); err != nil && kind != headway.Conflict && kind != headway.Forbidden {
+					t.Errorf("%+v: %v", acts[i], err)
+				}
 			}
 		})
 	}
@@ -192,19 +216,36 @@ func (s *shelf) actAtOnce(t *testing.T, rng *rand.Rand, d headway.Decision, vers
 	return ops
 }
 
-func (s *shelf) do(a act, d headway.Decision, again ShelveCandidate, voters []headway.Actor) (err error) {
-	in := GiveVerdict{Decision: d.ID, Digest: d.Digest, Note: "because"}
+// otherRunbook is a setup whose runbook is not that of the history before.
+func otherRunbook(p headway.ProgrammePart, h int) headway.ProgrammeFile {
+	steps := []headway.RunbookStep{manualStep("go", headway.PhaseDeploy), manualStep(fmt.Sprint("back-", h), headway.PhaseRollback)}
+	return headway.ProgrammeFile{Programme: p, Runbook: &headway.RunbookPart{Steps: steps}}
+}
+
+// doer does acts to one go/no-go.
+type doer struct {
+	s      *shelf
+	d      headway.Decision
+	voters []headway.Actor
+	again  ShelveCandidate
+	file   headway.ProgrammeFile
+}
+
+func (w doer) do(a act) (err error) {
+	s, in := w.s, GiveVerdict{Decision: w.d.ID, Digest: w.d.Digest, Note: "because"}
 	switch a.what {
 	case "approve":
-		_, err = s.ApproveDecision(s.ctx, voters[a.who], "shop", in)
+		_, err = s.ApproveDecision(s.ctx, w.voters[a.who], "shop", in)
 	case "reject":
-		_, err = s.RejectDecision(s.ctx, voters[a.who], "shop", in)
+		_, err = s.RejectDecision(s.ctx, w.voters[a.who], "shop", in)
 	case "deploy":
-		_, err = s.StartDeployment(s.ctx, s.ops, "shop", StartDeployment{Decision: d.ID})
+		_, err = s.StartDeployment(s.ctx, s.ops, "shop", StartDeployment{Decision: w.d.ID})
 	case "void":
-		_, err = s.VoidDecision(s.ctx, s.manager, "shop", d.ID, "for a reason")
+		_, err = s.VoidDecision(s.ctx, s.manager, "shop", w.d.ID, "for a reason")
 	case "shelve":
-		_, err = s.ShelveCandidate(s.ctx, s.ci, "shop", again)
+		_, err = s.ShelveCandidate(s.ctx, s.ci, "shop", w.again)
+	case "edit":
+		_, err = s.ApplyProgramme(s.ctx, s.manager, ApplyProgramme{Programme: "shop", File: w.file})
 	}
 	return err
 }
