@@ -58,11 +58,28 @@ func TestPeopleAtWork(t *testing.T) {
 		p.Go("/p/atlas/work")
 		p.Keys("k", true)
 		p.Until(`document.querySelector('#palette').open`)
+		looks := `(li => li.offsetHeight + " " + (getComputedStyle(li.firstElementChild).backgroundColor === getComputedStyle(li.nextElementSibling.firstElementChild).backgroundColor))(document.querySelector('#palette [data-chosen]'))`
+		var height int
+		var lost bool
+		if _, err := fmt.Sscan(p.Eval(looks), &height, &lost); err != nil || height > 40 || lost {
+			t.Errorf("a line of the palette is %d pixels high, the chosen one is not seen: %v (%v)", height, lost, err)
+		}
 		p.Fill(`#palette input`, "payments 1.5")
 		p.Eval(`document.querySelector('#palette input').dispatchEvent(new Event('input')); ''`)
 		p.Until(`document.querySelector('#palette [data-found][data-chosen]') !== null`)
 		p.Submit(`#palette [data-chosen] a`)
 		p.Until(`location.pathname.startsWith('/p/atlas/releases/') && document.querySelector('h1')?.innerText.includes('Payments 1.5')`)
+	})
+
+	t.Run("the sheet of keys hides none of its lines", func(t *testing.T) {
+		p.Go("/p/atlas/board")
+		p.Keys("?", false)
+		p.Until(`document.querySelector('#keys').open`)
+		if p.Eval(`String((d => d.scrollHeight > d.clientHeight)(document.querySelector('#keys')))`) == "true" {
+			t.Error("lines lie under the foot of the sheet: its list is to scroll, not the sheet")
+		}
+		p.Keys("\u001b", false)
+		p.Until(`!document.querySelector('#keys').open`)
 	})
 
 	t.Run("what others do arrives by itself", func(t *testing.T) {

@@ -71,7 +71,9 @@ func writeLines(c huma.Context, first client.ImportLine, lines <-chan client.Imp
 	c.SetHeader("Content-Type", "application/x-ndjson")
 	_, w := humago.Unwrap(c)
 	control := http.NewResponseController(w)
-	_ = control.SetWriteDeadline(time.Now().Add(client.ImportTimeout)) // not supported by test recorders
+	until := time.Now().Add(client.ImportTimeout)
+	_ = control.SetReadDeadline(until)  // one that passes would end the import
+	_ = control.SetWriteDeadline(until) // not supported by test recorders
 	send := json.NewEncoder(w)
 	_ = send.Encode(first) //nolint:errchkjson // fails only when the client has gone
 	for l := range lines {

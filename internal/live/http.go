@@ -27,6 +27,11 @@ func (h *Hub) Route(programmeID func(ctx context.Context, key string) (string, e
 		sub := h.Subscribe(id)
 		defer sub.Close()
 		rc := http.NewResponseController(w)
+		// A read deadline that passes ends the context of the connection, and with it
+		// every later request on it: a stream must not have that of an ordinary request.
+		if err := rc.SetReadDeadline(time.Time{}); err != nil {
+			return err
+		}
 		w.Header().Set("Content-Type", "text/event-stream")
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("X-Accel-Buffering", "no")

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -43,13 +44,19 @@ func newMetrics() *metrics {
 // recorder notes the status of an answer.
 type recorder struct {
 	http.ResponseWriter
+	ctx    context.Context //nolint:containedctx // of the request that is answered
 	status int
 }
 
-// WriteHeader notes the status.
+// WriteHeader notes the status. An answer that comes after its deadline ends the
+// connection: net/http keeps the context of a connection whose read deadline has
+// passed cancelled, so that every later request on it would be given up at once.
 func (r *recorder) WriteHeader(status int) {
 	if r.status == 0 {
 		r.status = status
+		if r.ctx.Err() != nil {
+			r.Header().Set("Connection", "close")
+		}
 	}
 	r.ResponseWriter.WriteHeader(status)
 }
@@ -57,7 +64,7 @@ func (r *recorder) WriteHeader(status int) {
 // Write notes that an answer without a status is a 200.
 func (r *recorder) Write(b []byte) (int, error) {
 	if r.status == 0 {
-		r.status = http.StatusOK
+		r.WriteHeader(http.StatusOK)
 	}
 	return r.ResponseWriter.Write(b)
 }
@@ -72,7 +79,7 @@ func edge(next http.Handler, log *slog.Logger, m *metrics, mux *http.ServeMux) h
 		start := time.Now()
 		id := uuid.NewString()
 		r = r.WithContext(reqid.With(r.Context(), id))
-		rec := &recorder{ResponseWriter: w}
+		rec := &recorder{ResponseWriter: w, ctx: r.Context()}
 		rc := http.NewResponseController(w)
 		_ = rc.SetReadDeadline(start.Add(answerTime))  // not supported by test recorders
 		_ = rc.SetWriteDeadline(start.Add(answerTime)) // streams set their own

@@ -229,7 +229,8 @@ func (s *Site) Fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	p := ui.Page{Title: http.StatusText(status(e.Kind)), Assets: s.assets.Assets, Theme: theme(r)}
-	if err := render(r.Context(), w, status(e.Kind), ui.Bare(p), failure(e, status(e.Kind))); err != nil {
+	// Also whoever waited too long is told so: the page does not ask whether there is still time.
+	if err := render(context.WithoutCancel(r.Context()), w, status(e.Kind), ui.Bare(p), failure(e, status(e.Kind))); err != nil {
 		s.Log.ErrorContext(r.Context(), "error page failed", "err", err)
 	}
 }
