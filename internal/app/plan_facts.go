@@ -33,10 +33,11 @@ type planFacts struct {
 	soaks        map[string][]headway.SoakRule // release → what its candidate must still do
 	trains       []headway.Train               // open ones
 
-	early    map[string]bool   // release → the minimum gap was lifted
-	only     map[string]string // freeze → the one release that it holds for
-	draft    headway.Plan      // the one before; its ID is empty when there is none
-	baseline headway.Plan      // newest published one, likewise
+	early    map[string]bool      // release → the minimum gap was lifted
+	only     map[string]string    // freeze → the one release that it holds for
+	anyHour  map[string]time.Time // release → until when the rule of change windows is lifted
+	draft    headway.Plan         // the one before; its ID is empty when there is none
+	baseline headway.Plan         // newest published one, likewise
 
 	pins map[string]time.Time // activity → start that people fixed, or a what-if; zero: it is free
 

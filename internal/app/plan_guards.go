@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 // windows and freezes, and what was waived or overridden for which release: the
 // plan keeps to the guards by which its deployments will be judged.
 func (f *planFacts) loadGuards(ctx context.Context, q store.Q) error {
-	f.soaks, f.early, f.only = map[string][]headway.SoakRule{}, map[string]bool{}, map[string]string{}
+	f.soaks, f.early, f.only, f.anyHour = map[string][]headway.SoakRule{}, map[string]bool{}, map[string]string{}, map[string]time.Time{}
 	gate, err := q.NewestGate(ctx, f.programme.ID)
 	if headway.KindOf(err) == headway.NotFound {
 		return nil
@@ -95,6 +96,10 @@ func (f *planFacts) guard(ctx context.Context, q store.Q, k headway.Criterion, r
 			return nil
 		}
 		f.liftTimes(r, times, lifts)
+	case headway.CriterionWindow:
+		if concerned {
+			f.liftWindows(r, lifts)
+		}
 	case headway.CriterionGap:
 		f.early[r.ID] = f.early[r.ID] || len(lifts) > 0
 	case headway.CriterionSoak:
@@ -124,6 +129,72 @@ func (f *planFacts) liftTimes(r headway.Release, times []headway.Freeze, lifts [
 			f.freezes = append(f.freezes, z)
 		}
 	}
+}
+
+// liftWindows notes until when a release may go outside change windows: as long
+// as each rule about them that holds for it is lifted.
+func (f *planFacts) liftWindows(r headway.Release, lifts []headway.Lift) {
+	until := f.now
+	for _, l := range lifts {
+		if l.Until.IsZero() {
+			l.Until = f.now.Add(planAhead)
+		}
+		if l.Until.After(until) {
+			until = l.Until
+		}
+	}
+	if before, ruled := f.anyHour[r.ID]; ruled && before.Before(until) {
+		until = before
+	}
+	f.anyHour[r.ID] = until
+}
+
+// outsideUntil gives until when a release needs no change window, the zero time
+// when it always does. A train goes at one time: its members are free together.
+func (f *planFacts) outsideUntil(releaseID string) time.Time {
+	until := f.anyHour[releaseID]
+	t := f.trainFor(releaseID)
+	for _, r := range f.releases {
+		if other := f.anyHour[r.ID]; t.Rides(r.ID) && r.LiveAt.IsZero() && other.Before(until) {
+			until = other
+		}
+	}
+	return until
+}
+
+// windowsOf gives the windows that a job on production keeps to. While the rule
+// is lifted these are the working hours of those who can do it too.
+func (b *problem) windowsOf(j job) string {
+	until := b.facts.outsideUntil(j.release.ID)
+	free, some := b.axis.span(headway.Interval{From: b.facts.now, To: until})
+	if !some {
+		return changeWindows
+	}
+	hours := b.ownHours(j)
+	id := fmt.Sprintf("%s+%s/%d", changeWindows, hours, free.To)
+	if slices.ContainsFunc(b.Windows, func(s engine.WindowSet) bool { return s.ID == id }) {
+		return id
+	}
+	set := engine.WindowSet{ID: id, Name: b.Windows[0].Name + " or working hours", Spans: slices.Clone(b.Windows[0].Spans)}
+	for _, s := range b.calendar(hours) {
+		if s.To = min(s.To, free.To); s.From < s.To {
+			set.Spans = append(set.Spans, s)
+		}
+	}
+	set.Spans = union(set.Spans)
+	b.Windows = append(b.Windows, set)
+	return id
+}
+
+// opens gives the windows that an activity keeps to; those of the programme
+// when it keeps to none.
+func (b *problem) opens(activity string) []engine.Span {
+	id := changeWindows
+	if i := slices.IndexFunc(b.Activities, func(a engine.Activity) bool { return a.ID == activity }); i >= 0 && b.Activities[i].Windows != "" {
+		id = b.Activities[i].Windows
+	}
+	i := slices.IndexFunc(b.Windows, func(s engine.WindowSet) bool { return s.ID == id })
+	return b.Windows[i].Spans
 }
 
 // soaked tells whether a release's newest candidate has been where it must soak

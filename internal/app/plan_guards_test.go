@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
@@ -112,6 +113,107 @@ func TestThePlanTakesAWaiverLikeAnOverride(t *testing.T) {
 		waive(monday.AddDate(0, 0, 10))
 		if got := start(); !got.Before(monday.AddDate(0, 0, 10)) {
 			t.Errorf("waived, and deployed only on %s", got)
+		}
+	})
+}
+
+// windowGate judges by as many rules about windows as it is given keys, and
+// opens production on Monday nights only, too late for the target of the gap.
+func (w *planWorld) windowGate(keys ...string) {
+	w.t.Helper()
+	gate := headway.Gate{ID: "g", ProgrammeID: w.p.ID, Approvals: []headway.ApprovalRule{{Role: headway.ProductOwner, Count: 2}}}
+	for _, k := range keys {
+		gate.Criteria = append(gate.Criteria, headway.Criterion{Key: k, Title: "Inside a window", Kind: headway.CriterionWindow, WaivedBy: []headway.Role{headway.ReleaseManager}})
+	}
+	w.p.Gap = headway.GapPolicy{Target: 3, Maximum: 20}
+	w.write(func(tx *store.Tx) error {
+		if err := tx.PutProgramme(context.Background(), w.p); err != nil {
+			return err
+		}
+		if err := tx.PutWindow(context.Background(), headway.Window{ID: "w-night", ProgrammeID: w.p.ID, Key: "night", Name: "Night", Days: []time.Weekday{time.Monday}, Start: 20 * 60, Minutes: 240}); err != nil {
+			return err
+		}
+		_, _, err := tx.AddGate(context.Background(), gate)
+		return err
+	})
+}
+
+func (w *planWorld) override(rule string, releases ...string) {
+	w.t.Helper()
+	for _, r := range releases {
+		w.write(func(tx *store.Tx) error {
+			return tx.AddOverride(context.Background(), headway.Override{ID: w.ids(), ProgrammeID: w.p.ID, ReleaseID: r, Rule: rule, Role: headway.ReleaseManager, By: "u", ByName: "U", Reason: "law", At: monday})
+		})
+	}
+}
+
+// atNight tells whether work lies within that window.
+func (w *planWorld) atNight(p headway.Placement) bool {
+	from, to := p.Start.In(w.berlin()), p.End.In(w.berlin())
+	return from.Hour() >= 20 && to.Sub(from) <= 4*time.Hour && from.Weekday() == time.Monday
+}
+
+// TestAnOverriddenWindowBindsThePlanNoMore lets production change in working
+// hours, within one day, once each rule about windows is lifted.
+func TestAnOverriddenWindowBindsThePlanNoMore(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db testkit.Database) {
+		w := newPlanWorld(t, db, monday, 1, 1)
+		w.windowGate("window", "late")
+		before := placed(t, w.replan(), "r-0-1/deploy")
+		w.override("window", "r-0-1")
+		if half := placed(t, w.replan(), "r-0-1/deploy"); !w.atNight(before) || !half.Start.Equal(before.Start) {
+			t.Errorf("with one of two rules lifted it goes %s, before %s", half.Start, before.Start)
+		}
+		w.override("late", "r-0-1")
+		after := placed(t, w.replan(), "r-0-1/deploy")
+		if !after.Start.Before(before.Start) || w.atNight(after) || after.End.Sub(after.Start) != before.End.Sub(before.Start) {
+			t.Errorf("overridden it goes %s to %s, before %s", after.Start, after.End, before.Start)
+		}
+	})
+}
+
+// TestAWaivedWindowBindsAgainAfterTheWaiver notes until when a candidate may go
+// outside windows.
+func TestAWaivedWindowBindsAgainAfterTheWaiver(t *testing.T) {
+	f := planFacts{now: monday, anyHour: map[string]time.Time{}, releases: []headway.Release{{ID: "r"}}}
+	day := func(n int) time.Time { return monday.AddDate(0, 0, n) }
+	for _, step := range []struct {
+		lifts []headway.Lift
+		want  time.Time
+	}{
+		{[]headway.Lift{{Until: day(3)}, {Until: day(9)}}, day(9)},
+		{[]headway.Lift{{}}, day(9)}, // by another rule for ever
+		{[]headway.Lift{{Until: day(2)}}, day(2)},
+		{nil, monday},
+	} {
+		f.liftWindows(f.releases[0], step.lifts)
+		if got := f.outsideUntil("r"); !got.Equal(step.want) {
+			t.Errorf("after %v it may go outside windows until %s, want %s", step.lifts, got, step.want)
+		}
+	}
+}
+
+// TestATrainLeavesItsWindowTogether keeps a member to the windows until the rule
+// is lifted for all that ride.
+func TestATrainLeavesItsWindowTogether(t *testing.T) {
+	testkit.Databases(t, func(t *testing.T, db testkit.Database) {
+		w := newPlanWorld(t, db, monday, 2, 2)
+		w.windowGate("window")
+		w.train(headway.Date{}, "team-0/"+w.version("r-0-1"), "team-1/"+w.version("r-1-1"))
+		w.override("window", "r-0-1")
+		if p := placed(t, w.replan(), "r-0-1/deploy"); !w.atNight(p) {
+			t.Errorf("it leaves the window without the other, %s", p.Start)
+		}
+		w.override("window", "r-1-1")
+		plan := w.replan()
+		first, second := placed(t, plan, "r-0-1/deploy"), placed(t, plan, "r-1-1/deploy")
+		if w.atNight(first) || w.atNight(second) || second.Start.Before(first.End) || second.End.Sub(first.Start) > 9*time.Hour {
+			t.Errorf("place 1 goes %s to %s, place 2 goes %s to %s", first.Start, first.End, second.Start, second.End)
+		}
+		for _, f := range plan.Findings {
+			if f.Rule == ruleTrainApart {
+				t.Errorf("it is told: %s", f.Text)
+			}
 		}
 	})
 }

@@ -264,7 +264,7 @@ func (b *problem) addJob(j job) {
 	}
 	switch {
 	case j.item.InWindow && !j.begun && len(b.Windows[0].Spans) > 0:
-		a.Windows = changeWindows
+		a.Windows = b.windowsOf(j)
 	case !j.production() && !j.begun:
 		a.Calendar = b.ownHours(j)
 	}

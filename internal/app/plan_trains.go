@@ -75,10 +75,6 @@ func (b *problem) riders(t headway.Train, jobs []job) (out []rider) {
 // addTrains lets the members of each train reach production one after the other
 // and, unless loose, within one change window.
 func (b *problem) addTrains(jobs []job) {
-	room := 0
-	for _, s := range b.Windows[0].Spans {
-		room = max(room, s.To-s.From)
-	}
 	for _, t := range b.facts.trains {
 		riders := b.riders(t, jobs)
 		reason := "the order of the train " + t.Name
@@ -87,10 +83,17 @@ func (b *problem) addTrains(jobs []job) {
 				b.Precedences = append(b.Precedences, engine.Precedence{From: riders[k-1].delivery, To: first, Reason: reason})
 			}
 		}
-		if b.loose || room == 0 {
+		together := slices.DeleteFunc(slices.Clone(riders), func(r rider) bool { return !r.inWindow })
+		if b.loose || len(together) == 0 {
 			continue
 		}
-		together := slices.DeleteFunc(slices.Clone(riders), func(r rider) bool { return !r.inWindow })
+		room := 0
+		for _, s := range b.opens(together[0].first[0]) {
+			room = max(room, s.To-s.From)
+		}
+		if room == 0 {
+			continue
+		}
 		for k := 1; k < len(together); k++ {
 			b.tied = append(b.tied, together[k].release)
 			b.Precedences = append(b.Precedences, engine.Precedence{
@@ -122,7 +125,7 @@ func (b *problem) apart(answer engine.Plan) {
 				}
 			}
 		}
-		if last.Activity == "" || b.sameWindow(first.Start, last.End) {
+		if last.Activity == "" || b.sameWindow(first.Activity, first.Start, last.End) {
 			continue
 		}
 		r := b.jobs[last.Activity].release
@@ -133,8 +136,8 @@ func (b *problem) apart(answer engine.Plan) {
 	}
 }
 
-func (b *problem) sameWindow(from, to int) bool {
-	return slices.ContainsFunc(b.Windows[0].Spans, func(s engine.Span) bool { return s.From <= from && to <= s.To })
+func (b *problem) sameWindow(activity string, from, to int) bool {
+	return slices.ContainsFunc(b.opens(activity), func(s engine.Span) bool { return s.From <= from && to <= s.To })
 }
 
 // solveTogether asks the engine for a plan in which trains are kept together.

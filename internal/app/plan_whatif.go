@@ -80,7 +80,7 @@ func (b *problem) begin(id string, t time.Time) time.Time {
 	a, slot := b.Activities[i], b.axis.floor(t)
 	spans, room := b.calendar(a.Calendar), 1
 	if a.Windows != "" {
-		spans, room = b.Windows[0].Spans, a.Duration
+		spans, room = b.opens(id), a.Duration
 	}
 	for _, s := range spans {
 		if s.To-room >= slot && s.To-s.From >= room {
