@@ -105,7 +105,13 @@ func (a *App) change(ctx context.Context, by headway.Actor, f func(*change) erro
 // changeIn runs a verb that belongs to a programme, after the door.
 func (a *App) changeIn(ctx context.Context, by headway.Actor, programme string, action headway.Action, f func(*change, headway.Programme) error) error {
 	return a.change(ctx, by, func(c *change) error {
-		p, err := enter(ctx, c.Q, by, programme, action)
+		if weighs(action) {
+			var err error
+			if c.by, err = c.still(ctx, by); err != nil {
+				return err
+			}
+		}
+		p, err := enter(ctx, c.Q, c.by, programme, action)
 		if err != nil {
 			return err
 		}

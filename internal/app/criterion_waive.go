@@ -48,7 +48,7 @@ func (a *App) WaiveCriterion(ctx context.Context, by headway.Actor, programme st
 			ID: a.newID(), CandidateID: to.Candidate.ID, Criterion: k.Key, Role: in.Role, By: by.UserID, ByName: by.Name,
 			Reason: in.Reason, At: c.now, ExpiresAt: in.Expires,
 		}
-		if w.Role, err = roleToWaive(by, p, k, in.Role); err != nil {
+		if w.Role, err = roleToWaive(c.by, p, k, in.Role); err != nil {
 			return err
 		}
 		if w.Freezes, err = c.freezesToLift(ctx, p, to.Release, k, in.Freezes); err != nil {

@@ -77,6 +77,10 @@ func (c *change) takeVerdict(ctx context.Context, p headway.Programme, d headway
 	if c.by.UserID == "" {
 		return headway.Errorf(headway.Forbidden, "only people decide").WithHint("it takes somebody who is signed in, or their own token")
 	}
+	var err error
+	if d.Excluded, err = excludedNow(ctx, c.Q, d); err != nil {
+		return err
+	}
 	given, err := c.Approvals(ctx, d.ID)
 	if err != nil {
 		return err

@@ -24,6 +24,14 @@ func (s *shelf) user(t *testing.T, name string, roles ...headway.Role) headway.A
 	return headway.Actor{Kind: headway.ActorPerson, UserID: u.ID, Name: name, Roles: map[string][]headway.Role{s.p.ID: roles}}
 }
 
+// as gives an account other roles, and its actor with them.
+func (s *shelf) as(t *testing.T, who headway.Actor, roles ...headway.Role) headway.Actor {
+	t.Helper()
+	s.write(t, func(tx *store.Tx) error { return tx.SetRoles(s.ctx, s.p.ID, who.UserID, roles) })
+	who.Roles = map[string][]headway.Role{s.p.ID: roles}
+	return who
+}
+
 func (s *shelf) setup(t *testing.T) headway.ProgrammeFile {
 	t.Helper()
 	v, err := s.SetupView(s.ctx, s.manager, "shop")

@@ -45,12 +45,10 @@ func (s *shelf) voters(t *testing.T) []headway.Actor {
 		name string
 		role headway.Role
 	}{{"Paula", headway.ProductOwner}, {"Pete", headway.ProductOwner}, {"Olga", headway.Operations}, {"Otto", headway.Operations}} {
-		out = append(out, headway.Actor{Kind: headway.ActorPerson, UserID: "id-" + v.name, Name: v.name, Roles: map[string][]headway.Role{s.p.ID: {v.role}}})
+		out = append(out, s.user(t, v.name, v.role))
 	}
-	both := s.manager // opens, and would be product owner too
-	both.Roles = map[string][]headway.Role{s.p.ID: {headway.ReleaseManager, headway.ProductOwner}}
-	shelver := s.dev // shelved, and would be of operations too
-	shelver.Roles = map[string][]headway.Role{s.p.ID: {headway.Developer, headway.Operations}}
+	both := s.as(t, s.manager, headway.ReleaseManager, headway.ProductOwner) // opens, and would be product owner too
+	shelver := s.as(t, s.dev, headway.Developer, headway.Operations)         // shelved, and would be of operations too
 	return append(out, both, shelver)
 }
 

@@ -168,6 +168,10 @@ func (v *DecisionView) nouns(ctx context.Context, q store.Q, p headway.Programme
 
 // people tells who is asked, who cannot be, and whether the actor may approve.
 func (v *DecisionView) people(ctx context.Context, q store.Q, by headway.Actor, p headway.Programme) error {
+	var err error
+	if v.Decision.Excluded, err = excludedNow(ctx, q, v.Decision); err != nil {
+		return err
+	}
 	d := v.Decision
 	names := map[string]string{}
 	nameOf := func(id string) (string, error) {

@@ -44,7 +44,7 @@ func (a *App) OverrideGuard(ctx context.Context, by headway.Actor, programme str
 		o = headway.Override{
 			ID: a.newID(), ProgrammeID: p.ID, ReleaseID: r.ID, Rule: k.Key, By: by.UserID, ByName: by.Name, Reason: in.Reason, At: c.now,
 		}
-		if o.Role, err = roleToLift(by, p, k, in.Role); err != nil {
+		if o.Role, err = roleToLift(c.by, p, k, in.Role); err != nil {
 			return err
 		}
 		if o.Freezes, err = c.freezesToLift(ctx, p, r, k, in.Freezes); err != nil {

@@ -172,8 +172,15 @@ func (s *shelf) fill(ctx context.Context, tx *store.Tx, id func() string) error 
 	}
 	s.ci = s.dev
 	s.ci.Kind, s.ci.TokenID, s.ci.Scopes = headway.ActorToken, id(), []headway.Action{headway.ViewProgramme, headway.ShelveCandidate, headway.AddEvidence}
-	s.other = s.dev
-	s.other.Roles = map[string][]headway.Role{elsewhere.ID: {headway.ReleaseManager}}
+	steps = append(steps, func() error {
+		return tx.AddToken(ctx, headway.Token{ID: s.ci.TokenID, UserID: s.ci.UserID, ProgrammeID: s.p.ID, Name: "ci", Scopes: s.ci.Scopes, CreatedAt: now, ExpiresAt: now.AddDate(1, 0, 0)}, "hash of the token of ci")
+	})
+	s.other = headway.Actor{Kind: headway.ActorPerson, UserID: id(), Name: "other", Roles: map[string][]headway.Role{elsewhere.ID: {headway.ReleaseManager}}}
+	steps = append(steps, func() error {
+		return tx.AddUser(ctx, headway.User{ID: s.other.UserID, Email: "other@example.org", Name: s.other.Name, CreatedAt: now}, "")
+	}, func() error {
+		return tx.SetRoles(ctx, elsewhere.ID, s.other.UserID, []headway.Role{headway.ReleaseManager})
+	})
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err

@@ -79,7 +79,8 @@ func (a *App) call(ctx context.Context, got claim, caller Caller) headway.CallOu
 }
 
 // maySend is asked at the last moment before a call leaves: between the claim
-// and now this process may have been held up, or somebody may have pulled the brake.
+// and now this process may have been held up, or somebody may have pulled the
+// brake or taken the go back.
 func (a *App) maySend(ctx context.Context, got claim) error {
 	return a.store.Read(ctx, func(q store.Q) error {
 		s, programmeID, err := q.DeploymentStep(ctx, got.step.ID)
@@ -96,7 +97,14 @@ func (a *App) maySend(ctx context.Context, got claim) error {
 		if dep.State != headway.DeploymentRunning && dep.State != headway.DeploymentRollingBack {
 			return headway.Conflictf("the deployment is %s: %s", dep.State, dep.Reason)
 		}
-		return nil
+		if isRollback(s) || dep.Rehearsal {
+			return nil
+		}
+		d, err := q.Decision(ctx, programmeID, dep.DecisionID)
+		if err == nil && d.State != headway.DecisionGo {
+			err = headway.Conflictf("the go/no-go is %s: %s", d.State, d.Reason)
+		}
+		return err
 	})
 }
 

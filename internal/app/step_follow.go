@@ -17,6 +17,7 @@ const (
 	pollBatch   = 200
 	pollTimeout = 20 * time.Second // of one question
 	pollShort   = time.Second      // the shortest pause between questions
+	pollLongest = 2 * time.Hour    // beyond the longest pause that a runbook may name
 	findTimeout = 5 * time.Second  // of the question about a lost call, which must not delay the others
 )
 

@@ -352,7 +352,7 @@ func TestALostJobIsAskedForAgain(t *testing.T) {
 		s.start(t, s.approved(t))
 		s.clock.Advance(wakeAgain + time.Second)
 		s.read(t, func(q store.Q) error {
-			due, err := q.PendingCalls(s.ctx, s.clock.Now().Add(-wakeAgain), 10)
+			due, err := q.PendingCalls(s.ctx, s.clock.Now().Add(-wakeAgain), s.clock.Now(), 10)
 			if len(due) != 1 {
 				t.Errorf("%d due calls", len(due))
 			}

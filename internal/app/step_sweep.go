@@ -24,16 +24,19 @@ const (
 // found unknown. One step that cannot be swept keeps none of the others.
 func (a *App) SweepSteps(ctx context.Context, caller Caller) (unknown int, err error) {
 	var expired, due []headway.DeploymentStep
-	var ahead int64
-	longest := a.Now().Add(2 * commandLease)
+	now := a.Now()
+	var leases, followed int64
 	err = a.store.Read(ctx, func(q store.Q) (err error) {
-		if expired, err = q.ExpiredSteps(ctx, a.Now(), sweepBatch); err != nil {
+		if expired, err = q.ExpiredSteps(ctx, now, sweepBatch); err != nil {
 			return err
 		}
-		if due, err = q.PendingCalls(ctx, a.Now().Add(-wakeAgain), sweepBatch); err != nil {
+		if due, err = q.PendingCalls(ctx, now.Add(-wakeAgain), now, sweepBatch); err != nil {
 			return err
 		}
-		ahead, err = q.LongLeases(ctx, longest)
+		if leases, err = q.LongLeases(ctx, now.Add(2*commandLease)); err != nil {
+			return err
+		}
+		followed, err = q.FollowedAhead(ctx, now, now.Add(pollLongest))
 		return err
 	})
 	if err != nil {
@@ -43,8 +46,10 @@ func (a *App) SweepSteps(ctx context.Context, caller Caller) (unknown int, err e
 		a.due(s.ID)
 	}
 	var failed []error
-	if ahead > 0 { // the clock was set back: a lost step must not wait until it has caught up
-		failed = append(failed, a.store.Write(ctx, func(tx *store.Tx) error { return tx.ShortenLeases(ctx, a.Now().Add(commandLease)) }))
+	if leases+followed > 0 { // the clock was set back: a step must not wait until it has caught up
+		failed = append(failed, a.store.Write(ctx, func(tx *store.Tx) error {
+			return errors.Join(tx.ShortenLeases(ctx, now.Add(commandLease)), tx.BringForward(ctx, now, now.Add(pollLongest)))
+		}))
 	}
 	var mu sync.Mutex
 	var group errgroup.Group

@@ -44,12 +44,13 @@ func (q Q) WaitingCommands(ctx context.Context, programmeID string, limit int) (
 }
 
 // PendingCalls lists the steps of all programmes that this server should call,
-// of deployments that go on, which nobody has claimed and which have been due
-// since before an instant; oldest first.
-func (q Q) PendingCalls(ctx context.Context, before time.Time, limit int) ([]headway.DeploymentStep, error) {
+// of deployments that go on, which nobody has claimed and which have not become
+// due between two instants: before them, or after, which a clock that was set
+// back leaves; oldest first.
+func (q Q) PendingCalls(ctx context.Context, from, to time.Time, limit int) ([]headway.DeploymentStep, error) {
 	return list(ctx, q, scanStep, `SELECT `+stepColumns+` FROM deployment_steps s JOIN deployments d ON d.id = s.deployment_id
-		WHERE s.state = 'waiting' AND s.kind NOT IN ('manual', 'command') AND s.started_at < $1 AND d.state IN ('running', 'rolling-back')
-		ORDER BY s.started_at, s.id LIMIT $2`, ms(before), limit)
+		WHERE s.state = 'waiting' AND s.kind NOT IN ('manual', 'command') AND (s.started_at < $1 OR s.started_at > $2) AND d.state IN ('running', 'rolling-back')
+		ORDER BY s.started_at, s.id LIMIT $3`, ms(from), ms(to), limit)
 }
 
 // ExpiredSteps lists the claimed steps whose lease has passed without an outcome.
@@ -93,6 +94,23 @@ func (t *Tx) ShortenLeases(ctx context.Context, longest time.Time) error {
 // LongLeases counts the leases that reach beyond an instant.
 func (q Q) LongLeases(ctx context.Context, longest time.Time) (int64, error) {
 	return one(ctx, q, "step", scanInt, `SELECT COUNT(*) FROM deployment_steps WHERE state = 'running' AND remote = '' AND lease_until > $1`, ms(longest))
+}
+
+// FollowedAhead counts the followed steps that went out after now or are to be
+// asked about after an instant, as a clock that was set back leaves them.
+func (q Q) FollowedAhead(ctx context.Context, now, latest time.Time) (int64, error) {
+	return one(ctx, q, "step", scanInt, `SELECT COUNT(*) FROM deployment_steps
+		WHERE state = 'running' AND remote <> '' AND (started_at > $1 OR poll_at > $2)`, ms(now), ms(latest))
+}
+
+// BringForward lets the followed steps that FollowedAhead counts have gone out
+// now, with the time that they were given, and be asked about now.
+func (t *Tx) BringForward(ctx context.Context, now, latest time.Time) error {
+	if err := t.exec(ctx, `UPDATE deployment_steps SET lease_until = lease_until - (started_at - $1), started_at = $1
+		WHERE state = 'running' AND remote <> '' AND started_at > $1`, ms(now)); err != nil {
+		return err
+	}
+	return t.exec(ctx, `UPDATE deployment_steps SET poll_at = $1 WHERE state = 'running' AND remote <> '' AND poll_at > $2`, ms(now), ms(latest))
 }
 
 // FollowStep notes that the other system took the call of a claimed step and
