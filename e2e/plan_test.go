@@ -26,6 +26,9 @@ func TestMoveOnThePlan(t *testing.T) {
 
 	p.Drag(bar, 60)
 	p.Until(`document.querySelector("[data-preview] [data-accept], [data-preview] .stop-ink")`)
+	if p.Eval(`String(document.querySelector("[data-preview] > header").offsetWidth >= document.querySelector("[data-preview]").clientWidth)`) != "true" {
+		t.Error("the head of the preview does not stand over what it says, but beside it")
+	}
 	if !strings.Contains(p.Path(), "pin=") {
 		t.Errorf("the preview has no address of its own: %s", p.Path())
 	}

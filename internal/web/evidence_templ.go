@@ -40,7 +40,7 @@ func evidenceListBody(p ui.Page, v app.EvidenceList) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"head\"><div><h1>Evidence</h1><p>What machines and people found of the candidates, newest first.</p></div><nav class=\"seg kinds\" aria-label=\"Kind of evidence\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"head\"><div><h1>Evidence</h1><p>What machines and people found of the candidates, newest first.</p></div><nav class=\"seg evidence-kinds\" aria-label=\"Kind of evidence\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
