@@ -50,16 +50,23 @@ var keyPattern = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,62}$`)
 
 // CheckKey refuses keys that could not stand in a URL.
 func CheckKey(where, key string) error {
+	const wanted = "use 1–63 lower-case letters, digits, dots, underscores and hyphens, starting with a letter or digit"
+	if key == "" {
+		return Invalidf(where, "a key is needed").WithHint(wanted)
+	}
 	if !keyPattern.MatchString(key) {
-		return Invalidf(where, "%q is no key", key).WithHint("use 1–63 lower-case letters, digits, dots, underscores and hyphens, starting with a letter or digit")
+		return Invalidf(where, "%q is no key", key).WithHint(wanted)
 	}
 	return nil
 }
 
 // CheckName refuses empty and overlong names.
 func CheckName(where, name string) error {
-	if name == "" || len(name) > 200 {
-		return Invalidf(where, "a name of 1–200 characters is needed, this one has %d", len(name))
+	if name == "" {
+		return Invalidf(where, "a name is needed")
+	}
+	if len(name) > 200 {
+		return Invalidf(where, "a name has at most 200 characters, this one %d", len(name))
 	}
 	return nil
 }

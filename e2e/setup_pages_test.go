@@ -84,6 +84,10 @@ func TestFirstRunLeadsToAPlan(t *testing.T) {
 	p.Fill(`input[name=password]`, "correct horse battery")
 	p.Submit(`main form button`)
 	p.Go("/programmes/new")
+	p.Submit(`form.setup button.primary`)
+	if marked := p.Eval(`[...document.querySelectorAll('[aria-invalid]')].map(f => f.name).join()`); marked != "name" {
+		t.Errorf("without a name, %q is marked", marked)
+	}
 	p.Fill(`input[name=name]`, "Web shop")
 	p.Fill(`input[name=zone]`, "Europe/Nowhere")
 	shot(p, "start-1")
@@ -98,13 +102,23 @@ func TestFirstRunLeadsToAPlan(t *testing.T) {
 	}
 	p.Fill(`input[name="f.1.name"]`, "Web")
 	p.Fill(`input[name="f.2.name"]`, "Payments")
+	p.Fill(`input[name="f.2.cadence.version"]`, "next one")
 	shot(p, "start-2")
 	p.Submit(`form.setup button.primary`)
-	for k, name := range []string{"Dana", "Omar", "Quinn", "Sven", "Rita"} {
+	// Of what is shown again, nothing was proposed a second time, and all that was typed is seen.
+	if says := p.Eval(`[...document.querySelectorAll('form.setup details[open] > summary')].map(s => s.textContent.trim().replace(/\s+/g, ' ')).join(', ')`); says != "Operations new team, Web new team, Payments new team" {
+		t.Errorf("a refused form shows %q", says)
+	}
+	p.Fill(`input[name="f.2.cadence.version"]`, "2.0.0")
+	p.Submit(`form.setup button.primary`)
+	for k, name := range []string{"Rita", "Dana", "Omar", "Quinn", "Quentin", "Sven"} { // as many as the playbook needs
 		p.Fill(`input[name="f.`+string(rune('0'+k))+`.name"]`, name)
 	}
 	shot(p, "start-3")
 	p.Submit(`form.setup button.primary`)
+	if at := p.Path(); at != "/p/web-shop/settings/playbook?start=1" {
+		t.Fatalf("after the people: %s\n%.400s", at, p.Text())
+	}
 	shot(p, "start-4")
 	p.Submit(`form.setup button.primary`)
 	p.Fill(`input[name="f.0.gap.minimum"]`, "9")
@@ -118,10 +132,17 @@ func TestFirstRunLeadsToAPlan(t *testing.T) {
 	if at := p.Path(); at != "/p/web-shop/plan" {
 		t.Fatalf("at the end: %s\n%.600s", at, p.Text())
 	}
-	p.WaitText("Full regression")
+	p.WaitText("Your first plan.")
+	p.Until(`document.querySelector('.tl [data-what^="Full regression"]')`)
+	if text := p.Text(); strings.Contains(text, "of the skill") {
+		t.Errorf("with the people that were proposed, the playbook lacks some:\n%.1200s", text)
+	}
 	shot(p, "start-6")
+	p.Fill(`input[name=reason]`, "The first one")
+	p.Submit(`#publish form button`)
+	p.WaitText("plan 1 published")
 	for _, bad := range p.Complaints() {
-		if !strings.Contains(bad, "status of 422") { // the two that were meant to be refused
+		if !strings.Contains(bad, "status of 422") { // those that were meant to be refused
 			t.Error(bad)
 		}
 	}

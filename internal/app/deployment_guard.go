@@ -108,7 +108,7 @@ func standingGuards(ctx context.Context, q store.Q, p headway.Programme, d headw
 	return append([]Guard{
 		stop,
 		{Rule: "decision", Holds: d.State == headway.DecisionGo, Reason: fmt.Sprintf("the go/no-go is %s", d.State), WayOut: anew},
-		{Rule: "approvals", Holds: len(d.Missing(given)) == 0, Reason: fmt.Sprintf("%d people have approved", len(given)), WayOut: anew},
+		{Rule: "approvals", Holds: len(d.Missing(given)) == 0, Reason: approvedBy(len(given)), WayOut: anew},
 		{Rule: "digest", Holds: stale == "", Reason: or(stale, "what is deployed is what was approved"), WayOut: anew},
 	}, train...), nil
 }
@@ -228,4 +228,14 @@ func or(text, otherwise string) string {
 		return text
 	}
 	return otherwise
+}
+
+func approvedBy(n int) string {
+	switch n {
+	case 0:
+		return "nobody has approved"
+	case 1:
+		return "1 person has approved"
+	}
+	return fmt.Sprintf("%d people have approved", n)
 }

@@ -47,6 +47,7 @@ type problem struct {
 	free     map[string][]string      // release → ids of the freezes that do not hold for it
 	loose    bool                     // trains need not be kept together
 	tied     []headway.Release        // that a train keeps together with its first member
+	short    []shortage
 }
 
 // problem states the plan's question for the engine.
@@ -75,6 +76,7 @@ func (f *planFacts) problemOf(loose bool) (*problem, error) {
 	for _, j := range jobs {
 		b.addJob(j)
 	}
+	b.tellShort()
 	b.addReleases(jobs)
 	b.addSoaks(jobs)
 	b.addTrains(jobs)
@@ -333,8 +335,7 @@ func (b *problem) demands(j job) []engine.Demand {
 		return out
 	}
 	if able < want {
-		b.warnf("skill", severityClash, j.release.ID, itemIDs(j), "%s (%s) needs %d of the skill %s, the programme has %d: it is planned without them",
-			j.item.Title, b.facts.releaseName(j.release), want, j.item.Skill, able)
+		b.addShortage(shortage{title: j.item.Title, skill: j.item.Skill, want: want, able: able}, j)
 		want = able
 	}
 	if want > 0 {

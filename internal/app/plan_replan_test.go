@@ -187,6 +187,27 @@ func TestAMissingSkillIsAFindingNotTheEnd(t *testing.T) {
 	}
 }
 
+// TestWhatTooFewCanDoIsSaidOnce: one person too few for every release is one
+// finding, which tells how many it concerns.
+func TestWhatTooFewCanDoIsSaidOnce(t *testing.T) {
+	w := newPlanWorld(t, testkit.Database{Dir: t.TempDir()}, monday, 2, 3)
+	w.write(func(tx *store.Tx) error { return tx.RemovePerson(context.Background(), w.p.ID, "p-rita") })
+	said := map[string]int{}
+	for _, f := range w.replan().Findings {
+		if f.Rule == "skill" {
+			said[f.Text]++
+		}
+	}
+	for text, n := range said {
+		if n > 1 || !strings.Contains(text, "without anybody for Team 0") || !strings.Contains(text, "and 5 more releases") {
+			t.Errorf("%d times: %s", n, text)
+		}
+	}
+	if len(said) == 0 {
+		t.Error("nothing is said")
+	}
+}
+
 func TestPinsAreKeptAndImpossibleOnesSaySo(t *testing.T) {
 	ctx := context.Background()
 	w := newPlanWorld(t, testkit.Database{Dir: t.TempDir()}, monday, 1, 1)

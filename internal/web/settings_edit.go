@@ -51,10 +51,14 @@ func (s *Site) sectionPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view := sectionView{Section: sec, Seen: sec.only(v.File).Digest(), Start: startAt(r, sec.slug)}
+	start := startAt(r, sec.slug)
+	view := sectionView{Section: start.told(sec), Seen: sec.only(v.File).Digest(), Start: start}
 	view.Elements = sec.show(p.guide(v.File, view.Start), v.File)
 	for k := range view.Elements {
-		view.Elements[k].Open = view.Elements[k].Open || view.Elements[k].New && len(view.Start.Steps) > 0
+		if e := &view.Elements[k]; e.New && len(start.Steps) > 0 {
+			e.Open = true
+			e.Title = e.Typed("name") // what is proposed by name stands there as such
+		}
 	}
 	return p.show(sectionBody(p.Page, view))
 }
@@ -70,8 +74,13 @@ func (s *Site) saveSection(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	view := sectionView{Section: sec, Seen: r.PostFormValue("seen"), Start: startAt(r, sec.slug)}
-	doc, elements, err := sec.read(p.guide(v.File, view.Start), v.File, r.PostForm)
+	start := startAt(r, sec.slug)
+	view := sectionView{Section: start.told(sec), Seen: r.PostFormValue("seen"), Start: start}
+	g := p.guide(v.File, start)
+	if len(start.Steps) > 0 { // what was proposed is among what was typed
+		g.Blanks = p.guide(v.File, startSteps{}).Blanks
+	}
+	doc, elements, err := sec.read(g, v.File, r.PostForm)
 	view.Elements = elements
 	in := app.ApplyProgramme{Programme: p.Programme.Key, File: doc, Sections: sec.one != "", Seen: view.Seen}
 	var changed app.ProgrammeChanges
@@ -93,7 +102,7 @@ func (s *Site) saveSection(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.done(w, r, view.Start.after(p.Programme), savedText(changed))
+	return s.done(w, r, start.after(p.Programme), start.done(changed))
 }
 
 func savedText(c app.ProgrammeChanges) string {

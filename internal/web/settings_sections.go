@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -182,6 +183,11 @@ func guide(f headway.ProgrammeFile, now time.Time, start bool) form.Guide {
 			"VariableKind": choices([]headway.VariableKind{headway.VariableText, headway.VariableNumber, headway.VariableSwitch, headway.VariableChoice}),
 		},
 	}
+	if start { // what a first plan does without
+		for _, path := range []string{"programme.key", "programme.slot_minutes", "programme.wip_limits", "people.email", "people.zone", "people.reserve"} {
+			g.Hidden[path] = true
+		}
+	}
 	for _, r := range headway.Roles() {
 		g.Choices["Role"] = append(g.Choices["Role"], form.Option{Value: string(r), Label: ui.RoleName(r)})
 	}
@@ -227,10 +233,35 @@ func blanks(f headway.ProgrammeFile, today headway.Date, start bool) map[string]
 		if ops == "" {
 			out["teams"] = append([]any{headway.TeamPart{Key: "operations", Name: "Operations", Kind: headway.OperationsTeam, Priority: 5, Cadence: sprints}}, out["teams"]...)
 		}
-		for _, skill := range []headway.Skill{headway.SkillAppServer, headway.SkillQA, headway.SkillSupport, headway.SkillReleaseManager} {
+		for _, skill := range wanted(f) {
 			out["people"] = append(out["people"], headway.PersonPart{Team: ops, Percent: 100, Skills: []headway.Skill{skill}})
 		}
-		out["people"][0] = headway.PersonPart{Team: ops, Percent: 100, Skills: []headway.Skill{headway.SkillDBA}}
+		if len(out["people"]) > 1 {
+			out["people"] = out["people"][1:]
+		}
+	}
+	return out
+}
+
+// wanted lists the skills that nobody has yet, each as often as an activity of
+// the playbook takes people at once: with them every activity can be staffed.
+func wanted(f headway.ProgrammeFile) []headway.Skill {
+	need := map[headway.Skill]int{}
+	var skills []headway.Skill
+	for _, a := range f.Playbook {
+		if a.Skill != "" && need[a.Skill] == 0 {
+			skills = append(skills, a.Skill)
+		}
+		need[a.Skill] = max(need[a.Skill], a.People, 1)
+	}
+	for _, p := range f.People {
+		for _, s := range p.Skills {
+			need[s]--
+		}
+	}
+	var out []headway.Skill
+	for _, s := range skills {
+		out = append(out, slices.Repeat([]headway.Skill{s}, max(0, need[s]))...)
 	}
 	return out
 }
@@ -268,10 +299,10 @@ var fieldLabels = map[string]string{
 }
 
 var fieldHelp = map[string]string{
-	"key": "short name in commands and addresses: a–z, 0–9, -", "programme.gap.minimum": "working days; production earlier is refused", "programme.gap.target": "working days; the plan aims at it", "programme.hotfix.environment": "it is proved there, whoever has booked it", "programme.hotfix.rerun": "none: what was proved stands",
+	"key": "for commands and addresses: a–z, 0–9, -; made of the name when left empty", "programme.gap.minimum": "working days; production earlier is refused", "programme.gap.target": "working days; the plan aims at it", "programme.hotfix.environment": "it is proved there, whoever has booked it", "programme.hotfix.rerun": "none: what was proved stands",
 	"programme.hotfix.yields": "nothing: it queues by its team's priority; its environment: bookings there and work in its way, dates of the others a little; everything: bookings, people and every date of the others",
 	"programme.hotfix.rebase": "their gates hold until a candidate that has it is on the shelf",
-	"programme.gap.maximum":   "working days; beyond it the plan warns", "wip_limits": "doing = 8, one a line", "teams.cadence.version": "its first release; the next ones count up",
+	"programme.gap.maximum":   "working days; beyond it the plan warns", "wip_limits": "doing = 8, one a line", "teams.cadence.version": "what its first sprint releases; the next ones count up",
 	"teams.priority": "1 to 10; higher goes first", "people.skills": "dba, appserver, qa, support, release-manager or your own, one a line", "people.email": "of the person's account, if they have one",
 	"playbook.estimate.per_fact": "data-gb = 0.02, one a line", "when": "over the facts: schema-migration, data-gb > 0, !no-load-test",
 	"freezes.repeat": "FREQ=MONTHLY;BYDAY=-1FR: each last Friday; empty: once", "freezes.except": "days, one a line", "freezes.zone": "whose clock it recurs by, as Europe/Berlin; empty: the programme's",

@@ -29,6 +29,29 @@ func startAt(r *http.Request, slug string) startSteps {
 	return startSteps{steps, at}
 }
 
+// told names the section as the step that it is: the programme's own form is
+// the step of the gap policy there, and shows that alone.
+func (s startSteps) told(sec section) section {
+	if len(s.Steps) > 0 && sec.slug == "programme" {
+		sec.title = s.Steps[s.At].Title
+		sec.intro = "The gap is the way from the end of a sprint to production, in working days: never below the minimum, with the target in view, and with a warning beyond the maximum."
+	}
+	return sec
+}
+
+// done is the word that a saved step leaves behind.
+func (s startSteps) done(changed app.ProgrammeChanges) string {
+	switch {
+	case len(s.Steps) == 0:
+		return savedText(changed)
+	case s.At+1 == len(s.Steps):
+		return "Your first plan. Below it stands what does not fit yet, and why; publish it when everybody can work by it."
+	case changed.None():
+		return ""
+	}
+	return s.Steps[s.At].Title + " saved."
+}
+
 // after is where a saved section leads: back to the settings, or to the next
 // step and at last to the plan.
 func (s startSteps) after(p ui.Ref) string {
@@ -75,7 +98,9 @@ func (s *Site) addProgramme(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.app.AddProgramme(r.Context(), p.actor, app.AddProgramme{Key: key, Name: form.Name, Zone: form.Zone, Playbook: form.Playbook})
+	if err = headway.CheckName("name", form.Name); err == nil { // before the key, which is made of it
+		_, err = s.app.AddProgramme(r.Context(), p.actor, app.AddProgramme{Key: key, Name: form.Name, Zone: form.Zone, Playbook: form.Playbook})
+	}
 	if e, ok := refused(err); ok {
 		form.Err = e
 		return s.showNewProgramme(w, r, status(e.Kind), form)

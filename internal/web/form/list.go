@@ -130,6 +130,7 @@ func Read[T any](g Guide, section string, current []T, in url.Values, key func(T
 		}
 		e, faults := fill(g, section, i, &v, in)
 		e.Key, e.New = was, was == ""
+		e.Open = e.Open || e.New // it is being written
 		_, e.Title, e.Note = key(v)
 		e.Place, e.Removed = -1, in.Get(name(i, "remove")) != ""
 		out.Elements = append(out.Elements, e)
@@ -288,10 +289,18 @@ func inside(rest string, e Element) (path string, ok bool) {
 }
 
 func typedKey(e Element) string {
+	if key := e.Typed("key"); key != "" {
+		return key
+	}
+	return e.Key
+}
+
+// Typed gives what stands in the field of a path, nothing where there is none.
+func (e Element) Typed(path string) string {
 	for _, f := range e.Fields {
-		if f.Path == "key" {
+		if f.Path == path {
 			return f.Value
 		}
 	}
-	return e.Key
+	return ""
 }
