@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"headway"
+	"headway/internal/store"
 )
 
 // claim is a step that was claimed, with what its carrier needs.
@@ -57,7 +58,7 @@ func (c *change) claimStep(ctx context.Context, stepID, owner string, lease time
 		_, err := c.stop(ctx, p, dep, refused.Error())
 		return nil, err
 	}
-	got, err := c.newClaim(ctx, p, dep, d, s)
+	got, err := c.app.newClaim(ctx, c.Q, p, dep, d, s)
 	if headway.KindOf(err) == headway.Conflict && err != nil { // its connection cannot be used
 		_, err := c.stop(ctx, p, dep, err.Error())
 		return nil, err
@@ -76,28 +77,28 @@ func (c *change) claimStep(ctx context.Context, stepID, owner string, lease time
 
 // newClaim gathers what the carrier of a step needs, with a new fencing token
 // and, where the outcome will be told later, a one-time token for that.
-func (c *change) newClaim(ctx context.Context, p headway.Programme, dep headway.Deployment, d headway.Decision, s headway.DeploymentStep) (*claim, error) {
+func (a *App) newClaim(ctx context.Context, q store.Q, p headway.Programme, dep headway.Deployment, d headway.Decision, s headway.DeploymentStep) (*claim, error) {
 	var err error
 	got := &claim{step: s, programme: p.ID, timeout: callTimeout}
 	if s.Step.Timeout > 0 {
 		got.timeout = time.Duration(s.Step.Timeout) * time.Minute
 	}
-	if got.step.Token, err = c.app.drawToken(); err != nil {
+	if got.step.Token, err = a.drawToken(); err != nil {
 		return nil, err
 	}
 	if got.vars, err = stepVars(d, dep, s); err != nil {
 		return nil, err
 	}
 	if s.Step.Answer == headway.AnswerCallback {
-		secret, hash, err := c.app.drawSecret("")
+		secret, hash, err := a.drawSecret("")
 		if err != nil {
 			return nil, err
 		}
-		got.step.Callback, got.callback = hash, c.app.publicURL()+"/api/v1/callbacks/"+secret.Reveal()
+		got.step.Callback, got.callback = hash, a.publicURL()+"/api/v1/callbacks/"+secret.Reveal()
 		got.vars["callback"] = got.callback
 	}
 	if s.Step.Connection != "" {
-		got.at, err = c.app.connection(ctx, c.Q, p, s.Step.Connection)
+		got.at, err = a.connection(ctx, q, p, s.Step.Connection)
 	}
 	return got, err
 }

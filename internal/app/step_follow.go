@@ -49,7 +49,7 @@ func (a *App) PollStep(ctx context.Context, s headway.DeploymentStep, caller Cal
 		if taken, err = c.TakePoll(ctx, s, c.now.Add(2*pollTimeout)); err != nil || !taken {
 			return err
 		}
-		got, err = c.claimAgain(ctx, s.ID)
+		got, err = a.claimAgain(ctx, c.Q, s.ID)
 		return err
 	})
 	if err != nil || !taken {
@@ -65,24 +65,24 @@ func (a *App) PollStep(ctx context.Context, s headway.DeploymentStep, caller Cal
 }
 
 // claimAgain gathers what the carrier of a step that is out needs, with its own token.
-func (c *change) claimAgain(ctx context.Context, stepID string) (*claim, error) {
-	s, programmeID, err := c.DeploymentStep(ctx, stepID)
+func (a *App) claimAgain(ctx context.Context, q store.Q, stepID string) (*claim, error) {
+	s, programmeID, err := q.DeploymentStep(ctx, stepID)
 	if err != nil {
 		return nil, err
 	}
-	p, err := c.Programme(ctx, programmeID)
+	p, err := q.Programme(ctx, programmeID)
 	if err != nil {
 		return nil, err
 	}
-	dep, err := c.Deployment(ctx, p.ID, s.DeploymentID)
+	dep, err := q.Deployment(ctx, p.ID, s.DeploymentID)
 	if err != nil {
 		return nil, err
 	}
-	d, err := c.Decision(ctx, p.ID, dep.DecisionID)
+	d, err := q.Decision(ctx, p.ID, dep.DecisionID)
 	if err != nil {
 		return nil, err
 	}
-	got, err := c.newClaim(ctx, p, dep, d, s)
+	got, err := a.newClaim(ctx, q, p, dep, d, s)
 	if err != nil {
 		return nil, err
 	}
@@ -120,8 +120,8 @@ func (a *App) findStep(ctx context.Context, s headway.DeploymentStep, caller Cal
 		return false, nil
 	}
 	var got *claim
-	err = a.change(ctx, headway.System(), func(c *change) error {
-		got, err = c.claimAgain(ctx, s.ID)
+	err = a.store.Read(ctx, func(q store.Q) error {
+		got, err = a.claimAgain(ctx, q, s.ID)
 		return err
 	})
 	if err != nil {

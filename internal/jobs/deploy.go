@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"headway"
@@ -54,8 +55,8 @@ func (d *Dispatcher) run(quit, work context.Context) {
 	sweep, polls := time.NewTicker(sweepEvery), time.NewTicker(pollsEvery)
 	defer sweep.Stop()
 	defer polls.Stop()
-	swept := make(chan struct{}, 1)
-	swept <- struct{}{}
+	// By themselves: what is long to settle must not hide what was lost.
+	rounds := []func(){d.alone(work, d.sweep), d.alone(work, d.settle)}
 	for {
 		select {
 		case <-quit.Done():
@@ -66,13 +67,8 @@ func (d *Dispatcher) run(quit, work context.Context) {
 		case <-polls.C:
 			d.poll(work)
 		case <-sweep.C:
-			select {
-			case <-swept:
-				d.busy.Go(func() {
-					d.sweep(work)
-					swept <- struct{}{}
-				})
-			default: // the last one is still at it
+			for _, round := range rounds {
+				round()
 			}
 		}
 	}
@@ -117,14 +113,32 @@ func (d *Dispatcher) poll(ctx context.Context) {
 	}
 }
 
-// sweep finds the steps whose outcome is unknown, the due calls that nobody
-// took, and the go/no-gos that have become go. Every node may sweep at once.
+// alone gives what starts f unless its last start is still at it.
+func (d *Dispatcher) alone(ctx context.Context, f func(context.Context)) (start func()) {
+	var at atomic.Bool
+	return func() {
+		if !at.CompareAndSwap(false, true) {
+			return
+		}
+		d.busy.Go(func() {
+			defer at.Store(false)
+			f(ctx)
+		})
+	}
+}
+
+// sweep finds the steps whose outcome is unknown and the due calls that nobody
+// took. Every node may sweep at once.
 func (d *Dispatcher) sweep(ctx context.Context) {
 	if n, err := d.app.SweepSteps(ctx, d.caller); err != nil && ctx.Err() == nil {
 		d.log.ErrorContext(ctx, "sweep of steps failed", "err", err)
 	} else if n > 0 {
 		d.log.WarnContext(ctx, "outcome of steps unknown", "steps", n)
 	}
+}
+
+// settle finds the go/no-gos that have become go.
+func (d *Dispatcher) settle(ctx context.Context) {
 	if err := d.app.SettleDecisions(ctx); err != nil && ctx.Err() == nil {
 		d.log.ErrorContext(ctx, "settling go/no-gos failed", "err", err)
 	}
