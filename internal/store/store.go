@@ -36,10 +36,12 @@ type Store struct {
 	cases   *caseCache
 	plans   *planCache
 
-	// SQLite only. Its writers wait in turn for the one connection: the pool
-	// gives it to any of those that wait, and some would wait very long.
-	turn                chan struct{}
-	writeKept, readKept *compiled
+	// Writers wait in turn. SQLite's pool gives its one connection to any of those
+	// that wait, and some would wait very long; at PostgreSQL each that waits would
+	// hold a connection, and hold the others up when this process is frozen.
+	turn chan struct{}
+
+	writeKept, readKept *compiled // SQLite only
 }
 
 // Open opens the database, creates it when it is new and brings an older
@@ -118,7 +120,7 @@ func openPostgres(ctx context.Context, url string) (*Store, error) {
 		pool.Close()
 		return nil, err
 	}
-	return &Store{dialect: postgres, write: db, read: db, pool: pool, pgJ: jobs}, nil
+	return &Store{dialect: postgres, write: db, read: db, turn: make(chan struct{}, 1), pool: pool, pgJ: jobs}, nil
 }
 
 // lockSchema keeps programs that start at once from migrating at once.

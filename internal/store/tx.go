@@ -58,13 +58,20 @@ const (
 
 // idleInWrite bounds the silence of a write transaction on PostgreSQL. It is
 // shorter than the lease of a deployment step: a node that waits for the lock of
-// a frozen one still renews its leases in time.
+// a frozen one still renews its leases in time. One writer of each node waits at
+// the database: of a frozen node two sessions are waited for, not all its writers.
 const idleInWrite = "6s"
 
 // Write runs f in the instance's one write transaction and commits when f
 // returns nil. f may run again after a conflict of transactions, so it must not
 // touch anything outside its Tx and its own variables.
 func (s *Store) Write(ctx context.Context, f func(*Tx) error) error {
+	select {
+	case s.turn <- struct{}{}:
+		defer func() { <-s.turn }()
+	case <-ctx.Done():
+		return classify(ctx.Err())
+	}
 	const tries = 5
 	for try := 1; ; try++ {
 		var err error
@@ -80,12 +87,6 @@ func (s *Store) Write(ctx context.Context, f func(*Tx) error) error {
 }
 
 func (s *Store) writeSQLite(ctx context.Context, f func(*Tx) error) (err error) {
-	select {
-	case s.turn <- struct{}{}:
-		defer func() { <-s.turn }()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 	defer s.writeKept.keep(ctx)
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {

@@ -125,6 +125,44 @@ func TestWritersAreOneAfterTheOther(t *testing.T) {
 	})
 }
 
+// TestWritersThatWaitHoldNoConnection lets many wait for one, and reads beside them.
+func TestWritersThatWaitHoldNoConnection(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *store.Store) {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		const many = 64 // more than there are connections
+		begun, end := make(chan struct{}), make(chan struct{})
+		var group, asked sync.WaitGroup
+		group.Go(func() {
+			must(t, s.Write(ctx, func(*store.Tx) error {
+				close(begun)
+				<-end
+				return nil
+			}))
+		})
+		<-begun
+		asked.Add(many)
+		for n := range many {
+			group.Go(func() {
+				asked.Done()
+				must(t, s.Write(ctx, func(tx *store.Tx) error { return tx.AddUser(ctx, user(n), "h") }))
+			})
+		}
+		asked.Wait()
+		for range 200 {
+			if err := s.Read(ctx, func(q store.Q) error { _, err := q.Users(ctx); return err }); err != nil {
+				t.Errorf("a reader waits for the writers: %v", err)
+				break
+			}
+		}
+		close(end)
+		group.Wait()
+		if n := countUsers(t, s); n != many {
+			t.Errorf("%d of %d were written", n, many)
+		}
+	})
+}
+
 func TestEventsCannotBeChangedOrDeleted(t *testing.T) {
 	ctx := context.Background()
 	onBoth(t, func(t *testing.T, s *store.Store) {
