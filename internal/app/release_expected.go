@@ -42,7 +42,7 @@ func (x expectation) of(t headway.Team, r headway.Release, planned headway.Plann
 	switch {
 	case from.IsZero() || !r.LiveAt.IsZero():
 		return f
-	case x.learnt:
+	case x.learnt && !r.Hotfix: // what ordinary releases took says nothing about one that does not queue
 		f.Gap = x.model.Beyond(componentOf(t, r), float64(x.calendar.WorkingDays(from, x.now)))
 	case planned.ReleaseID != "":
 		f.Gap = forecast.FromPlan(float64(planned.GapDays))
