@@ -74,6 +74,9 @@ func TestACalendarAddressIsMadeAndRevoked(t *testing.T) {
 		if wide := p.Eval(`String(document.documentElement.scrollWidth - document.documentElement.clientWidth)`); wide != "0" {
 			t.Errorf("at %d pixels the page is %s pixels too wide", width, wide)
 		}
+		if at := p.Eval(`(r => r.left >= 0 && r.right <= innerWidth ? '' : r.left + ' to ' + r.right)(document.querySelector('#feeds form[action$="/revoke"] button').getBoundingClientRect())`); at != "" {
+			t.Errorf("at %d pixels Revoke stands at %s", width, at)
+		}
 		p.Eval(`document.querySelector('#feeds').scrollIntoView({ block: 'center', behavior: 'instant' }); ''`)
 		shot(p, "feed-made-"+map[int64]string{390: "390", 1280: "1280"}[width])
 	}

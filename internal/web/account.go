@@ -51,6 +51,7 @@ func (s *Site) showAccount(w http.ResponseWriter, r *http.Request, code int, v a
 	if err != nil {
 		return err
 	}
+	p.at("/account")
 	if v.AccountView, err = s.app.MyAccount(r.Context(), p.actor); err != nil {
 		return err
 	}

@@ -33,6 +33,7 @@ func (s *Site) showAccounts(w http.ResponseWriter, r *http.Request, code int, v 
 	if err != nil {
 		return err
 	}
+	p.at("/accounts")
 	if v.Rows, err = s.app.UsersView(r.Context(), p.actor); err != nil {
 		return err
 	}

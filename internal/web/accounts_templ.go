@@ -84,7 +84,7 @@ func accountsBody(p ui.Page, v accountsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<section class=\"card\"><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Accounts\"><table class=\"grid\"><thead><tr><th>Name</th><th>E-mail</th><th>Programmes</th><th>State</th><td></td></tr></thead> <tbody>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<section class=\"card\"><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Accounts\"><table class=\"grid stacks\"><thead><tr><th>Name</th><th>E-mail</th><th>Programmes</th><th>State</th><td></td></tr></thead> <tbody>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -40,7 +40,8 @@ type calendarDay struct {
 type calendarEntry struct {
 	Kind, Text, Line, Href string
 	At                     time.Time // zero for whole days
-	When, Theirs           string    // by the viewer's clock, and by the programme's where that differs
+	When                   string    // by the viewer's clock
+	Beside, Theirs         string    // by the programme's where that differs, shortly and in full
 }
 
 func (s *Site) calendarPage(w http.ResponseWriter, r *http.Request) error {
@@ -52,6 +53,7 @@ func (s *Site) showCalendar(w http.ResponseWriter, r *http.Request, code int, f 
 	if err != nil {
 		return err
 	}
+	p.at(p.Programme.Path("/calendar"))
 	q, err := readCalendarQuery(r.URL.Query(), p.Clock)
 	if err != nil {
 		return err
@@ -204,9 +206,13 @@ func (q calendarQuery) spread(into map[headway.Date][]calendarEntry, v app.Progr
 		}
 		if !e.WholeDays && d == first {
 			one.At, one.When, one.Theirs = e.Span.From, e.Span.From.In(zone).Format("15:04"), c.Theirs(e.Span.From)
+			one.Beside = c.Beside(e.Span.From)
 			if e.Kind == app.CalendarWindow {
 				one.When += "–" + e.Span.To.In(zone).Format("15:04")
 			}
+		}
+		if ends := e.Span.To.In(zone); !e.WholeDays && d == last && d != first && ends.Hour()+ends.Minute() > 0 {
+			one.When, one.Beside, one.Theirs = "until "+ends.Format("15:04"), c.Beside(ends), c.Theirs(ends)
 		}
 		into[d] = append(into[d], one)
 		if e.Kind == app.CalendarWindow {
@@ -247,7 +253,7 @@ func clockWords(c ui.Clock) string {
 	if own == theirs {
 		return "Times in " + own + ", the programme's zone."
 	}
-	return "Times in " + own + ", your zone; the programme's, " + strings.TrimSpace(theirs) + ", beside them where they differ."
+	return "Times in " + own + ", your zone; the programme's, " + strings.TrimSpace(theirs) + ", beside them where they differ. What lasts whole days lasts the programme's."
 }
 
 func (q calendarQuery) unit() string {

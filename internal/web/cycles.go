@@ -32,6 +32,7 @@ func (s *Site) showNewCycle(w http.ResponseWriter, r *http.Request, code int, v 
 	if err != nil {
 		return err
 	}
+	p.at(p.Programme.Path("/cycles/new"))
 	list, err := s.app.EvidenceListView(r.Context(), p.actor, p.Programme.Key, headway.ManualResult)
 	if err != nil {
 		return err

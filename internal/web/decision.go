@@ -55,6 +55,8 @@ func (s *Site) showDecision(w http.ResponseWriter, r *http.Request, code int, pr
 	if err != nil {
 		return err
 	}
+	p.at(p.Programme.Path("/decisions/" + v.Decision.ID))
+	p.Held = false // its forms keep nothing, and its state must not stand still
 	p.Title = "Go/no-go " + v.Candidate.Name
 	return p.showAs(code, decisionBody(p.Page, v, problem))
 }

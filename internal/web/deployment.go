@@ -37,6 +37,8 @@ func (s *Site) showDeployment(w http.ResponseWriter, r *http.Request, code int, 
 	if err != nil {
 		return err
 	}
+	p.at(p.Programme.Path("/deployments/" + v.Deployment.ID))
+	p.Held = false // its forms keep nothing, and its state must not stand still
 	p.Title = "Deployment of " + v.Candidate.Name
 	return p.showAs(code, deploymentBody(p.Page, v, p.frame.Stops, problem))
 }

@@ -44,6 +44,7 @@ func (s *Site) showEnvironments(w http.ResponseWriter, r *http.Request, code int
 	if err != nil {
 		return err
 	}
+	p.at(p.Programme.Path("/environments"))
 	v := environmentsView{Form: f, Err: problem, Today: headway.DateOf(p.Clock.Now.In(p.Clock.Zone()))}
 	v.First = mondayOf(v.Today).AddDays(-7)
 	if from := r.URL.Query().Get("from"); from != "" {

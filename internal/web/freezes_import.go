@@ -31,6 +31,7 @@ func (s *Site) importFreezes(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	p.at(p.Programme.Path("/settings/freezes"))
 	if !preview && !isRefused {
 		return s.done(w, r, p.Programme.Path("/settings/freezes"), savedText(changed))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"headway"
 	"headway/internal/app"
@@ -62,6 +63,7 @@ func (s *Site) showPlan(w http.ResponseWriter, r *http.Request, code int, form p
 	if err != nil {
 		return err
 	}
+	p.at(strings.TrimSuffix(p.Programme.Path("/plan?"+r.URL.RawQuery), "?"))
 	q, err := readPlanQuery(r, p.Clock.Now, p.Clock.Zone())
 	if err != nil {
 		return err

@@ -69,6 +69,7 @@ func (s *Site) showRehearsal(w http.ResponseWriter, r *http.Request, code int, f
 	if err != nil {
 		return err
 	}
+	p.at(p.Programme.Path("/rehearsals/new"))
 	if f.RunbookChoices, err = s.app.RunbookChoicesView(r.Context(), p.actor, p.Programme.Key); err != nil {
 		return err
 	}
@@ -99,6 +100,7 @@ func (s *Site) showNewDecision(w http.ResponseWriter, r *http.Request, code int,
 	if err != nil {
 		return err
 	}
+	p.at(p.Programme.Path("/decisions/new"))
 	if f.RunbookChoices, err = s.app.RunbookChoicesView(r.Context(), p.actor, p.Programme.Key); err != nil {
 		return err
 	}

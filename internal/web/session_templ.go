@@ -42,7 +42,7 @@ func signIn(f signInForm) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if f.Ended {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p class=\"note-box warn\" role=\"status\">Your session has ended. What you sent last was not done; you come back to the same place.</p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<p class=\"note-box warn\" role=\"status\" data-ended>Your session has ended. What you sent last was not done; you come back to the same place.</p>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -42,6 +42,7 @@ func (s *Site) showSettings(w http.ResponseWriter, r *http.Request, code int, v 
 	if err != nil {
 		return err
 	}
+	p.at(p.Programme.Path("/settings"))
 	if v.Settings, err = s.app.SettingsView(r.Context(), p.actor, p.Programme.Key); err != nil {
 		return err
 	}

@@ -1362,7 +1362,7 @@ func settingsAbsences(p ui.Page, v settingsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(v.Absences) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 94, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Absences\"><table class=\"grid\"><tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 94, "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Absences\"><table class=\"grid stacks\"><tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

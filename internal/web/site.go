@@ -54,7 +54,7 @@ type page struct {
 // open gathers what the shell shows: who looks, at which programme, by whose clock.
 func (s *Site) open(w http.ResponseWriter, r *http.Request, nav, title string) (*page, error) {
 	p := &page{w: w, r: r, actor: auth.Actor(r.Context())}
-	p.Page = ui.Page{Title: title, Nav: nav, Assets: s.assets.Assets, Theme: theme(r), Path: r.URL.RequestURI(), Flash: s.takeFlash(w, r)}
+	p.Page = ui.Page{Title: title, Nav: nav, Assets: s.assets.Assets, Theme: theme(r), Path: r.URL.RequestURI(), Held: r.Method == http.MethodPost, Flash: s.takeFlash(w, r)}
 	p.Viewer = ui.Viewer{Name: p.actor.Name, Email: p.actor.Email, Admin: p.actor.Admin}
 	p.Clock = ui.Clock{Now: s.app.Now()}
 	if p.actor.Kind == headway.ActorNobody {
@@ -80,6 +80,13 @@ func (s *Site) open(w http.ResponseWriter, r *http.Request, nav, title string) (
 		}
 	}
 	return p, nil
+}
+
+// at tells the address of a page that answers a form which is sent elsewhere.
+func (p *page) at(path string) {
+	if p.Held {
+		p.Path = path
+	}
 }
 
 // show writes a page.
@@ -243,6 +250,7 @@ func signInAddress(r *http.Request) string {
 		q.Set("back", r.URL.RequestURI())
 	} else if from, err := url.Parse(r.Referer()); err == nil && from.Host == r.Host && from.Path != "/sign-in" {
 		q.Set("back", from.RequestURI())
+		q.Set("ended", "1") // who sends a form was signed in, also when the browser has dropped its cookie
 	}
 	if _, err := r.Cookie(auth.CookieName); err == nil {
 		q.Set("ended", "1")

@@ -15,7 +15,6 @@ func (s *Site) workPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.Narrow = true
 	return p.show(workBody(p.Page, v))
 }
 

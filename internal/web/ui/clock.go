@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"headway"
@@ -52,6 +53,22 @@ func (c Clock) Theirs(t time.Time) string {
 		return ""
 	}
 	return c.written(t, c.Zone()) + " in " + c.Zone().String()
+}
+
+// Beside writes an instant in the programme's zone as shortly as it can stand
+// beside the viewer's, for a viewer in another one: "20:00 Berlin", with the
+// day where it is another there.
+func (c Clock) Beside(t time.Time) string {
+	if t.IsZero() || !c.differs(t) {
+		return ""
+	}
+	own, theirs := t.In(c.OwnZone()), t.In(c.Zone())
+	layout := "15:04"
+	if headway.DateOf(own) != headway.DateOf(theirs) {
+		layout = "Mon 15:04"
+	}
+	zone := c.Zone().String()
+	return theirs.Format(layout) + " " + strings.ReplaceAll(zone[strings.LastIndex(zone, "/")+1:], "_", " ")
 }
 
 func (c Clock) whose(t time.Time) string {
@@ -111,7 +128,8 @@ func (c Clock) Relative(t time.Time) string {
 }
 
 func (c Clock) days(t time.Time, ahead bool) string {
-	calendar := headway.DateOf(c.Now.In(c.Zone())).DaysUntil(headway.DateOf(t.In(c.Zone())))
+	// Tomorrow is the viewer's, beside whose time of day it stands; working days are the programme's.
+	calendar := headway.DateOf(c.Now.In(c.OwnZone())).DaysUntil(headway.DateOf(t.In(c.OwnZone())))
 	switch calendar {
 	case 1:
 		return "tomorrow"

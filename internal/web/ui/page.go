@@ -16,7 +16,8 @@ type Page struct {
 	Assets     Assets
 	Wide       bool
 	Narrow     bool
-	Path       string
+	Path       string // its own address, also when it answers a form
+	Held       bool   // shows what was typed, or what is shown once: it is not refreshed by itself
 }
 
 // Viewer is who looks.

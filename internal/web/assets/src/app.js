@@ -2,6 +2,8 @@
 // dragging on the board, the timeline's card. Every page works without it.
 import htmx from "htmx.org/dist/htmx.esm.js";
 import "htmx.org/dist/ext/hx-sse.js";
+import { atHome } from "./address.js";
+import { keep } from "./keep.js";
 import { live, quiet } from "./live.js";
 import { board } from "./board.js";
 import { timeline } from "./timeline.js";
@@ -11,6 +13,8 @@ import { sliders } from "./sliders.js";
 import { small } from "./small.js";
 
 document.documentElement.dataset.script = "on";
+atHome();
+keep();
 small(document);
 palette();
 live(htmx);

@@ -4,7 +4,9 @@
 import { working } from "./progress.js";
 
 const QUIET = 250; // ms in which further signals join the same refresh
-const AGAIN = 1500; // ms between two looks at how far a computation is
+const AGAIN = 1500; // ms between two looks at how far a computation is, and after a look that failed
+const MOST = 30000; // ms between two looks while the server does not answer
+const ANEW = 10000; // ms after which a stream that never began is asked for again
 
 // elsewhere follows an answer that is another page: a session that has ended
 // goes to the sign-in page, which comes back here.
@@ -27,6 +29,9 @@ async function show(htmx, answer, closing, keepWord = false) {
   if (keepWord) {
     const word = document.querySelector("#page > [data-flash]");
     if (word && !fresh.querySelector("[data-flash]")) fresh.prepend(word.cloneNode(true));
+    // Nor why something was refused.
+    const no = document.querySelector("#page > .note-box[role=alert]");
+    if (no && !fresh.querySelector(":scope > .note-box[role=alert]")) fresh.prepend(no.cloneNode(true));
     for (const why of document.querySelectorAll("#page [data-refused]")) {
       itemOf(fresh, why.closest("[data-item]")?.dataset.item)?.append(why.cloneNode(true));
     }
@@ -97,67 +102,102 @@ function toast(text, undo) {
 
 export function live(htmx) {
   const light = document.querySelector(".live");
-  if (!light) return;
+  const stream = document.getElementById("live");
+  if (!light || !stream) return;
   const say = (state, text) => {
+    if (light.dataset.state === state) return;
     light.dataset.state = state;
     light.querySelector("span").textContent = text;
   };
-  let timer = 0;
-  let connected = false;
-  const soon = () => {
+  const lost = () => say("off", "Reconnecting…");
+  const well = () => say("on", "Live");
+
+  let timer = 0; // the next refresh
+  const within = (ms) => {
     clearTimeout(timer);
-    timer = setTimeout(refresh, QUIET);
+    timer = setTimeout(refresh, ms);
   };
-  document.addEventListener("changed", (e) => e.target.closest?.("#live") && soon());
+  document.addEventListener("changed", (e) => e.target === stream && within(QUIET));
+
+  let streaming = false; // the stream is there, or is tried again by itself
+  let open = false;
+  let before = false;
+  document.addEventListener("htmx:sse:before:connection", () => (streaming = true));
   document.addEventListener("htmx:sse:after:connection", () => {
-    say("on", "Live");
-    if (connected) soon(); // signals may have been missed while away
-    connected = true;
+    open = true;
+    if (!failures) well();
+    if (before) within(QUIET); // signals may have been missed while away
+    before = true;
   });
+  document.addEventListener("htmx:sse:error", (e) => {
+    open = false;
+    lost();
+    if (e.detail?.status !== 401) return;
+    if (busy()) offer("ended");
+    else within(0); // goes to sign in, and comes back
+  });
+  document.addEventListener("htmx:sse:close", () => (streaming = open = false));
+  setInterval(() => streaming || htmx.ajax("GET", stream.getAttribute("hx-sse:connect"), { source: stream, swap: "none" }), ANEW);
+
   // What a job computes says how far it is: looked at again until it is done.
   let next = 0;
-  const again = () => {
+  const computing = () => {
     clearTimeout(next);
-    if (document.querySelector("#page [data-again], #page [data-working]")) next = setTimeout(soon, AGAIN);
+    if (document.querySelector("#page [data-again], #page [data-working]")) next = setTimeout(look, AGAIN);
   };
-  document.addEventListener("headway:refreshed", again);
-  again();
-  document.addEventListener("htmx:sse:error", () => say("off", "Connecting again"));
+  const look = () => (busy() ? computing() : refresh()); // nobody is told of that while writing
+  document.addEventListener("headway:refreshed", computing);
+  computing();
 
+  let failures = 0;
   async function refresh() {
     if (document.querySelector("form[data-sliding][aria-busy]")) return; // what it asked for comes in a moment
     if (busy()) {
-      offer();
+      offer("stale");
       return;
     }
     const answer = await fetch(location.href, { headers: { "HX-Request": "true" } }).catch(() => null);
-    if (!answer?.ok || busy()) {
-      if (answer?.redirected) elsewhere(answer);
+    if (!answer || answer.status === 429 || answer.status >= 500) {
+      lost();
+      within(Math.min(AGAIN * 2 ** failures++, MOST));
       return;
     }
-    await show(htmx, answer, null, true);
+    failures = 0;
+    if (open) well();
+    if (busy()) offer(answer.redirected ? "ended" : "stale");
+    else if (answer.redirected) elsewhere(answer);
+    else if (answer.ok) await show(htmx, answer, null, true);
   }
 
-  // Never under somebody's hands: a started form or a drag waits.
+  // Never under somebody's hands: a started form or a drag waits, and so does
+  // what was typed into a form that was refused, or is shown this once.
   function busy() {
-    if (document.querySelector("dialog[open], .sortable-chosen, .tl-scroll.dragging, .tl.moving, .tl.asking, .tl.looking")) return true;
+    if (document.querySelector("#page[data-held], dialog[open], .sortable-chosen, .tl-scroll.dragging, .tl.moving, .tl.asking, .tl.looking")) return true;
     const field = document.activeElement;
     if (field?.matches("#page input:not([type=hidden]), #page textarea, #page select") && !field.closest("form[data-sliding]")) return true;
     return [...document.querySelectorAll("#page textarea, #page input:not([type=hidden])")].some((f) => f.value !== f.defaultValue && !f.closest("form[data-sliding]"));
   }
 
-  function offer() {
+  // offer tells of a change, or of an end of the session, without taking away what was begun.
+  function offer(kind) {
     const box = document.querySelector(".toasts");
-    if (!box || box.querySelector("[data-stale]")) return;
+    if (!box || box.querySelector(`[data-stale="${kind}"]`)) return;
     const toast = document.createElement("div");
     toast.className = "toast";
-    toast.dataset.stale = "";
-    toast.append("Somebody changed something here while you were writing. ");
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = "Show it";
-    button.addEventListener("click", () => location.reload());
-    toast.append(button);
+    toast.dataset.stale = kind;
+    if (kind === "ended") {
+      toast.append("Your session has ended. What you typed stays here: sign in beside, then send it. ");
+      const link = document.createElement("a");
+      Object.assign(link, { href: "/sign-in", target: "_blank", textContent: "Sign in" });
+      toast.append(link);
+    } else {
+      toast.append("Something was changed here meanwhile. ");
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = "Show it";
+      button.addEventListener("click", () => location.reload());
+      toast.append(button);
+    }
     box.append(toast);
   }
 }

@@ -1,6 +1,8 @@
 // What takes longer than a moment says so: a bar at the top while an answer is
 // on its way, with its share while files are sent.
 
+import { addressOf } from "./address.js";
+
 const MOMENT = 400; // ms that nobody calls waiting
 const FORGET = 20000; // ms after which a download has come without a new page
 
@@ -50,6 +52,8 @@ export function progress(root) {
     else if (!form.matches("[data-quiet], [method=dialog]")) start();
   });
   addEventListener("pageshow", () => stop());
+  // Behind an answer to files lies the page that they were sent from.
+  addEventListener("popstate", (e) => e.state?.sent && location.reload());
 }
 
 // upload sends a form with files and shows how much of them has arrived.
@@ -65,7 +69,8 @@ function upload(e) {
   call.onload = () => {
     if (new URL(call.responseURL).pathname === "/sign-in") return location.assign(call.responseURL);
     const fresh = new DOMParser().parseFromString(call.responseText, "text/html");
-    history.pushState(null, "", call.responseURL);
+    history.replaceState({ sent: true }, "");
+    history.pushState({ sent: true }, "", addressOf(fresh) ?? location.href);
     document.title = fresh.title;
     document.querySelector("#page").replaceWith(fresh.querySelector("#page"));
     bar?.remove();
