@@ -36,6 +36,7 @@ func TestPagesStayAlive(t *testing.T) {
 	t.Run("a page that takes long", func(t *testing.T) { showsThatItWaits(t, p, b) })
 	t.Run("a session that ends while somebody writes", func(t *testing.T) { keepsWhatWasTyped(t, p, accounts["release-manager"]) })
 	t.Run("files that take long", func(t *testing.T) { showsHowMuchIsSent(t, p, b) })
+	t.Run("files that are refused", func(t *testing.T) { refusedFilesStandAtTheirPage(t, p, b) })
 }
 
 // refusedGoesOn approves a digest that is not there, and stays on the page of
@@ -142,41 +143,60 @@ func arrives(t *testing.T, signal <-chan struct{}, otherwise string) {
 	}
 }
 
-// showsHowMuchIsSent opens a test cycle from a large file that is none: the bar
-// follows the bytes, and the refusal stands at the address of the page.
+// showsHowMuchIsSent shelves a large file with a fact that is none: the bar
+// follows the bytes while they are on their way.
 func showsHowMuchIsSent(t *testing.T, p *browser.Page, b *between) {
 	t.Helper()
 	const size = 48 << 20
-	file := filepath.Join(t.TempDir(), "cases.csv")
+	p.Go("/p/atlas/shelve")
+	p.Fill(`input[name=version]`, "9.9.3")
+	p.Fill(`textarea[name=facts]`, "schema-migration")
+	p.Choose(`input[type=file]`, zeros(t, "web.war", size))
+	h := b.hold(t, http.MethodPost, "/p/atlas/shelve", size/8)
+	p.Click(`button[value=shelve]`)
+	arrives(t, h.came, "the file was not sent")
+	p.Until(`(v => v > 0 && v < 1)(Number(document.querySelector('.top-progress')?.getAttribute('value')))`)
+	shot(p, "progress-files")
+	h.release()
+	p.Until(`document.body.innerText.includes('name = value') && !document.querySelector('.top-progress')`)
+	if v := p.Eval(`document.querySelector('input[name=version]').value`); v != "9.9.3" {
+		t.Errorf("the version became %q", v)
+	}
+	p.Complaints() // of the refusal itself
+}
+
+// refusedFilesStandAtTheirPage opens a test cycle from a file that is none: the
+// answer stands at the page's address, and the way back sends no file again.
+func refusedFilesStandAtTheirPage(t *testing.T, p *browser.Page, b *between) {
+	t.Helper()
+	p.Go("/p/atlas/cycles/new")
+	p.Fill(`input[name=version]`, "1.5.0")
+	p.Choose(`input[type=file]`, zeros(t, "cases.csv", 1<<20+1))
+	p.Click(`form.setup button.primary`)
+	const refused = `document.querySelector('#page .error, #page [role=alert]')`
+	p.Until(refused)
+	if at := p.Path(); at != "/p/atlas/cycles/new" {
+		t.Errorf("refused, the page is at %s", at)
+	}
+	p.Complaints() // of the refusal itself
+	p.Eval(`window.sameDocument = true; history.back(); ''`)
+	p.Until(`!window.sameDocument && location.pathname === '/p/atlas/cycles/new' && !` + refused)
+	if n := b.formsTo("/cycles"); n != 1 {
+		t.Errorf("the files were sent %d times", n)
+	}
+}
+
+// zeros makes a file of a size.
+func zeros(t *testing.T, name string, size int64) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Truncate(file, size); err != nil {
 		t.Fatal(err)
 	}
-	p.Go("/p/atlas/evidence")
-	p.Go("/p/atlas/cycles/new")
-	p.Fill(`input[name=version]`, "1.5.0")
-	p.Choose(`input[type=file]`, file)
-	h := b.hold(t, http.MethodPost, "/p/atlas/cycles", size/8)
-	p.Click(`form.setup button.primary`)
-	arrives(t, h.came, "the files were not sent")
-	p.Until(`(v => v > 0 && v < 1)(Number(document.querySelector('.top-progress')?.getAttribute('value')))`)
-	shot(p, "progress-files")
-	h.release()
-	p.Until(`document.querySelector('#page .error, #page [role=alert]') && !document.querySelector('.top-progress')`)
-	if at := p.Path(); at != "/p/atlas/cycles/new" {
-		t.Errorf("refused, the page is at %s", at)
-	}
-	if v := p.Eval(`document.querySelector('input[name=version]').value`); v != "1.5.0" {
-		t.Errorf("the version became %q", v)
-	}
-	p.Complaints() // of the refusal itself
-	p.Eval(`window.sameDocument = true; history.back(); ''`)
-	p.Until(`!window.sameDocument && location.pathname === '/p/atlas/cycles/new' && !document.querySelector('#page .error, #page [role=alert]')`)
-	if n := b.formsTo("/cycles"); n != 1 {
-		t.Errorf("the files were sent %d times", n)
-	}
+	return file
 }
 
 // keepsWhatWasTyped sends a form after the session has ended: the way leads
