@@ -157,6 +157,7 @@ var plan = map[string]room{
 	"internal/server": {may: reasons{
 		"internal/api":       "wires it",
 		"internal/app":       "wires it",
+		"internal/attest":    "verify takes checkpoints of the audit log",
 		"internal/auth":      "wires it",
 		"internal/config":    "wires it",
 		"internal/demo":      "fills the sample programme",

@@ -132,6 +132,11 @@ func (c *Client) SigningKey(ctx context.Context) (SigningKey, error) {
 	return get[SigningKey](ctx, c, path("/signing-key"), nil)
 }
 
+// AuditCheckpoint downloads how far the audit log is, signed.
+func (c *Client) AuditCheckpoint(ctx context.Context) (io.ReadCloser, error) {
+	return c.download(ctx, path("/audit-checkpoint"))
+}
+
 // OpenDecision opens a go/no-go.
 func (c *Client) OpenDecision(ctx context.Context, programme string, in NewDecision) (Decision, error) {
 	return do[Decision](ctx, c, http.MethodPost, path("/programmes/%s/decisions", programme), in)

@@ -60,6 +60,7 @@ func Add(table *auth.Table, a *app.App, version string) ([]byte, error) {
 	r.trains()
 	r.decisions()
 	r.bundles()
+	r.audit()
 	r.deployments()
 	r.incidents()
 	r.commands()

@@ -117,6 +117,16 @@ func (r *room) bundles() {
 	})
 }
 
+func (r *room) audit() {
+	register(r, headway.SignedIn, huma.Operation{
+		OperationID: "get-audit-checkpoint", Method: http.MethodGet, Path: "/audit-checkpoint", Tags: []string{"Instance"},
+		Summary: "Download how far the audit log is, signed, to be kept on another machine",
+	}, func(ctx context.Context, _ headway.Actor, _ *struct{}) (*fileOut, error) {
+		b, err := r.app.AuditCheckpoint(ctx)
+		return &fileOut{"application/json", `attachment; filename="audit.checkpoint.json"`, b}, err
+	})
+}
+
 type signingKeyOut struct{ Body client.SigningKey }
 
 func decisionBody(v app.DecisionView, err error) (*decisionOut, error) {

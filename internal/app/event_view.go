@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"headway"
+	"headway/internal/attest"
 	"headway/internal/store"
 )
 
@@ -35,22 +36,62 @@ func (a *App) AuditView(ctx context.Context, by headway.Actor, programme string,
 	return events, err
 }
 
-// VerifyAudit walks the whole audit chain and names the first event that does
-// not hold, or gives the number of events.
-func (a *App) VerifyAudit(ctx context.Context) (count int64, err error) {
+// AuditCheckpoint signs how far the audit log is.
+func (a *App) AuditCheckpoint(ctx context.Context) ([]byte, error) {
+	c := attest.Checkpoint{At: a.Now()}
+	err := a.store.Read(ctx, func(q store.Q) error {
+		last, err := q.LastEvent(ctx)
+		if err != nil || last == 0 {
+			return err
+		}
+		newest, err := q.EventsFrom(ctx, last-1, 1)
+		for _, e := range newest {
+			c.Seq, c.Hash = e.Seq, e.Hash
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return attest.MakeCheckpoint(c, a.signer)
+}
+
+// VerifyAudit walks the whole audit chain, past the checkpoints that were kept
+// elsewhere, and names the first event that does not hold, or gives the number of events.
+func (a *App) VerifyAudit(ctx context.Context, kept ...attest.Checkpoint) (count int64, err error) {
 	var prev headway.Event
 	for {
 		batch, err := a.EventsAfter(ctx, prev.Seq)
-		if err != nil || len(batch) == 0 {
+		if err != nil {
 			return count, err
+		}
+		if len(batch) == 0 {
+			return count, reaches(prev, kept)
 		}
 		for _, e := range batch {
 			if e.Seq != prev.Seq+1 || e.PrevHash != prev.Hash || e.Seal() != e.Hash {
 				return count, headway.Conflictf("the audit log does not hold at event %d (%s, %s)", e.Seq, e.Kind, e.At.Format("2006-01-02 15:04:05Z")).
 					WithHint("it was changed outside Headway: compare with a backup")
 			}
+			for _, k := range kept {
+				if k.Seq == e.Seq && k.Hash != e.Hash {
+					return count, headway.Conflictf("the audit log was rewritten at or before event %d: it is not what the checkpoint of %s says", e.Seq, k.At.Format("2006-01-02 15:04:05Z")).
+						WithHint("it was changed outside Headway: compare with a backup")
+				}
+			}
 			prev = e
 			count++
 		}
 	}
+}
+
+// reaches wants a log to go on at least until each checkpoint.
+func reaches(last headway.Event, kept []attest.Checkpoint) error {
+	for _, k := range kept {
+		if k.Seq > last.Seq {
+			return headway.Conflictf("the audit log was cut: it ends at event %d, and the checkpoint of %s knows event %d", last.Seq, k.At.Format("2006-01-02 15:04:05Z"), k.Seq).
+				WithHint("it was changed outside Headway, or this is an older backup")
+		}
+	}
+	return nil
 }

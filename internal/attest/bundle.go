@@ -97,16 +97,20 @@ func Make(head Head, snapshot string, record headway.DecisionRecord, s Signer) (
 	if err != nil {
 		return nil, fmt.Errorf("encode the statement: %w", err)
 	}
-	key := s.PublicKey()
-	b := Bundle{Format: Format, PublicKey: KeyText(key), Envelope: Envelope{
-		PayloadType: PayloadType, Payload: base64.StdEncoding.EncodeToString(payload),
-		Signatures: []Signature{{KeyID: KeyID(key), Sig: base64.StdEncoding.EncodeToString(s.Sign(preAuth(PayloadType, payload)))}},
-	}}
-	out, err := json.Marshal(b)
+	out, err := json.Marshal(sealed(Format, PayloadType, payload, s))
 	if err != nil {
 		return nil, fmt.Errorf("encode the bundle: %w", err)
 	}
 	return out, nil
+}
+
+// sealed puts a payload into a signed envelope.
+func sealed(format, payloadType string, payload []byte, s Signer) Bundle {
+	key := s.PublicKey()
+	return Bundle{Format: format, PublicKey: KeyText(key), Envelope: Envelope{
+		PayloadType: payloadType, Payload: base64.StdEncoding.EncodeToString(payload),
+		Signatures: []Signature{{KeyID: KeyID(key), Sig: base64.StdEncoding.EncodeToString(s.Sign(preAuth(payloadType, payload)))}},
+	}}
 }
 
 // preAuth is DSSE's pre-authentication encoding: what is signed.

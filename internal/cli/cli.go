@@ -78,12 +78,13 @@ type grammar struct {
 
 	Retrospective retrospectiveCmds `cmd:"" group:"measure" help:"Look back at the last gaps, and try something against their causes."`
 
-	Demo    demoCmd    `cmd:"" group:"instance" help:"Run an instance with the sample programme."`
-	Serve   serveCmd   `cmd:"" group:"instance" help:"Run an instance."`
-	Admin   adminCmd   `cmd:"" group:"instance" help:"Administer an instance from its host."`
-	Backup  backupCmd  `cmd:"" group:"instance" help:"Write a backup, also of a running instance."`
-	Restore restoreCmd `cmd:"" group:"instance" help:"Restore a backup into an empty instance."`
-	Verify  verifyCmd  `cmd:"" group:"instance" help:"Check that data or a backup are whole."`
+	Demo       demoCmd       `cmd:"" group:"instance" help:"Run an instance with the sample programme."`
+	Serve      serveCmd      `cmd:"" group:"instance" help:"Run an instance."`
+	Admin      adminCmd      `cmd:"" group:"instance" help:"Administer an instance from its host."`
+	Backup     backupCmd     `cmd:"" group:"instance" help:"Write a backup, also of a running instance."`
+	Restore    restoreCmd    `cmd:"" group:"instance" help:"Restore a backup into an empty instance."`
+	Checkpoint checkpointCmd `cmd:"" group:"instance" help:"Sign how far the audit log is, to be kept elsewhere."`
+	Verify     verifyCmd     `cmd:"" group:"instance" help:"Check that data or a backup are whole."`
 
 	User   userCmd   `cmd:"" group:"people" help:"Accounts."`
 	Tokens tokenCmd  `cmd:"" name:"token" group:"people" help:"API tokens."`

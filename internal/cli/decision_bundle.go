@@ -26,7 +26,7 @@ Example: headway decision bundle --programme shop --team web --version 2.4.0 -o 
 }
 
 // Run downloads the bundle.
-func (c decisionBundleCmd) Run(ctx context.Context, e *env) (err error) {
+func (c decisionBundleCmd) Run(ctx context.Context, e *env) error {
 	s, err := e.server()
 	if err != nil {
 		return err
@@ -39,14 +39,18 @@ func (c decisionBundleCmd) Run(ctx context.Context, e *env) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, body.Close()) }()
-	if c.Out == "" {
-		_, err = io.Copy(e.Out, body)
+	return errors.Join(e.saved(body, c.Out), body.Close())
+}
+
+// saved writes a download to a file, or to standard output.
+func (e *env) saved(body io.Reader, out string) error {
+	if out == "" {
+		_, err := io.Copy(e.Out, body)
 		return err
 	}
-	f, err := os.Create(c.Out)
+	f, err := os.Create(out)
 	if err != nil {
-		return headway.Invalidf("--out", "%s cannot be written", c.Out).Because(err)
+		return headway.Invalidf("--out", "%s cannot be written", out).Because(err)
 	}
 	_, err = io.Copy(f, body)
 	return errors.Join(err, f.Close())

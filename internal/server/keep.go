@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"headway"
+	"headway/internal/attest"
 	"headway/internal/store"
 )
 
@@ -59,9 +60,10 @@ type Verified struct {
 	Bytes  int64 `json:"bytes"`
 }
 
-// Verify checks the audit chain and reads every stored file against its digest.
-func (i *Instance) Verify(ctx context.Context) (v Verified, err error) {
-	if v.Events, err = i.App.VerifyAudit(ctx); err != nil {
+// Verify checks the audit chain, against the checkpoints that were kept of it,
+// and reads every stored file against its digest.
+func (i *Instance) Verify(ctx context.Context, kept ...attest.Checkpoint) (v Verified, err error) {
+	if v.Events, err = i.App.VerifyAudit(ctx, kept...); err != nil {
 		return v, err
 	}
 	err = i.blobs.Each(func(sha string) error {
