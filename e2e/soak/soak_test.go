@@ -216,7 +216,7 @@ func (w *world) setUp(dir, ci string) {
 		must(admin.AddUser(ctx, client.NewUser{Email: email, Name: string(role), Password: password}))
 		must(admin.SetMember(ctx, "shop", email, client.MemberRoles{Roles: []string{string(role)}}))
 		k, err := admin.AddTokenWithPassword(ctx, client.PasswordToken{Password: client.Password{Email: email, Password: password}, NewToken: client.NewToken{
-			Name: "soak", Days: 30, Scopes: []string{"programme.view", "candidate.shelve", "decision.open", "decision.approve", "criterion.waive", "deployment.run", "deployment.stop"},
+			Name: "soak", Days: 30, Scopes: []string{"programme.view", "candidate.shelve", "evidence.add", "releases.import", "decision.open", "decision.approve", "criterion.waive", "deployment.run", "deployment.stop"},
 		}})
 		must(k, err)
 		w.tokens[string(role)] = k.Secret
