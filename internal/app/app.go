@@ -27,6 +27,7 @@ type App struct {
 	log       *slog.Logger
 	answers   answers
 	impacts   keptImpacts
+	learnt    learntModels
 }
 
 // Deps are the parts an App is made of.

@@ -63,22 +63,65 @@ func (a *App) CalendarView(ctx context.Context, by headway.Actor, programme stri
 		if picture.Draft, err = maybePlan(q.DraftPlan(ctx, p.ID)); err != nil {
 			return err
 		}
-		if err := picture.releases(ctx, q, span); err != nil {
+		if err := picture.surroundings(ctx, q, span); err != nil {
 			return err
 		}
-		if err := picture.surroundings(ctx, q, span); err != nil {
+		runs, err := q.Deployments(ctx, p.ID, 1000)
+		if err != nil {
+			return err
+		}
+		if picture.Releases, err = releasesWithin(ctx, q, picture, runs, span); err != nil {
 			return err
 		}
 		v.days(picture)
 		v.spans(picture, span)
 		v.productions(picture)
-		if err := v.deployments(ctx, q, picture); err != nil {
-			return err
-		}
+		v.deployments(picture, runs)
 		slices.SortStableFunc(v.Entries, func(x, y CalendarEntry) int { return x.Span.From.Compare(y.Span.From) })
 		return nil
 	})
 	return v, err
+}
+
+// releasesWithin reads the releases that a span has to do with: by their sprint,
+// a booking, a deployment, or their production, planned or reached. Of a programme
+// of years it is a small part.
+func releasesWithin(ctx context.Context, q store.Q, p PlanPicture, runs []headway.Deployment, span headway.Interval) (map[string]headway.Release, error) {
+	var sprints, ids []string
+	for _, s := range p.Sprints {
+		sprints = append(sprints, s.ID)
+	}
+	for _, b := range p.Bookings {
+		ids = append(ids, b.ReleaseID)
+	}
+	for _, r := range p.Draft.Releases {
+		if !r.Production.Before(span.From) && r.Production.Before(span.To) {
+			ids = append(ids, r.ReleaseID)
+		}
+	}
+	for _, d := range runs {
+		if d.StartedAt.Before(span.To) && (d.EndedAt.IsZero() || d.EndedAt.After(span.From)) {
+			ids = append(ids, d.ReleaseID)
+		}
+	}
+	slices.Sort(ids)
+	ofSprints, err := q.ReleasesOfSprints(ctx, p.Programme.ID, sprints)
+	if err != nil {
+		return nil, err
+	}
+	others, err := q.ReleasesOf(ctx, p.Programme.ID, slices.Compact(ids))
+	if err != nil {
+		return nil, err
+	}
+	live, err := q.Releases(ctx, p.Programme.ID, store.ReleaseFilter{LiveSince: span.From, LiveUntil: span.To})
+	out := map[string]headway.Release{}
+	since := span.From.AddDate(0, 0, -60)
+	for _, r := range slices.Concat(ofSprints, others, live) {
+		if slices.Contains(onTheWay(), r.State) || !r.LiveAt.Before(since) {
+			out[r.ID] = r
+		}
+	}
+	return out, err
 }
 
 func (v *ProgrammeCalendar) span() headway.Interval {
@@ -167,8 +210,7 @@ func (v *ProgrammeCalendar) productions(p PlanPicture) {
 
 // deployments adds those that were begun, rehearsals too; what a release
 // reached production by is that entry's own.
-func (v *ProgrammeCalendar) deployments(ctx context.Context, q store.Q, p PlanPicture) error {
-	runs, err := q.Deployments(ctx, v.Programme.ID, 1000)
+func (v *ProgrammeCalendar) deployments(p PlanPicture, runs []headway.Deployment) {
 	for _, d := range runs {
 		if d.State == headway.DeploymentSucceeded && !d.Rehearsal {
 			if i := slices.IndexFunc(v.Entries, func(e CalendarEntry) bool { return e.Kind == CalendarLive && e.ReleaseID == d.ReleaseID }); i >= 0 {
@@ -191,5 +233,4 @@ func (v *ProgrammeCalendar) deployments(ctx context.Context, q store.Q, p PlanPi
 		}
 		v.add(CalendarEntry{Kind: CalendarDeployment, Text: text, Span: headway.Interval{From: d.StartedAt, To: end}, TeamID: r.TeamID, ReleaseID: d.ReleaseID, ID: d.ID})
 	}
-	return err
 }

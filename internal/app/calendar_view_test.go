@@ -67,3 +67,70 @@ func TestCalendarGathersWhatLiesInTheDays(t *testing.T) {
 		}
 	})
 }
+
+// Whatever ties a release to the days brings it into the calendar, and nothing else does.
+func TestCalendarNamesTheReleasesOfItsDays(t *testing.T) {
+	onBoth(t, func(t *testing.T, s *shelf) {
+		day := func(n int) time.Time { return time.Date(2026, 11, n, 12, 0, 0, 0, time.UTC) }
+		s.write(t, func(tx *store.Tx) error {
+			web, err := tx.TeamByKey(s.ctx, s.p.ID, "web")
+			if err != nil {
+				return err
+			}
+			env, err := tx.EnvironmentByKey(s.ctx, s.p.ID, "test")
+			if err != nil {
+				return err
+			}
+			second, err := tx.SprintsOf(s.ctx, s.p.ID, web.ID)
+			if err != nil {
+				return err
+			}
+			for _, r := range []headway.Release{
+				{ID: "sprint", State: headway.ReleasePlanned, SprintID: second[1].ID},
+				{ID: "booked", State: headway.ReleaseProving},
+				{ID: "planned", State: headway.ReleaseProving},
+				{ID: "dropped", State: headway.ReleaseClosed},
+				{ID: "run", State: headway.ReleaseRolledBack},
+				{ID: "live", State: headway.ReleaseClosed, LiveAt: day(24)},
+				{ID: "later", State: headway.ReleaseProving},
+				{ID: "before", State: headway.ReleaseLive, LiveAt: day(1)},
+			} {
+				r.ProgrammeID, r.TeamID, r.Version, r.CreatedAt = s.p.ID, web.ID, r.ID, day(1)
+				if err := tx.AddRelease(s.ctx, r); err != nil {
+					return err
+				}
+			}
+			span := headway.Interval{From: day(24), To: day(24).Add(time.Hour)}
+			decided := headway.Decision{ID: "d", ProgrammeID: s.p.ID, ReleaseID: "run", CandidateID: "c", State: headway.DecisionDeployed, Snapshot: []byte("{}"), OpenedAt: day(23), Span: span}
+			return errors.Join(
+				tx.AddBooking(s.ctx, headway.Booking{ID: "b1", EnvironmentID: env.ID, ReleaseID: "booked", Span: span}),
+				tx.AddBooking(s.ctx, headway.Booking{ID: "b2", EnvironmentID: env.ID, ReleaseID: "dropped", Span: span}),
+				tx.AddCandidate(s.ctx, headway.Candidate{ID: "c", ProgrammeID: s.p.ID, ReleaseID: "run", RC: 1, Name: "c", State: headway.CandidateShelved, ShelvedAt: day(22)}),
+				tx.AddDecision(s.ctx, decided),
+				tx.AddDeployment(s.ctx, headway.Deployment{ID: "x", ProgrammeID: s.p.ID, ReleaseID: "run", CandidateID: "c", DecisionID: "d", EnvironmentID: env.ID, State: headway.DeploymentRolledBack, StartedAt: day(24), EndedAt: day(25)}),
+				tx.PutDraftPlan(s.ctx, headway.Plan{ID: "plan", ProgrammeID: s.p.ID, Kind: headway.DraftPlan, At: day(20), Releases: []headway.PlannedRelease{
+					{ReleaseID: "planned", Production: day(26)}, {ReleaseID: "later", Production: day(30)}, {ReleaseID: "before", Production: day(26)},
+				}}),
+			)
+		})
+		d := func(n int) headway.Date { return headway.Date{Year: 2026, Month: 11, Day: n} }
+		v, err := s.CalendarView(s.ctx, s.viewer, "shop", d(23), d(27))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, e := range v.Entries {
+			if e.Kind != CalendarWindow {
+				got = append(got, fmt.Sprintf("%s %s (%s)", e.Kind, e.Text, e.ReleaseID))
+			}
+		}
+		slices.Sort(got)
+		want := []string{
+			"booking Test ()", "booking Test for Web booked (booked)", "deployment Web run rolled-back (run)", "planned Web planned (planned)",
+			"production Web live (live)", "sprint Web, sprint 2 (sprint)",
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
+	})
+}

@@ -22,32 +22,50 @@ func (c *change) settleDecision(ctx context.Context, p headway.Programme, d head
 	return c.closeDecision(ctx, p, d, headway.DecisionGo, given)
 }
 
-// judgeDecision judges the gate, as it was taken when the go/no-go opened, over
-// what that decides on: for the start of its span, or for now when that has come.
+// decisionJudge judges what a go/no-go decides on by several gates as of one
+// instant; what they are judged on is read once.
+type decisionJudge struct {
+	judging
+	decision headway.Decision
+	snapshot Snapshot
+}
+
+func judgeOf(ctx context.Context, q store.Q, p headway.Programme, d headway.Decision, now time.Time) (*decisionJudge, error) {
+	j := &decisionJudge{judging{q: q, programme: p, environment: d.EnvironmentID, now: now}, d, Snapshot{}}
+	var err error
+	if j.snapshot, err = snapshotOf(d); err != nil {
+		return nil, err
+	}
+	if j.release, err = q.Release(ctx, p.ID, d.ReleaseID); err != nil {
+		return nil, err
+	}
+	j.candidate, err = q.Candidate(ctx, p.ID, d.CandidateID)
+	return j, err
+}
+
 func judgeDecision(ctx context.Context, q store.Q, p headway.Programme, d headway.Decision, now time.Time) ([]headway.Verdict, error) {
-	s, err := snapshotOf(d)
+	j, err := judgeOf(ctx, q, p, d, now)
 	if err != nil {
 		return nil, err
 	}
-	r, err := q.Release(ctx, p.ID, d.ReleaseID)
-	if err != nil {
-		return nil, err
-	}
-	candidate, err := q.Candidate(ctx, p.ID, d.CandidateID)
-	if err != nil {
-		return nil, err
-	}
+	return j.verdicts(ctx)
+}
+
+// verdicts judges the gate, as it was taken when the go/no-go opened: for the
+// start of its span, or for now when that has come.
+func (j *decisionJudge) verdicts(ctx context.Context) ([]headway.Verdict, error) {
+	d, s := j.decision, j.snapshot
 	start := d.Span.From
-	if now.After(start) {
-		start = now
+	if j.now.After(start) {
+		start = j.now
 	}
-	needs, err := runbookNeeds(ctx, q, p, s, candidate)
+	needs, err := runbookNeeds(ctx, j.q, j.programme, s, j.candidate)
 	if err != nil {
 		return nil, err
 	}
 	planned := headway.Interval{From: start, To: start.Add(max(needs.P50, time.Minute))}
-	taken := headway.Gate{ProgrammeID: p.ID, Version: s.Gate.Version, Criteria: s.Gate.Criteria, Approvals: s.Gate.Approvals}
-	verdicts, err := judgeBy(ctx, q, p, taken, r, candidate, aim{planned, d.EnvironmentID}, now)
+	taken := headway.Gate{ProgrammeID: j.programme.ID, Version: s.Gate.Version, Criteria: s.Gate.Criteria, Approvals: s.Gate.Approvals}
+	verdicts, err := j.by(ctx, taken, planned)
 	if err != nil {
 		return nil, err
 	}

@@ -230,10 +230,12 @@ func (v *DecisionView) people(ctx context.Context, q store.Q, by headway.Actor, 
 
 // judge judges gate and guards for now.
 func (v *DecisionView) judge(ctx context.Context, q store.Q, p headway.Programme, now time.Time) (err error) {
-	if v.Verdicts, err = judgeDecision(ctx, q, p, v.Decision, now); err != nil {
+	at := judging{q: q, programme: p, release: v.Release, candidate: v.Candidate, environment: v.Decision.EnvironmentID, now: now}
+	j := &decisionJudge{at, v.Decision, v.Snapshot}
+	if v.Verdicts, err = j.verdicts(ctx); err != nil {
 		return err
 	}
-	v.Guards, err = startGuards(ctx, q, p, v.Decision, "", now)
+	v.Guards, err = j.startGuards(ctx, "")
 	return err
 }
 

@@ -49,7 +49,8 @@ func firstRefusal(guards []Guard) error {
 
 // startGuards judges every rule that must hold to start the deployment of a
 // go/no-go now. damaged names the artifacts that were found missing or altered.
-func startGuards(ctx context.Context, q store.Q, p headway.Programme, d headway.Decision, damaged string, now time.Time) ([]Guard, error) {
+func (j *decisionJudge) startGuards(ctx context.Context, damaged string) ([]Guard, error) {
+	q, p, d, now := j.q, j.programme, j.decision, j.now
 	guards, err := standingGuards(ctx, q, p, d)
 	if err != nil {
 		return nil, err
@@ -77,7 +78,7 @@ func startGuards(ctx context.Context, q store.Q, p headway.Programme, d headway.
 		WayOut: byWhom(headway.OpenDecision, "wait for it, or open a go/no-go for another time"),
 	}
 	guards = append(guards, span)
-	judged, err := gateGuards(ctx, q, p, d, now)
+	judged, err := j.gateGuards(ctx)
 	return append(guards, judged...), err
 }
 
@@ -150,7 +151,11 @@ func dispatchGuards(ctx context.Context, q store.Q, p headway.Programme, dep hea
 	if err != nil {
 		return nil, err
 	}
-	judged, err := gateGuards(ctx, q, p, d, now)
+	j, err := judgeOf(ctx, q, p, d, now)
+	if err != nil {
+		return nil, err
+	}
+	judged, err := j.gateGuards(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -163,7 +168,10 @@ func dispatchGuards(ctx context.Context, q store.Q, p headway.Programme, dep hea
 	if err != nil || len(overrides) == 0 {
 		return guards, err
 	}
-	started, err := gateGuards(ctx, q, p, d, dep.StartedAt)
+	if j, err = judgeOf(ctx, q, p, d, dep.StartedAt); err != nil {
+		return nil, err
+	}
+	started, err := j.gateGuards(ctx)
 	for _, g := range started {
 		needed := slices.ContainsFunc(overrides, func(o headway.Override) bool { return o.Rule == g.Rule })
 		if g.Kind.IsGuard() && g.Kind != headway.CriterionFreeze && needed {
@@ -175,29 +183,13 @@ func dispatchGuards(ctx context.Context, q store.Q, p headway.Programme, dep hea
 
 // gateGuards judges the gate for a deployment that starts now, and whatever
 // the gate leaves out of window, freeze, minimum gap and blocking defects.
-func gateGuards(ctx context.Context, q store.Q, p headway.Programme, d headway.Decision, now time.Time) ([]Guard, error) {
-	r, err := q.Release(ctx, p.ID, d.ReleaseID)
-	if err != nil {
-		return nil, err
-	}
-	candidate, err := q.Candidate(ctx, p.ID, d.CandidateID)
-	if err != nil {
-		return nil, err
-	}
-	s, err := snapshotOf(d)
-	if err != nil {
-		return nil, err
-	}
-	gate, err := gateOf(ctx, q, p, r.ID)
+func (j *decisionJudge) gateGuards(ctx context.Context) ([]Guard, error) {
+	gate, err := gateOf(ctx, j.q, j.programme, j.release.ID)
 	if err != nil {
 		return nil, needed(err, "gate")
 	}
-	facts, err := gateFacts(ctx, q, p, gate, r, candidate, aim{headway.Interval{From: now, To: now.Add(s.needs())}, d.EnvironmentID}, now)
-	if err != nil {
-		return nil, err
-	}
 	gate.Criteria = withGuards(gate.Criteria)
-	verdicts, err := gate.Judge(facts)
+	verdicts, err := j.by(ctx, gate, headway.Interval{From: j.now, To: j.now.Add(j.snapshot.needs())})
 	if err != nil {
 		return nil, err
 	}

@@ -91,7 +91,11 @@ func (c *change) startDeployment(ctx context.Context, p headway.Programme, in St
 	if other, err := c.DeploymentOfDecision(ctx, p.ID, d.ID); err == nil {
 		return dep, headway.Conflictf("this go has been used: its deployment is %s", other.State).WithHint("open a new go/no-go to deploy again")
 	}
-	guards, err := startGuards(ctx, c.Q, p, d, damaged, c.now)
+	j, err := judgeOf(ctx, c.Q, p, d, c.now)
+	if err != nil {
+		return dep, err
+	}
+	guards, err := j.startGuards(ctx, damaged)
 	if err != nil {
 		return dep, err
 	}

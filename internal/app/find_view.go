@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"headway"
 	"headway/internal/store"
@@ -52,12 +53,6 @@ func (a *App) FindView(ctx context.Context, by headway.Actor, programme, text st
 // findReleases finds by version and by the name or key of the team: every word
 // of the text must be met. Those on their way come first.
 func findReleases(ctx context.Context, q store.Q, c Cast, text string) ([]Found, error) {
-	states := onTheWay()
-	open, err := q.Releases(ctx, c.Programme.ID, store.ReleaseFilter{States: states})
-	if err != nil {
-		return nil, err
-	}
-	slices.SortStableFunc(open, func(a, b headway.Release) int { return a.SprintEnd.Compare(b.SprintEnd) })
 	words := strings.Fields(text)
 	var version string
 	for _, w := range words {
@@ -65,8 +60,12 @@ func findReleases(ctx context.Context, q store.Q, c Cast, text string) ([]Found,
 			version = w
 		}
 	}
+	open, err := openReleases(ctx, q, c, words, version)
+	if err != nil {
+		return nil, err
+	}
 	if version != "" {
-		named, err := q.ReleasesNamed(ctx, c.Programme.ID, version, 50)
+		named, err := q.Releases(ctx, c.Programme.ID, store.ReleaseFilter{Named: version, Limit: 50})
 		if err != nil {
 			return nil, err
 		}
@@ -84,6 +83,24 @@ func findReleases(ctx context.Context, q store.Q, c Cast, text string) ([]Found,
 		out = append(out, Found{"release", r.ID, name, string(r.State)})
 	}
 	return out, nil
+}
+
+// openReleases lists the releases on their way among which words may be met, by
+// the end of their sprints. The database looks for a word of a version, unless
+// teams have it too; it knows upper and lower case of ASCII only.
+func openReleases(ctx context.Context, q store.Q, c Cast, words []string, version string) ([]headway.Release, error) {
+	if len(words) == 0 {
+		return q.NextReleases(ctx, c.Programme.ID, onTheWay(), findEach)
+	}
+	f := store.ReleaseFilter{States: onTheWay()}
+	elsewhere := slices.ContainsFunc(c.Teams, func(t headway.Team) bool { return holdsAll(t.Name+" "+t.Key, []string{version}) })
+	foreign := strings.ContainsFunc(version, func(c rune) bool { return c > unicode.MaxASCII })
+	if version != "" && !elsewhere && !foreign {
+		f.Holds = version
+	}
+	open, err := q.Releases(ctx, c.Programme.ID, f)
+	slices.SortStableFunc(open, func(a, b headway.Release) int { return a.SprintEnd.Compare(b.SprintEnd) })
+	return open, err
 }
 
 func findPeople(c Cast, text string) []Found {

@@ -20,28 +20,116 @@ func gapFrom(r headway.Release) time.Time {
 
 // gapFacts gathers what is known of a release's way from sprint to production.
 func gapFacts(ctx context.Context, q store.Q, r headway.Release, now time.Time) (headway.GapFacts, error) {
-	f := headway.GapFacts{SprintEnd: gapFrom(r), Live: r.LiveAt, Now: now, ShelvedAt: r.ShelvedAt}
-	items, err := q.ItemsOf(ctx, r.ProgrammeID, r.ID)
+	w, err := waysOf(ctx, q, r.ProgrammeID, []headway.Release{r}, now)
 	if err != nil {
-		return f, err
+		return headway.GapFacts{}, err
 	}
-	workOf(&f, items, now)
-	if f.Rework, err = reworkOf(ctx, q, r, now); err != nil {
-		return f, err
+	return w.facts(r), nil
+}
+
+// ways is what is known of the ways of some releases of a programme.
+type ways struct {
+	now               time.Time
+	items             map[string][]headway.BacklogItem // this and the next ones by release
+	blocked           map[string][]headway.Interval
+	decided, deployed map[string]time.Time
+	places            map[string]string // keys of the environments that are not shared
+	bookings          []headway.Booking
+}
+
+// waysOf reads them with one look at each table.
+func waysOf(ctx context.Context, q store.Q, programmeID string, releases []headway.Release, now time.Time) (w ways, err error) {
+	w.now = now
+	var ids []string
+	for _, r := range releases {
+		ids = append(ids, r.ID)
 	}
-	if f.DecidedAt, err = decidedAt(ctx, q, r); err != nil {
-		return f, err
+	if w.items, err = q.ItemsOfReleases(ctx, programmeID, ids); err != nil {
+		return w, err
 	}
-	if err := placesOf(ctx, q, r, &f, items); err != nil {
-		return f, err
+	if w.blocked, err = q.BlockedSpans(ctx, programmeID, ids); err != nil {
+		return w, err
 	}
-	runs, err := q.DeploymentsOf(ctx, r.ProgrammeID, r.ID)
-	for _, d := range runs {
-		if (d.State == headway.DeploymentSucceeded || !d.State.Terminal()) && d.StartedAt.After(f.DeployingFrom) {
-			f.DeployingFrom = d.StartedAt
+	if w.decided, err = q.LastGoes(ctx, programmeID, ids); err != nil {
+		return w, err
+	}
+	if w.deployed, err = q.LastDeployed(ctx, programmeID, ids); err != nil {
+		return w, err
+	}
+	return w, w.bookedBy(ctx, q, programmeID, releases)
+}
+
+// bookedBy reads which environments were booked when, if work needs one.
+func (w *ways) bookedBy(ctx context.Context, q store.Q, programmeID string, releases []headway.Release) (err error) {
+	var span headway.Interval
+	for _, r := range releases {
+		if !needsPlace(w.items[r.ID]) {
+			continue
+		}
+		way := w.wayOf(r)
+		if span.From.IsZero() || way.From.Before(span.From) {
+			span.From = way.From
+		}
+		if way.To.After(span.To) {
+			span.To = way.To
 		}
 	}
-	return f, err
+	if span.To.IsZero() {
+		return nil
+	}
+	all, err := q.Environments(ctx, programmeID)
+	if err != nil {
+		return err
+	}
+	w.places = map[string]string{}
+	for _, e := range all {
+		if !e.Shared {
+			w.places[e.ID] = e.Key
+		}
+	}
+	w.bookings, err = q.Bookings(ctx, programmeID, span)
+	return err
+}
+
+func needsPlace(items []headway.BacklogItem) bool {
+	return slices.ContainsFunc(items, func(i headway.BacklogItem) bool { return i.Environment != "" })
+}
+
+// wayOf gives the span of a release's gap; up to now while it lasts.
+func (w ways) wayOf(r headway.Release) headway.Interval {
+	if r.LiveAt.IsZero() {
+		return headway.Interval{From: gapFrom(r), To: w.now}
+	}
+	return headway.Interval{From: gapFrom(r), To: r.LiveAt}
+}
+
+// facts puts together what is known of one release's way.
+func (w ways) facts(r headway.Release) headway.GapFacts {
+	f := headway.GapFacts{
+		SprintEnd: gapFrom(r), Live: r.LiveAt, Now: w.now, ShelvedAt: r.ShelvedAt, DecidedAt: w.decided[r.ID], DeployingFrom: w.deployed[r.ID],
+	}
+	items := w.items[r.ID]
+	workOf(&f, items, w.now)
+	for _, span := range w.blocked[r.ID] {
+		if span.To.IsZero() {
+			span.To = w.now
+		}
+		if span.From.Before(span.To) {
+			f.Rework = append(f.Rework, span)
+		}
+	}
+	if !needsPlace(items) {
+		return f
+	}
+	way := w.wayOf(r)
+	for _, b := range w.bookings {
+		within := b.Span.From.Before(way.To) && b.Span.To.After(way.From)
+		if within && b.ReleaseID != r.ID && w.places[b.EnvironmentID] != "" {
+			f.Taken = append(f.Taken, headway.GapSlice{Span: b.Span, Who: w.places[b.EnvironmentID]})
+		}
+	}
+	f.Needs = func(at time.Time) string { return w.places[nextItem(items, at).Environment] }
+	return f
 }
 
 // workOf takes the spans of operations work, when all of it before go/no-go
@@ -74,36 +162,6 @@ func workOf(f *headway.GapFacts, items []headway.BacklogItem, now time.Time) {
 	f.WaitingFor = func(at time.Time) string { return string(nextItem(items, at).Skill) }
 }
 
-// placesOf tells when environments that the release's work needs were booked
-// for others, by their names.
-func placesOf(ctx context.Context, q store.Q, r headway.Release, f *headway.GapFacts, items []headway.BacklogItem) error {
-	if !slices.ContainsFunc(items, func(i headway.BacklogItem) bool { return i.Environment != "" }) {
-		return nil
-	}
-	places, err := q.Environments(ctx, r.ProgrammeID)
-	if err != nil {
-		return err
-	}
-	name := map[string]string{}
-	for _, e := range places {
-		if !e.Shared {
-			name[e.ID] = e.Key
-		}
-	}
-	end := f.Live
-	if end.IsZero() {
-		end = f.Now
-	}
-	bookings, err := q.Bookings(ctx, r.ProgrammeID, headway.Interval{From: f.SprintEnd, To: end})
-	for _, b := range bookings {
-		if b.ReleaseID != r.ID && name[b.EnvironmentID] != "" {
-			f.Taken = append(f.Taken, headway.GapSlice{Span: b.Span, Who: name[b.EnvironmentID]})
-		}
-	}
-	f.Needs = func(at time.Time) string { return name[nextItem(items, at).Environment] }
-	return err
-}
-
 // nextItem tells which work came next after an instant: the item that began
 // first, or the first in the backlog that has not.
 func nextItem(items []headway.BacklogItem, at time.Time) headway.BacklogItem {
@@ -120,57 +178,4 @@ func nextItem(items []headway.BacklogItem, at time.Time) headway.BacklogItem {
 		}
 	}
 	return next
-}
-
-// reworkOf gives the spans from a blocking defect to the candidate that fixed it.
-func reworkOf(ctx context.Context, q store.Q, r headway.Release, now time.Time) ([]headway.Interval, error) {
-	defects, err := q.DefectsOf(ctx, r.ProgrammeID, r.ID)
-	if err != nil || len(defects) == 0 {
-		return nil, err
-	}
-	candidates, err := q.CandidatesOf(ctx, r.ProgrammeID, r.ID)
-	if err != nil {
-		return nil, err
-	}
-	var out []headway.Interval
-	for _, d := range defects {
-		if d.Severity != headway.Blocker || d.State == headway.DefectInvalid {
-			continue
-		}
-		end := d.ClosedAt
-		if i := slices.IndexFunc(candidates, func(c headway.Candidate) bool { return c.ID == d.FixedIn }); i >= 0 {
-			end = candidates[i].ShelvedAt
-		}
-		if end.IsZero() {
-			end = now
-		}
-		if d.FoundAt.Before(end) {
-			out = append(out, headway.Interval{From: d.FoundAt, To: end})
-		}
-	}
-	return out, nil
-}
-
-// decidedAt gives the last approval of the release's last go.
-func decidedAt(ctx context.Context, q store.Q, r headway.Release) (time.Time, error) {
-	decisions, err := q.DecisionsOf(ctx, r.ProgrammeID, r.ID)
-	if err != nil {
-		return time.Time{}, err
-	}
-	var last time.Time
-	for _, d := range decisions {
-		if d.State != headway.DecisionGo && d.State != headway.DecisionDeployed {
-			continue
-		}
-		given, err := q.Approvals(ctx, d.ID)
-		if err != nil {
-			return last, err
-		}
-		for _, a := range given {
-			if a.Verdict == headway.Approve && a.At.After(last) {
-				last = a.At
-			}
-		}
-	}
-	return last, nil
 }

@@ -114,9 +114,9 @@ func (a *App) GapView(ctx context.Context, by headway.Actor, programme string, d
 		}
 		v.Headway = rhythmOf(live)
 		history := v.history(gaps)
-		model, learnt := forecast.Learn(history)
-		v.teams(live, gaps, model, learnt)
-		return v.forecasts(ctx, q, model, learnt)
+		model := a.learnt.of(history)
+		v.teams(live, gaps, model)
+		return v.forecasts(ctx, q, model)
 	})
 	return v, err
 }
@@ -142,16 +142,22 @@ func (v *GapView) takeApart(ctx context.Context, q store.Q, now time.Time) error
 		cause headway.GapCause
 		who   string
 	}
+	var own []headway.Release
+	for _, g := range v.Releases {
+		if !imported(g.Release) {
+			own = append(own, g.Release)
+		}
+	}
+	ways, err := waysOf(ctx, q, v.Programme.ID, own, now)
+	if err != nil {
+		return err
+	}
 	sums, all := map[key]float64{}, 0.0
 	for k := range v.Releases {
 		if imported(v.Releases[k].Release) {
 			continue
 		}
-		facts, err := gapFacts(ctx, q, v.Releases[k].Release, now)
-		if err != nil {
-			return err
-		}
-		v.Releases[k].Slices = gapParts(v.Calendar, headway.MeasureGap(facts))
+		v.Releases[k].Slices = gapParts(v.Calendar, headway.MeasureGap(ways.facts(v.Releases[k].Release)))
 		for _, s := range v.Releases[k].Slices {
 			sums[key{s.Cause, s.Who}] += s.Days
 			all += s.Days
@@ -233,7 +239,7 @@ func componentOf(t headway.Team, r headway.Release) string {
 	return t.Key
 }
 
-func (v *GapView) teams(live []headway.Release, gaps []ReleaseGap, model forecast.Model, learnt bool) {
+func (v *GapView) teams(live []headway.Release, gaps []ReleaseGap, model *gapModel) {
 	for _, t := range v.Teams {
 		g := TeamGap{Team: t}
 		var days []float64
@@ -262,8 +268,8 @@ func (v *GapView) teams(live []headway.Release, gaps []ReleaseGap, model forecas
 			g.Median, g.P85Days = days[(len(days)-1)/2], days[int(math.Ceil(0.85*float64(len(days))))-1]
 			g.WithinTargetRate = float64(within) / float64(len(days))
 		}
-		if learnt {
-			g.Forecast = model.For(t.Key)
+		if model != nil {
+			g.Forecast = model.expect(t.Key, 0)
 		}
 		v.ByTeam = append(v.ByTeam, g)
 	}
@@ -271,7 +277,7 @@ func (v *GapView) teams(live []headway.Release, gaps []ReleaseGap, model forecas
 
 // forecasts says for each release on its way when to expect it: from history,
 // or bottom-up from the plan where there is none.
-func (v *GapView) forecasts(ctx context.Context, q store.Q, model forecast.Model, learnt bool) error {
+func (v *GapView) forecasts(ctx context.Context, q store.Q, model *gapModel) error {
 	open, err := q.Releases(ctx, v.Programme.ID, store.ReleaseFilter{States: toBePlanned, Limit: gapHistory})
 	if err != nil {
 		return err
@@ -292,8 +298,8 @@ func (v *GapView) forecasts(ctx context.Context, q store.Q, model forecast.Model
 		switch {
 		case from.IsZero():
 			continue
-		case learnt:
-			f.Gap = model.For(componentOf(t, r))
+		case model != nil:
+			f.Gap = model.expect(componentOf(t, r), 0)
 		case seen:
 			f.Gap = forecast.FromPlan(float64(p.GapDays))
 		default:

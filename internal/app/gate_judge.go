@@ -34,6 +34,35 @@ func judgeBy(ctx context.Context, q store.Q, p headway.Programme, gate headway.G
 	return gate.Judge(facts)
 }
 
+// judging is a candidate over which gates are judged as of one instant, each for
+// a span of its own. The facts are read once.
+type judging struct {
+	q           store.Q
+	programme   headway.Programme
+	release     headway.Release
+	candidate   headway.Candidate
+	environment string // that is to be changed
+	now         time.Time
+
+	facts *headway.GateFacts // nil until a gate is judged
+}
+
+func (j *judging) by(ctx context.Context, gate headway.Gate, planned headway.Interval) ([]headway.Verdict, error) {
+	if j.facts == nil {
+		f, err := gateFacts(ctx, j.q, j.programme, gate, j.release, j.candidate, aim{environment: j.environment}, j.now)
+		if err != nil {
+			return nil, err
+		}
+		j.facts = &f
+	}
+	if err := addProofFacts(ctx, j.q, j.programme, gate, j.facts); err != nil {
+		return nil, err
+	}
+	f := *j.facts
+	f.Planned = planned
+	return gate.Judge(f)
+}
+
 // gateFacts gathers what a gate is judged on.
 func gateFacts(ctx context.Context, q store.Q, p headway.Programme, gate headway.Gate, r headway.Release, c headway.Candidate, to aim, now time.Time) (headway.GateFacts, error) {
 	f := headway.GateFacts{Release: r, Candidate: c, Policy: p.Gap, Planned: to.span, Now: now}
@@ -108,7 +137,7 @@ func addProofFacts(ctx context.Context, q store.Q, p headway.Programme, gate hea
 		case k.Kind == headway.CriterionRegression && f.Regression != nil && f.Regression.Normal != "" && f.Compared == nil:
 			f.Compared, err = compareWithReleased(ctx, q, p, f.Release, *f.Regression, f.Now)
 		case k.Kind == headway.CriterionLoad && k.NeedsBaseline() && f.Baselines == nil:
-			f.Baselines, err = q.ReleasedEvidence(ctx, p.ID, f.Release.TeamID, f.Release.Component, headway.LoadRun, maxBaselines)
+			f.Baselines, err = q.ReleasedLoads(ctx, p.ID, f.Release.TeamID, f.Release.Component, maxBaselines)
 		case k.Kind == headway.CriterionSBOM && f.SBOM != nil && f.Parts == nil:
 			f.Parts, err = q.SBOM(f.SBOM.Normal)
 		case k.Kind == headway.CriterionManual && f.Cycles == nil:
@@ -150,16 +179,11 @@ func compareWithReleased(ctx context.Context, q store.Q, p headway.Programme, r 
 // that a team released last; nil when there is none. A run is not compared with
 // one about its own candidate.
 func releasedRun(ctx context.Context, q store.Q, p headway.Programme, r headway.Release, e headway.Evidence) (*headway.CaseRun, error) {
-	released, err := q.ReleasedEvidence(ctx, p.ID, r.TeamID, r.Component, headway.RegressionRun, 20)
-	if err != nil {
+	cases, err := q.ReleasedCases(ctx, p.ID, r.TeamID, r.Component, e.CandidateID)
+	if err != nil || cases == "" {
 		return nil, err
 	}
-	for _, b := range released {
-		if b.Normal != "" && b.CandidateID != e.CandidateID {
-			return q.CaseRun(b.Normal)
-		}
-	}
-	return nil, nil
+	return q.CaseRun(cases)
 }
 
 func calendarOf(ctx context.Context, q store.Q, p headway.Programme) (headway.Calendar, error) {

@@ -17,19 +17,19 @@ import (
 type expectation struct {
 	calendar headway.Calendar
 	now      time.Time
-	model    forecast.Model
-	learnt   bool
+	model    *gapModel         // nil when there is no history
+	live     []headway.Release // that reached production, the last first
 }
 
-func loadExpectation(ctx context.Context, q store.Q, c Cast, now time.Time) (expectation, error) {
+func (a *App) loadExpectation(ctx context.Context, q store.Q, c Cast, now time.Time) (expectation, error) {
 	x := expectation{calendar: c.Calendar, now: now}
-	live, err := q.Releases(ctx, c.Programme.ID, store.ReleaseFilter{States: reachedProduction, Limit: gapHistory})
-	if err != nil {
+	var err error
+	if x.live, err = q.Releases(ctx, c.Programme.ID, store.ReleaseFilter{States: reachedProduction, Limit: gapHistory}); err != nil {
 		return x, err
 	}
-	slices.SortStableFunc(live, func(x, y headway.Release) int { return y.LiveAt.Compare(x.LiveAt) })
+	slices.SortStableFunc(x.live, func(x, y headway.Release) int { return y.LiveAt.Compare(x.LiveAt) })
 	v := GapView{Cast: c, Policy: c.Programme.Gap}
-	x.model, x.learnt = forecast.Learn(v.history(v.measured(live)))
+	x.model = a.learnt.of(v.history(v.measured(x.live)))
 	return x, nil
 }
 
@@ -42,8 +42,8 @@ func (x expectation) of(t headway.Team, r headway.Release, planned headway.Plann
 	switch {
 	case from.IsZero() || !r.LiveAt.IsZero():
 		return f
-	case x.learnt && !r.Hotfix: // what ordinary releases took says nothing about one that does not queue
-		f.Gap = x.model.Beyond(componentOf(t, r), float64(x.calendar.WorkingDays(from, x.now)))
+	case x.model != nil && !r.Hotfix: // what ordinary releases took says nothing about one that does not queue
+		f.Gap = x.model.expect(componentOf(t, r), x.calendar.WorkingDays(from, x.now))
 	case planned.ReleaseID != "":
 		f.Gap = forecast.FromPlan(float64(planned.GapDays))
 	default:

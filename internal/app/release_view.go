@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"time"
 
 	"headway"
 	"headway/internal/store"
@@ -190,7 +189,7 @@ func (v *ReleaseStory) decide(ctx context.Context, q store.Q, a *App) (err error
 			return err
 		}
 	}
-	if err := v.plans(ctx, q, a.Now()); err != nil {
+	if err := v.plans(ctx, q, a); err != nil {
 		return err
 	}
 	if c := v.Newest(); c.ID != "" && !r.State.InProduction() && !r.State.Terminal() {
@@ -200,7 +199,7 @@ func (v *ReleaseStory) decide(ctx context.Context, q store.Q, a *App) (err error
 }
 
 // plans tells when plans and the gaps of the past see the release in production.
-func (v *ReleaseStory) plans(ctx context.Context, q store.Q, now time.Time) error {
+func (v *ReleaseStory) plans(ctx context.Context, q store.Q, a *App) error {
 	draft, err := maybePlan(q.DraftPlan(ctx, v.Programme.ID))
 	if err != nil {
 		return err
@@ -216,7 +215,7 @@ func (v *ReleaseStory) plans(ctx context.Context, q store.Q, now time.Time) erro
 	if v.Release.State.InProduction() || v.Release.State.Terminal() {
 		return nil
 	}
-	expected, err := loadExpectation(ctx, q, v.Cast, now)
+	expected, err := a.loadExpectation(ctx, q, v.Cast, a.Now())
 	team, _ := v.Team(v.Release.TeamID)
 	v.Expected = expected.of(team, v.Release, v.Planned)
 	return err

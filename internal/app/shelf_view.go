@@ -59,12 +59,19 @@ func (a *App) ShelfView(ctx context.Context, by headway.Actor, programme string)
 			return err
 		}
 		now := a.Now()
-		expected, err := loadExpectation(ctx, q, v.Cast, now)
+		expected, err := a.loadExpectation(ctx, q, v.Cast, now)
+		if err != nil {
+			return err
+		}
+		waiting, err := q.Releases(ctx, p.ID, store.ReleaseFilter{States: waitingForProduction()})
 		if err != nil {
 			return err
 		}
 		for _, c := range candidates {
 			row := ShelfRow{Candidate: c, AgeDays: v.Calendar.WorkingDays(c.ShelvedAt, now)}
+			if i := slices.IndexFunc(waiting, func(r headway.Release) bool { return r.ID == c.ReleaseID }); i >= 0 {
+				row.Release = waiting[i]
+			}
 			if err := row.fill(ctx, q, p); err != nil {
 				return err
 			}
@@ -82,26 +89,28 @@ func (a *App) ShelfView(ctx context.Context, by headway.Actor, programme string)
 			v.Rows = append(v.Rows, row)
 		}
 		slices.SortStableFunc(v.Rows, func(a, b ShelfRow) int { return a.Candidate.ShelvedAt.Compare(b.Candidate.ShelvedAt) })
-		return v.depth(ctx, q, now)
+		v.depth(waiting, expected.live, now)
+		return nil
 	})
 	return v, err
 }
 
+// waitingForProduction lists the states of releases whose newest candidate lies on the shelf.
+func waitingForProduction() []headway.ReleaseState {
+	return []headway.ReleaseState{headway.ReleaseShelved, headway.ReleaseProving, headway.ReleaseApproved, headway.ReleaseDeploying, headway.ReleaseRolledBack}
+}
+
 // depth counts how much lay on the shelf, day by day.
-func (v *Shelf) depth(ctx context.Context, q store.Q, now time.Time) error {
+func (v *Shelf) depth(waiting, live []headway.Release, now time.Time) {
 	today := headway.DateOf(now.In(v.Calendar.Zone))
 	first := today.AddDays(1 - shelfDays)
-	var all []headway.Release
-	waiting := []headway.ReleaseState{headway.ReleaseShelved, headway.ReleaseProving, headway.ReleaseApproved, headway.ReleaseDeploying, headway.ReleaseRolledBack}
-	for _, f := range []store.ReleaseFilter{{States: waiting}, {States: reachedProduction, LiveSince: first.In(v.Calendar.Zone)}} {
-		some, err := q.Releases(ctx, v.Programme.ID, f)
-		if err != nil {
-			return err
+	since := first.In(v.Calendar.Zone)
+	for _, r := range live {
+		if !r.LiveAt.Before(since) {
+			waiting = append(waiting, r)
 		}
-		all = append(all, some...)
 	}
-	v.Depth = headway.ShelfDepth(all, v.Calendar, first, today, now)
-	return nil
+	v.Depth = headway.ShelfDepth(waiting, v.Calendar, first, today, now)
 }
 
 func plannedOf(plan headway.Plan, releaseID string) headway.PlannedRelease {
@@ -115,9 +124,6 @@ func plannedOf(plan headway.Plan, releaseID string) headway.PlannedRelease {
 
 func (row *ShelfRow) fill(ctx context.Context, q store.Q, p headway.Programme) (err error) {
 	c := row.Candidate
-	if row.Release, err = q.Release(ctx, p.ID, c.ReleaseID); err != nil {
-		return err
-	}
 	if row.Lineage, err = q.CandidatesOf(ctx, p.ID, c.ReleaseID); err != nil {
 		return err
 	}

@@ -82,18 +82,12 @@ func (m mixture) with(own []mass, share float64) mixture {
 // quantile gives the value below which the share q of the distribution lies.
 func (m mixture) quantile(q float64) float64 {
 	if m.width <= 0 {
-		sum := 0.0
-		for _, x := range m.masses {
-			if sum += x.weight; sum >= q-1e-12 {
-				return x.at
-			}
-		}
-		return m.masses[len(m.masses)-1].at
+		return m.masses[m.reaching(q)].at
 	}
 	// Newton's method, kept within a bracket that shrinks: a handful of steps
 	// where halving takes fifty.
 	lo, hi := m.masses[0].at-6*m.width, m.masses[len(m.masses)-1].at+6*m.width
-	x := (lo + hi) / 2
+	x := m.masses[m.reaching(q)].at
 	for range 100 {
 		below, density := m.around(x)
 		if below < q {
@@ -112,6 +106,12 @@ func (m mixture) quantile(q float64) float64 {
 		}
 	}
 	return x
+}
+
+// reaching gives the first mass with which the share q is reached.
+func (m mixture) reaching(q float64) int {
+	k, _ := slices.BinarySearchFunc(m.sums[1:], q-1e-12, cmp.Compare[float64])
+	return min(k, len(m.masses)-1)
 }
 
 // quantileExact is how near a quantile is found, in widths of the kernel.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -108,4 +109,30 @@ func (q Q) changed(ctx context.Context, query string, args ...any) (bool, error)
 // LOWER(column) LIKE $n ESCAPE '\'.
 func like(contains string) string {
 	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(contains)) + "%"
+}
+
+// idsAtOnce is how many ids one statement takes.
+const idsAtOnce = 512
+
+// listOf reads all rows of a query for some ids, which stand at the text IDS.
+// The list is filled up to one of few lengths, so that few texts come to be.
+func listOf[T any](ctx context.Context, q Q, scan func(scanner) (T, error), query string, ids []string, args ...any) ([]T, error) {
+	var out []T
+	for part := range slices.Chunk(ids, idsAtOnce) {
+		all, marks := slices.Clone(args), make([]string, 0, idsAtOnce)
+		length := 1
+		for length < len(part) {
+			length *= 2
+		}
+		for k := range length {
+			all = append(all, part[min(k, len(part)-1)])
+			marks = append(marks, fmt.Sprintf("$%d", len(all)))
+		}
+		rows, err := list(ctx, q, scan, strings.Replace(query, "IDS", strings.Join(marks, ", "), 1), all...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, rows...)
+	}
+	return out, nil
 }

@@ -7,8 +7,15 @@ import (
 	"headway"
 )
 
-const evidenceColumns = `id, programme_id, candidate_id, kind, format, file_name, sha256, size, environment, tests, load, notes,
-	outcome, reasons, added_at, added_by, added_by_name, normal, detail, conditions`
+const (
+	evidenceHead = `id, programme_id, candidate_id, kind, format, file_name, sha256, size, environment, tests, load, notes, ` +
+		`outcome, reasons, added_at, added_by, added_by_name, normal`
+	evidenceColumns = evidenceHead + `, detail, conditions`
+
+	// A list is without the curves of load runs, which are large and which only
+	// the page of a run draws.
+	evidenceListed = evidenceHead + `, CASE WHEN kind = 'load' THEN '' ELSE detail END, conditions`
+)
 
 func scanEvidence(row scanner) (headway.Evidence, error) {
 	var e headway.Evidence
@@ -37,13 +44,13 @@ func (q Q) Evidence(ctx context.Context, programmeID, id string) (headway.Eviden
 
 // EvidenceOf lists the evidence about a candidate, newest first.
 func (q Q) EvidenceOf(ctx context.Context, programmeID, candidateID string) ([]headway.Evidence, error) {
-	return list(ctx, q, scanEvidence, `SELECT `+evidenceColumns+` FROM evidence
+	return list(ctx, q, scanEvidence, `SELECT `+evidenceListed+` FROM evidence
 		WHERE programme_id = $1 AND candidate_id = $2 ORDER BY added_at DESC, id DESC`, programmeID, candidateID)
 }
 
 // EvidenceOfRelease lists the evidence about all candidates of a release, newest first.
 func (q Q) EvidenceOfRelease(ctx context.Context, programmeID, releaseID string) ([]headway.Evidence, error) {
-	return list(ctx, q, scanEvidence, `SELECT `+evidenceColumns+` FROM evidence WHERE programme_id = $1 AND candidate_id IN
+	return list(ctx, q, scanEvidence, `SELECT `+evidenceListed+` FROM evidence WHERE programme_id = $1 AND candidate_id IN
 		(SELECT id FROM candidates WHERE release_id = $2) ORDER BY added_at DESC, id DESC`, programmeID, releaseID)
 }
 
@@ -82,19 +89,47 @@ func (q Q) NewestRun(ctx context.Context, programmeID, teamID, component string)
 		ORDER BY added_at DESC, id DESC LIMIT 1`, programmeID, teamID, component)
 }
 
+// releasedOf limits evidence e to one kind about the candidates c that a team
+// released of a component, and lists those first that went live last, and of
+// each the newest.
+const (
+	releasedOf = ` FROM evidence e JOIN candidates c ON c.id = e.candidate_id JOIN releases r ON r.id = c.release_id
+		WHERE e.programme_id = $1 AND r.team_id = $2 AND r.component = $3 AND e.kind = $4
+		AND c.state = 'released' AND r.state IN ('live', 'closed')`
+	releasedOrder = ` ORDER BY r.live_at DESC, e.added_at DESC, e.id DESC`
+)
+
+// ofEvidence puts the name of the table before columns.
+func ofEvidence(columns string) string { return `e.` + strings.ReplaceAll(columns, ", ", ", e.") }
+
 // ReleasedEvidence lists the evidence of a kind about the candidates that a
 // team released, those that went live last first, and of each the newest first.
 func (q Q) ReleasedEvidence(ctx context.Context, programmeID, teamID, component string, kind headway.EvidenceKind, limit int) ([]headway.Evidence, error) {
-	return list(ctx, q, scanEvidence, `SELECT e.`+strings.ReplaceAll(evidenceColumns, ", ", ", e.")+` FROM evidence e
-		JOIN candidates c ON c.id = e.candidate_id JOIN releases r ON r.id = c.release_id
-		WHERE e.programme_id = $1 AND r.team_id = $2 AND r.component = $3 AND e.kind = $4
-		AND c.state = 'released' AND r.state IN ('live', 'closed')
-		ORDER BY r.live_at DESC, e.added_at DESC, e.id DESC LIMIT $5`, programmeID, teamID, component, string(kind), limit)
+	return list(ctx, q, scanEvidence, `SELECT `+ofEvidence(evidenceColumns)+releasedOf+releasedOrder+` LIMIT $5`,
+		programmeID, teamID, component, string(kind), limit)
+}
+
+// ReleasedLoads lists load runs as ReleasedEvidence does, without their curves.
+func (q Q) ReleasedLoads(ctx context.Context, programmeID, teamID, component string, limit int) ([]headway.Evidence, error) {
+	return list(ctx, q, scanEvidence, `SELECT `+ofEvidence(evidenceHead)+`, '', e.conditions`+releasedOf+releasedOrder+` LIMIT $5`,
+		programmeID, teamID, component, string(headway.LoadRun), limit)
+}
+
+// ReleasedCases names the file of cases of the newest regression run that has
+// one about the candidate that a team released last, but for one candidate;
+// empty when there is none.
+func (q Q) ReleasedCases(ctx context.Context, programmeID, teamID, component, exceptCandidateID string) (string, error) {
+	cases, err := list(ctx, q, scanString, `SELECT e.normal`+releasedOf+` AND e.normal <> '' AND e.candidate_id <> $5`+releasedOrder+` LIMIT 1`,
+		programmeID, teamID, component, string(headway.RegressionRun), exceptCandidateID)
+	if len(cases) == 0 {
+		return "", err
+	}
+	return cases[0], err
 }
 
 // NewestEvidenceOfAll lists the newest evidence of a programme, of one kind
 // unless that is empty.
 func (q Q) NewestEvidenceOfAll(ctx context.Context, programmeID string, kind headway.EvidenceKind, limit int) ([]headway.Evidence, error) {
-	return list(ctx, q, scanEvidence, `SELECT `+evidenceColumns+` FROM evidence WHERE programme_id = $1
+	return list(ctx, q, scanEvidence, `SELECT `+evidenceListed+` FROM evidence WHERE programme_id = $1
 		AND (CAST($2 AS TEXT) = '' OR kind = $2) ORDER BY added_at DESC, id DESC LIMIT $3`, programmeID, string(kind), limit)
 }

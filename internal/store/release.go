@@ -39,6 +39,9 @@ type ReleaseFilter struct {
 	Component string
 	Series    string
 	LiveSince time.Time // reached production at or after
+	LiveUntil time.Time // and before
+	Named     string    // text in the version
+	Holds     string    // text in the version or the component
 	After     *headway.Release
 	Limit     int // 0: all
 }
@@ -73,6 +76,15 @@ func (f ReleaseFilter) where(programmeID string) (clause string, args []any) {
 	if !f.LiveSince.IsZero() {
 		add("live_at >= ?", ms(f.LiveSince))
 	}
+	if !f.LiveUntil.IsZero() {
+		add("live_at > 0 AND live_at < ?", ms(f.LiveUntil))
+	}
+	if f.Named != "" {
+		add(`LOWER(version) LIKE ? ESCAPE '\'`, like(f.Named))
+	}
+	if f.Holds != "" {
+		add(`(LOWER(version) LIKE ? ESCAPE '\' OR LOWER(component) LIKE ? ESCAPE '\')`, like(f.Holds), like(f.Holds))
+	}
 	if a := f.After; a != nil {
 		when := ms(a.SprintEnd)
 		if when == 0 {
@@ -95,10 +107,22 @@ func (q Q) Releases(ctx context.Context, programmeID string, f ReleaseFilter) ([
 	return list(ctx, q, scanRelease, query, args...)
 }
 
-// ReleasesNamed lists the releases whose version holds a text, newest first.
-func (q Q) ReleasesNamed(ctx context.Context, programmeID, contains string, limit int) ([]headway.Release, error) {
-	return list(ctx, q, scanRelease, `SELECT `+releaseColumns+` FROM releases WHERE programme_id = $1 AND LOWER(version) LIKE $2 ESCAPE '\'
-		ORDER BY `+releaseTime+` DESC, id DESC LIMIT $3`, programmeID, like(contains), limit)
+// ReleasesOf lists releases by their ids, those that are of the programme.
+func (q Q) ReleasesOf(ctx context.Context, programmeID string, ids []string) ([]headway.Release, error) {
+	return listOf(ctx, q, scanRelease, `SELECT `+releaseColumns+` FROM releases WHERE programme_id = $1 AND id IN (IDS)`, ids, programmeID)
+}
+
+// ReleasesOfSprints lists the releases that sprints end with.
+func (q Q) ReleasesOfSprints(ctx context.Context, programmeID string, sprintIDs []string) ([]headway.Release, error) {
+	return listOf(ctx, q, scanRelease, `SELECT `+releaseColumns+` FROM releases WHERE programme_id = $1 AND sprint_id IN (IDS)`, sprintIDs, programmeID)
+}
+
+// NextReleases lists the releases of a programme in some states whose sprints
+// ended or end first.
+func (q Q) NextReleases(ctx context.Context, programmeID string, states []headway.ReleaseState, limit int) ([]headway.Release, error) {
+	clause, args := ReleaseFilter{States: states}.where(programmeID)
+	return list(ctx, q, scanRelease, fmt.Sprintf(`SELECT `+releaseColumns+` FROM releases WHERE `+clause+`
+		ORDER BY sprint_end, `+releaseTime+` DESC, id DESC LIMIT $%d`, len(args)+1), append(args, limit)...)
 }
 
 // CountReleases counts the releases of a programme that a filter lets through.
