@@ -67,8 +67,17 @@ func (a *App) ShelfView(ctx context.Context, by headway.Actor, programme string)
 		if err != nil {
 			return err
 		}
+		var ids []string
+		for _, c := range candidates {
+			ids = append(ids, c.ReleaseID)
+		}
+		items, err := q.ItemsOfReleases(ctx, p.ID, ids)
+		if err != nil {
+			return err
+		}
 		for _, c := range candidates {
 			row := ShelfRow{Candidate: c, AgeDays: v.Calendar.WorkingDays(c.ShelvedAt, now)}
+			row.work(headway.CountingItems(items[c.ReleaseID]))
 			if i := slices.IndexFunc(waiting, func(r headway.Release) bool { return r.ID == c.ReleaseID }); i >= 0 {
 				row.Release = waiting[i]
 			}
@@ -143,9 +152,7 @@ func (row *ShelfRow) fill(ctx context.Context, q store.Q, p headway.Programme) (
 			row.Blockers++
 		}
 	}
-	items, err := q.ItemsOf(ctx, p.ID, c.ReleaseID)
-	row.work(headway.CountingItems(items))
-	return err
+	return nil
 }
 
 // work tells what is done, what is in hand and what could be taken on next.

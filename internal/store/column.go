@@ -111,6 +111,15 @@ func like(contains string) string {
 	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(contains)) + "%"
 }
 
+// ofTable puts the name of a table before each of its columns.
+func ofTable(table, columns string) string {
+	names := strings.Split(columns, ",")
+	for k, name := range names {
+		names[k] = table + "." + strings.TrimSpace(name)
+	}
+	return strings.Join(names, ", ")
+}
+
 // idsAtOnce is how many ids one statement takes.
 const idsAtOnce = 512
 

@@ -29,15 +29,18 @@ func (q Q) Defect(ctx context.Context, programmeID, id string) (headway.Defect, 
 	return one(ctx, q, "defect", scanDefect, `SELECT `+defectColumns+` FROM defects WHERE programme_id = $1 AND id = $2`, programmeID, id)
 }
 
+// defectsOfRelease begins at the release: asked for a programme and a release,
+// SQLite would go through all defects of the programme.
+const defectsOfRelease = ` FROM releases r JOIN defects d ON d.release_id = r.id WHERE r.programme_id = $1 AND r.id = $2`
+
 // DefectsOf lists the defects of a release, newest first.
 func (q Q) DefectsOf(ctx context.Context, programmeID, releaseID string) ([]headway.Defect, error) {
-	return list(ctx, q, scanDefect, `SELECT `+defectColumns+` FROM defects WHERE release_id = $2 AND programme_id = $1 ORDER BY number DESC`, programmeID, releaseID)
+	return list(ctx, q, scanDefect, `SELECT `+ofTable("d", defectColumns)+defectsOfRelease+` ORDER BY d.number DESC`, programmeID, releaseID)
 }
 
 // OpenDefectsOf lists the open defects of a release, oldest first.
 func (q Q) OpenDefectsOf(ctx context.Context, programmeID, releaseID string) ([]headway.Defect, error) {
-	return list(ctx, q, scanDefect, `SELECT `+defectColumns+` FROM defects
-		WHERE release_id = $2 AND programme_id = $1 AND state = 'open' ORDER BY number`, programmeID, releaseID)
+	return list(ctx, q, scanDefect, `SELECT `+ofTable("d", defectColumns)+defectsOfRelease+` AND d.state = 'open' ORDER BY d.number`, programmeID, releaseID)
 }
 
 // DefectFilter narrows a list of defects; empty fields do not.

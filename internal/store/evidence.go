@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"strings"
 
 	"headway"
 )
@@ -50,8 +49,9 @@ func (q Q) EvidenceOf(ctx context.Context, programmeID, candidateID string) ([]h
 
 // EvidenceOfRelease lists the evidence about all candidates of a release, newest first.
 func (q Q) EvidenceOfRelease(ctx context.Context, programmeID, releaseID string) ([]headway.Evidence, error) {
-	return list(ctx, q, scanEvidence, `SELECT `+evidenceListed+` FROM evidence WHERE programme_id = $1 AND candidate_id IN
-		(SELECT id FROM candidates WHERE release_id = $2) ORDER BY added_at DESC, id DESC`, programmeID, releaseID)
+	return list(ctx, q, scanEvidence, `SELECT `+ofTable("e", evidenceHead)+`, CASE WHEN e.kind = 'load' THEN '' ELSE e.detail END, e.conditions
+		FROM candidates c JOIN evidence e ON e.candidate_id = c.id
+		WHERE c.release_id = $2 AND c.programme_id = $1 ORDER BY e.added_at DESC, e.id DESC`, programmeID, releaseID)
 }
 
 // NewestEvidence finds the newest evidence of a kind about a candidate.
@@ -93,25 +93,22 @@ func (q Q) NewestRun(ctx context.Context, programmeID, teamID, component string)
 // released of a component, and lists those first that went live last, and of
 // each the newest.
 const (
-	releasedOf = ` FROM evidence e JOIN candidates c ON c.id = e.candidate_id JOIN releases r ON r.id = c.release_id
-		WHERE e.programme_id = $1 AND r.team_id = $2 AND r.component = $3 AND e.kind = $4
+	releasedOf = ` FROM releases r JOIN candidates c ON c.release_id = r.id JOIN evidence e ON e.candidate_id = c.id
+		WHERE r.programme_id = $1 AND r.team_id = $2 AND r.component = $3 AND e.kind = $4
 		AND c.state = 'released' AND r.state IN ('live', 'closed')`
 	releasedOrder = ` ORDER BY r.live_at DESC, e.added_at DESC, e.id DESC`
 )
 
-// ofEvidence puts the name of the table before columns.
-func ofEvidence(columns string) string { return `e.` + strings.ReplaceAll(columns, ", ", ", e.") }
-
 // ReleasedEvidence lists the evidence of a kind about the candidates that a
 // team released, those that went live last first, and of each the newest first.
 func (q Q) ReleasedEvidence(ctx context.Context, programmeID, teamID, component string, kind headway.EvidenceKind, limit int) ([]headway.Evidence, error) {
-	return list(ctx, q, scanEvidence, `SELECT `+ofEvidence(evidenceColumns)+releasedOf+releasedOrder+` LIMIT $5`,
+	return list(ctx, q, scanEvidence, `SELECT `+ofTable("e", evidenceColumns)+releasedOf+releasedOrder+` LIMIT $5`,
 		programmeID, teamID, component, string(kind), limit)
 }
 
 // ReleasedLoads lists load runs as ReleasedEvidence does, without their curves.
 func (q Q) ReleasedLoads(ctx context.Context, programmeID, teamID, component string, limit int) ([]headway.Evidence, error) {
-	return list(ctx, q, scanEvidence, `SELECT `+ofEvidence(evidenceHead)+`, '', e.conditions`+releasedOf+releasedOrder+` LIMIT $5`,
+	return list(ctx, q, scanEvidence, `SELECT `+ofTable("e", evidenceHead)+`, '', e.conditions`+releasedOf+releasedOrder+` LIMIT $5`,
 		programmeID, teamID, component, string(headway.LoadRun), limit)
 }
 

@@ -106,15 +106,15 @@ func (t *Tx) PutFixTold(ctx context.Context, programmeID string, f headway.FixTo
 		f.TeamID, f.Place, f.Head, ms(f.At), f.ByName, programmeID)
 }
 
-// NewestNames gives the names of the newest candidates of a team's releases, by
-// release id.
+// NewestNames gives the names of the newest candidates of a team's releases
+// that are on their way to production, by release id.
 func (q Q) NewestNames(ctx context.Context, programmeID, teamID string) (map[string]string, error) {
 	out := map[string]string{}
 	rows, err := list(ctx, q, func(row scanner) (pair [2]string, err error) {
 		err = row.Scan(&pair[0], &pair[1])
 		return pair, err
-	}, `SELECT c.release_id, c.name FROM candidates c JOIN releases r ON r.id = c.release_id
-		WHERE c.programme_id = $1 AND r.team_id = $2 ORDER BY c.rc`, programmeID, teamID)
+	}, `SELECT c.release_id, c.name FROM releases r JOIN candidates c ON c.release_id = r.id
+		WHERE r.programme_id = $1 AND r.team_id = $2 AND r.state IN ('shelved', 'proving', 'approved', 'deploying', 'rolled-back') ORDER BY c.rc`, programmeID, teamID)
 	for _, r := range rows {
 		out[r[0]] = r[1]
 	}

@@ -7,10 +7,12 @@ import (
 	"headway"
 )
 
-// ItemsOfReleases lists the items of releases as ItemsOf does of one, by release.
+// ItemsOfReleases lists the items of releases as ItemsOf does of one, by
+// release. The join leads SQLite to the rows of these releases: asked for a
+// programme and some releases, it would go through all rows of the programme.
 func (q Q) ItemsOfReleases(ctx context.Context, programmeID string, releaseIDs []string) (map[string][]headway.BacklogItem, error) {
-	items, err := listOf(ctx, q, scanItem, `SELECT `+itemColumns+` FROM backlog_items
-		WHERE programme_id = $1 AND release_id IN (IDS) ORDER BY rank, id`, releaseIDs, programmeID)
+	items, err := listOf(ctx, q, scanItem, `SELECT `+ofTable("i", itemColumns)+` FROM releases r JOIN backlog_items i ON i.release_id = r.id
+		WHERE r.programme_id = $1 AND r.id IN (IDS) ORDER BY i.rank, i.id`, releaseIDs, programmeID)
 	out := map[string][]headway.BacklogItem{}
 	for _, i := range items {
 		out[i.ReleaseID] = append(out[i.ReleaseID], i)
@@ -28,9 +30,9 @@ func (q Q) BlockedSpans(ctx context.Context, programmeID string, releaseIDs []st
 	rows, err := listOf(ctx, q, func(s scanner) (r row, err error) {
 		err = s.Scan(&r.release, &r.found, &r.to)
 		return r, err
-	}, `SELECT d.release_id, d.found_at, COALESCE(c.shelved_at, d.closed_at) FROM defects d
+	}, `SELECT d.release_id, d.found_at, COALESCE(c.shelved_at, d.closed_at) FROM releases r JOIN defects d ON d.release_id = r.id
 		LEFT JOIN candidates c ON c.id = d.fixed_in AND c.release_id = d.release_id
-		WHERE d.programme_id = $1 AND d.severity = 'blocker' AND d.state <> 'invalid' AND d.release_id IN (IDS)
+		WHERE r.programme_id = $1 AND r.id IN (IDS) AND d.severity = 'blocker' AND d.state <> 'invalid'
 		ORDER BY d.number DESC`, releaseIDs, programmeID)
 	out := map[string][]headway.Interval{}
 	for _, r := range rows {
