@@ -21,8 +21,8 @@ func TestAHotFixIsNotExpectedLikeOrdinaryReleases(t *testing.T) {
 		shelved := now.AddDate(0, 0, -14*(n+2))
 		history = append(history, forecast.Finished{Cycle: "2026", Component: "web", Shelved: shelved, Live: shelved.AddDate(0, 0, 14), Gap: 10})
 	}
-	x := expectation{calendar: calendar, now: now}
-	x.model, x.learnt = forecast.Learn(history)
+	var known learntModels
+	x := expectation{calendar: calendar, now: now, model: known.of(history)}
 	r := headway.Release{ID: "r", Version: "1.5.1", SprintEnd: now, ShelvedAt: now}
 	planned := headway.PlannedRelease{ReleaseID: "r", Production: now.AddDate(0, 0, 1), GapDays: 1}
 	for hotfix, want := range map[bool]string{false: "2026-12-08", true: "2026-11-25"} {
