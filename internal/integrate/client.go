@@ -22,7 +22,9 @@ type Config struct {
 type Client struct {
 	config Config
 	http   *http.Client
-	hosts  hosts
+
+	// A deployment's calls do not queue behind questions that are slow to be answered.
+	calls, questions hosts
 }
 
 // New makes a client.
@@ -37,7 +39,7 @@ func New(c Config) *Client {
 			Transport:     newTransport(c.Allow),
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		hosts: hosts{slots: map[string]chan struct{}{}},
+		calls: newHosts(), questions: newHosts(),
 	}
 }
 

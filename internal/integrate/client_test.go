@@ -158,6 +158,38 @@ func TestOnlyAFewCallsToAHostAtOnce(t *testing.T) {
 	}
 }
 
+// TestACallDoesNotQueueBehindQuestions sends a call while a system is slow to
+// say how far it is with many others.
+func TestACallDoesNotQueueBehindQuestions(t *testing.T) {
+	const questions = 12
+	asked, gate := make(chan struct{}, questions), make(chan struct{})
+	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			asked <- struct{}{}
+			<-gate
+		}
+	}))
+	defer srv.Close()
+	c := integrate.New(integrate.Config{Allow: loopback})
+	question := post(srv.URL)
+	question.Step.Poll = &headway.Poll{Field: "status", Success: []string{"done"}, Failure: []string{"dead"}}
+	var wg sync.WaitGroup
+	for range questions {
+		wg.Go(func() { c.Follow(context.Background(), question, srv.URL+"/status") })
+	}
+	for range 4 {
+		<-asked
+	}
+	if got := c.Call(t.Context(), post(srv.URL)); got.State != headway.StepSucceeded {
+		t.Errorf("%s: %s", got.State, got.Output)
+	}
+	close(gate)
+	wg.Wait()
+	if n := 4 + len(asked); n != questions {
+		t.Errorf("%d of %d questions were asked", n, questions)
+	}
+}
+
 func TestGitHubDispatch(t *testing.T) {
 	type sent struct {
 		path, auth string

@@ -18,7 +18,7 @@ import (
 const (
 	dialTime   = 10 * time.Second
 	answerSize = 64 << 10
-	perHost    = 4 // calls at once
+	perHost    = 4 // calls at once, and as many questions
 )
 
 // denied are ranges that netip's own predicates leave out (IANA special-purpose
@@ -77,14 +77,16 @@ func newTransport(allow []netip.Prefix) *http.Transport {
 	}
 }
 
-// hosts bounds the calls to each host at once.
+// hosts bounds the requests to each host at once.
 type hosts struct {
-	mu    sync.Mutex
+	mu    *sync.Mutex
 	slots map[string]chan struct{}
 }
 
+func newHosts() hosts { return hosts{&sync.Mutex{}, map[string]chan struct{}{}} }
+
 // enter waits for a slot of a host; leave gives it back.
-func (h *hosts) enter(ctx context.Context, host string) (leave func(), err error) {
+func (h hosts) enter(ctx context.Context, host string) (leave func(), err error) {
 	h.mu.Lock()
 	slot, ok := h.slots[host]
 	if !ok {
@@ -96,6 +98,6 @@ func (h *hosts) enter(ctx context.Context, host string) (leave func(), err error
 	case slot <- struct{}{}:
 		return func() { <-slot }, nil
 	case <-ctx.Done():
-		return nil, headway.Errorf(headway.Unavailable, "%s has %d calls open already", host, perHost).Because(ctx.Err())
+		return nil, headway.Errorf(headway.Unavailable, "%s has %d requests open already", host, perHost).Because(ctx.Err())
 	}
 }

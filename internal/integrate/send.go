@@ -29,7 +29,7 @@ type answer struct {
 // send sends a request that has an effect, once, and judges what came of it:
 // succeeded means that the other system said yes.
 func (c *Client) send(req *http.Request, call headway.StepCall) (answer, headway.CallOutcome) {
-	leave, err := c.hosts.enter(req.Context(), req.URL.Host)
+	leave, err := c.calls.enter(req.Context(), req.URL.Host)
 	if err != nil {
 		return answer{}, notSent(err)
 	}
@@ -57,7 +57,7 @@ func (c *Client) ask(ctx context.Context, call headway.StepCall, address string,
 		return err
 	}
 	c.authorize(req, call)
-	leave, err := c.hosts.enter(ctx, req.URL.Host)
+	leave, err := c.questions.enter(ctx, req.URL.Host)
 	if err != nil {
 		return err
 	}
