@@ -82,6 +82,18 @@ func TestPeopleAtWork(t *testing.T) {
 		p.Until(`!document.querySelector('#keys').open`)
 	})
 
+	t.Run("on a phone, work shows its release and its day without a sideways scroll", func(t *testing.T) {
+		p.Size(390, 900)
+		defer p.Size(1280, 900)
+		p.Go("/p/atlas/work")
+		wide := p.Eval(`(all => all.length + " " + all.filter(s => s.scrollWidth > s.clientWidth).map(s => s.getAttribute('aria-label')).join(", "))([...document.querySelectorAll('#page .scroll')])`)
+		var tables int
+		var hidden string
+		if _, _ = fmt.Sscan(wide, &tables, &hidden); tables == 0 || hidden != "" {
+			t.Errorf("tables of work, and those that hide a part: %s", wide)
+		}
+	})
+
 	t.Run("what others do arrives by itself", func(t *testing.T) {
 		p.Go("/p/atlas/board")
 		p.Until(`document.querySelector('.live').dataset.state === 'on'`)
