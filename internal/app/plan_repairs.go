@@ -100,7 +100,10 @@ func (a *App) storeRepairs(ctx context.Context, in RepairsJob, found map[sameMat
 		if err := c.PutDraftPlan(ctx, draft); err != nil {
 			return err
 		}
-		text := fmt.Sprintf("Ways out of %d findings of the draft were found", n)
+		text := "Ways out of a finding of the draft were found"
+		if n > 1 {
+			text = fmt.Sprintf("Ways out of %d findings of the draft were found", n)
+		}
 		return c.record(ctx, in.ProgrammeID, RepairsFound, draft.ID, text, map[string]any{"revision": draft.Revision, "findings": n})
 	})
 }

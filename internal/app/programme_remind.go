@@ -84,7 +84,7 @@ func (c *change) offerRework(ctx context.Context, p headway.Programme, t headway
 	if told, err := wasTold(ctx, c.Q, p, ReworkOffered, r.Next.Sprint.ID); err != nil || told {
 		return err
 	}
-	text := fmt.Sprintf("%s plans sprint %d for %s: expect %s of rework, and set %s aside for it", t.Name, r.Next.Sprint.Number, r.Next.Sprint.Start, minutesText(r.Expect.Mean), minutesText(r.Offered()))
+	text := fmt.Sprintf("%s plans sprint %d for %s: expect %s of rework, and set %s aside for it", t.Name, r.Next.Sprint.Number, r.Next.Sprint.Start.In(time.UTC).Format("Mon 2 Jan"), minutesText(r.Expect.Mean), minutesText(r.Offered()))
 	if n := len(r.Next.Open); n > 0 {
 		text += fmt.Sprintf(" (%s for what was deferred to it)", minutesText(r.Next.Ahead))
 	}
