@@ -114,6 +114,7 @@ func comesBack(t *testing.T, p *browser.Page, b *between, others func()) {
 	if now := p.Eval(`document.querySelector('#interrupts summary').innerText`); now != before {
 		t.Fatalf("the page was refreshed by a server that is away: %s", now)
 	}
+	p.Eval(`window.addEventListener('changed', (e) => e.stopImmediatePropagation(), true); ''`) // no other change asks for the page
 	b.fail(nil)
 	p.Until(`document.querySelector('.live').dataset.state === 'on' && document.querySelector('#interrupts summary').innerText !== ` + quoted(before))
 	p.Complaints() // of the server that was away
