@@ -48,6 +48,7 @@ func TestWhatWasAcknowledgedSurvivesKills(t *testing.T) {
 			w.setUp(dir, "127.0.0.1:1")
 			w.work(t, n)
 			w.check(t, n)
+			t.Logf("%d kills", crashes+1)
 		})
 	}
 }
@@ -234,7 +235,7 @@ func (w *crashWorld) check(t *testing.T, n *node) {
 	if err != nil {
 		t.Errorf("verify: %v\n%s", err, out)
 	}
-	t.Logf("seed %d: %d kills, %d releases answered for, %d with both approvals, %d uploads cut; %s", *seedFlag, crashes+1, len(w.acks), goes, tmp, strings.TrimSpace(string(out)))
+	t.Logf("seed %d: %d releases answered for, %d with both approvals, %d uploads cut; %s", *seedFlag, len(w.acks), goes, tmp, strings.TrimSpace(string(out)))
 	if goes == 0 {
 		t.Error("nobody came to a go")
 	}

@@ -65,7 +65,10 @@ func (b *Blobs) Put(r io.Reader, want string, limit int64) (sha string, size int
 	if err := os.Rename(tmp.Name(), final); err != nil {
 		return "", 0, full(err)
 	}
-	return sha, size, errors.Join(syncDir(filepath.Dir(final)), syncDir(b.dir))
+	if err := errors.Join(syncDir(filepath.Dir(final)), syncDir(b.dir)); err != nil {
+		return "", 0, full(err)
+	}
+	return sha, size, nil
 }
 
 // Has tells whether a file with this digest is stored, and its size.

@@ -31,6 +31,7 @@ const (
 	pgDeadlock      = "40P01"
 	pgRaised        = "P0001"
 	pgDiskFull      = "53100"
+	pgIO            = "58030"
 	pgIdle          = "25P03" // silent for too long inside a transaction
 )
 
@@ -89,7 +90,9 @@ func classifyPostgres(pg *pgconn.PgError, err error) error {
 		return dangling(err)
 	case pg.Code == pgRaised:
 		return final(err)
-	case pg.Code == pgSerialization, pg.Code == pgDeadlock, pg.Code == pgDiskFull, pg.Code == pgIdle, pg.Code[:2] == "57", pg.Code[:2] == "08":
+	case pg.Code == pgDiskFull, pg.Code == pgIO:
+		return noRoom("the disk of the database is full or failing", err)
+	case pg.Code == pgSerialization, pg.Code == pgDeadlock, pg.Code == pgIdle, pg.Code[:2] == "57", pg.Code[:2] == "08":
 		return unavailable(err)
 	}
 	return err
@@ -105,8 +108,12 @@ func classifySQLite(code int, err error) error {
 		return final(err)
 	}
 	switch code & 0xff {
-	case sqlitelib.SQLITE_BUSY, sqlitelib.SQLITE_FULL, sqlitelib.SQLITE_IOERR, sqlitelib.SQLITE_READONLY, sqlitelib.SQLITE_CANTOPEN:
+	case sqlitelib.SQLITE_BUSY:
 		return unavailable(err)
+	case sqlitelib.SQLITE_FULL:
+		return noRoom("the disk is full", err)
+	case sqlitelib.SQLITE_IOERR, sqlitelib.SQLITE_READONLY, sqlitelib.SQLITE_CANTOPEN:
+		return noRoom("the disk is full or failing", err)
 	}
 	return err
 }
@@ -121,6 +128,11 @@ func dangling(err error) error {
 
 func final(err error) error {
 	return headway.Conflictf("this is final and cannot be changed").Because(err)
+}
+
+// noRoom is not over in a moment: somebody has to make room.
+func noRoom(why string, err error) error {
+	return headway.Errorf(headway.Unavailable, "the database cannot take this: %s", why).WithHint("look at the disk of the server").Because(err)
 }
 
 func unavailable(err error) error {
