@@ -80,6 +80,7 @@ type ReleaseForecast struct {
 	PlannedDays     int
 	Gap             Forecast
 	P50, P85, P95   headway.Date
+	Apart           bool // a hot fix: it does not queue, so that the history of ordinary releases was left out
 }
 
 const (

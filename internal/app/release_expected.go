@@ -37,7 +37,7 @@ func (a *App) loadExpectation(ctx context.Context, q store.Q, c Cast, now time.T
 // already, or bottom-up from the plan where there is none. Its Gap has no basis
 // when nothing can be said.
 func (x expectation) of(t headway.Team, r headway.Release, planned headway.PlannedRelease) ReleaseForecast {
-	f := ReleaseForecast{ReleaseID: r.ID, Name: nameRelease(t, r), Planned: planned.Production, PlannedDays: planned.GapDays}
+	f := ReleaseForecast{ReleaseID: r.ID, Name: nameRelease(t, r), Planned: planned.Production, PlannedDays: planned.GapDays, Apart: r.Hotfix}
 	from := gapFrom(r)
 	switch {
 	case from.IsZero() || !r.LiveAt.IsZero():

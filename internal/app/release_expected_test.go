@@ -27,7 +27,7 @@ func TestAHotFixIsNotExpectedLikeOrdinaryReleases(t *testing.T) {
 	planned := headway.PlannedRelease{ReleaseID: "r", Production: now.AddDate(0, 0, 1), GapDays: 1}
 	for hotfix, want := range map[bool]string{false: "2026-12-08", true: "2026-11-25"} {
 		r.Hotfix = hotfix
-		if f := x.of(headway.Team{Key: "web"}, r, planned); f.P50.String() != want {
+		if f := x.of(headway.Team{Key: "web"}, r, planned); f.P50.String() != want || f.Apart != hotfix {
 			t.Errorf("hot fix %v: P50 %s (%s), want %s", hotfix, f.P50, f.Gap.Basis, want)
 		}
 	}

@@ -102,6 +102,8 @@ func workNow(row app.ShelfRow) string {
 
 func restsOn(f app.ReleaseForecast) string {
 	switch {
+	case f.Apart:
+		return "from its plan alone, a hot fix does not wait as ordinary releases do"
 	case f.Gap.Own > 0:
 		return fmt.Sprintf("from %s of its own", ui.Count(f.Gap.Own, "finished release"))
 	case f.Gap.All > 0:
