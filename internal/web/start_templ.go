@@ -200,7 +200,7 @@ func newProgrammeBody(p ui.Page, f newProgrammeForm) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field("zone", "Time zone", f.Zone, "text", "IANA name: working hours and windows are in it", f.Err).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Suggesting("zone", "Time zone", f.Zone, "text", "IANA name: working hours and windows are in it", usualZones(), f.Err).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
