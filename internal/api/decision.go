@@ -143,7 +143,7 @@ func decisionFrom(v app.DecisionView) client.Decision {
 		Digest: d.Digest, Snapshot: string(d.Snapshot), Record: string(d.Record), From: d.Span.From, To: d.Span.To,
 		NeedsMinutes: int(v.Needs / time.Minute), Outcome: string(v.Outcome), Verdicts: verdictsFrom(v.Verdicts),
 		Approvals: []client.Approval{}, Missing: []client.MissingApproval{}, Guards: []client.Guard{},
-		Excluded: orNone(v.Excluded), Lacks: orNone(v.Lacks), VerdictAs: string(v.VerdictAs), NoVerdict: v.NoVerdict,
+		Excluded: orNone(v.Excluded), Lacks: lacksOf(v.Lacks), VerdictAs: string(v.VerdictAs), NoVerdict: v.NoVerdict,
 		OpenedBy: d.OpenedByName, OpenedAt: d.OpenedAt, ClosedAt: d.ClosedAt,
 		VerdictFor: texts(v.VerdictFor), Reason: d.Reason, AskAgain: orNone(d.AskAgain), Successor: v.Successor,
 		Changed: []client.Difference{}, Earlier: []client.EarlierDecision{},
@@ -183,4 +183,12 @@ func orNone(list []string) []string {
 		return []string{}
 	}
 	return list
+}
+
+func lacksOf(lacks []app.Lack) []string {
+	out := make([]string, len(lacks))
+	for i, l := range lacks {
+		out[i] = l.String()
+	}
+	return out
 }

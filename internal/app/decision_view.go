@@ -24,7 +24,7 @@ type DecisionView struct {
 	Approvals   []headway.Approval
 	Missing     []MissingApproval
 	Excluded    []string                // names of those who cannot approve
-	Lacks       []string                // what is missing for go, in words
+	Lacks       []Lack                  // what is missing for go
 	Needs       time.Duration           // of the runbook to production, smoke checks included
 	OpensIn     time.Duration           // until the deployment may start; 0 when it may, or is over
 	ClosesIn    time.Duration           // until the approved span ends; 0 when it has
@@ -239,17 +239,33 @@ func (v *DecisionView) judge(ctx context.Context, q store.Q, p headway.Programme
 	return err
 }
 
-// lacks says in words what an open go/no-go lacks.
+// Lack is one thing that is missing for go: approvals of a role, or else what
+// a criterion says.
+type Lack struct {
+	Role   headway.Role
+	Count  int
+	Reason string
+}
+
+// String says it with the role's key, as commands and the API name it.
+func (l Lack) String() string {
+	if l.Role != "" {
+		return fmt.Sprintf("%d approval of %s", l.Count, l.Role)
+	}
+	return l.Reason
+}
+
+// lacks finds what an open go/no-go lacks.
 func (v *DecisionView) lacks() {
 	if v.Decision.State != headway.DecisionOpen {
 		return
 	}
 	for _, m := range v.Missing {
-		v.Lacks = append(v.Lacks, fmt.Sprintf("%d approval of %s", m.Count, m.Role))
+		v.Lacks = append(v.Lacks, Lack{Role: m.Role, Count: m.Count})
 	}
 	for _, c := range v.Verdicts {
 		if !c.Optional && !c.Waived && c.Outcome != headway.Pass {
-			v.Lacks = append(v.Lacks, fmt.Sprintf("%s: %s", c.Title, c.Reason))
+			v.Lacks = append(v.Lacks, Lack{Reason: fmt.Sprintf("%s: %s", c.Title, c.Reason)})
 		}
 	}
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -172,7 +173,7 @@ func TestMinimumGapHoldsGoUntilItIsReachedOrWaived(t *testing.T) {
 		}
 		for _, who := range []headway.Actor{s.po, s.ops} {
 			v, err := s.ApproveDecision(s.ctx, who, "shop", GiveVerdict{Decision: d.ID, Digest: d.Digest})
-			if err != nil || v.Decision.State != headway.DecisionOpen || !strings.Contains(strings.Join(v.Lacks, ";"), "Minimum gap") {
+			if err != nil || v.Decision.State != headway.DecisionOpen || !strings.Contains(fmt.Sprint(v.Lacks), "Minimum gap") {
 				t.Fatalf("%s: %s, lacks %v: %v", who.Name, v.Decision.State, v.Lacks, err)
 			}
 		}

@@ -173,7 +173,7 @@ func TestAGateOfATrainIsJudgedForEachMember(t *testing.T) {
 			t.Fatalf("without what the train asks for it is %s", d.State)
 		}
 		v, err := s.DecisionView(s.ctx, s.po, "shop", d.ID)
-		if err != nil || !slices.ContainsFunc(v.Lacks, func(l string) bool { return strings.Contains(l, "Soaked (train may)") }) {
+		if err != nil || !slices.ContainsFunc(v.Lacks, func(l Lack) bool { return strings.Contains(l.Reason, "Soaked (train may)") }) {
 			t.Errorf("it lacks %v, %v", v.Lacks, err)
 		}
 		if !slices.ContainsFunc(v.Guards, func(g Guard) bool { return g.Rule == "train" && g.Holds }) {

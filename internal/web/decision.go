@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -197,4 +198,25 @@ func couldApprove(m app.MissingApproval) string {
 		return "nobody of this role can approve"
 	}
 	return strings.Join(m.People, ", ")
+}
+
+// lackText says what is missing for go.
+func lackText(l app.Lack) string {
+	if l.Role != "" {
+		return ui.Count(l.Count, "approval") + " of " + ui.RoleName(l.Role)
+	}
+	return l.Reason
+}
+
+// askAgainText lists who had spoken; they are kept as "name (role)".
+func askAgainText(spoke []string) string {
+	out := slices.Clone(spoke)
+	for i, s := range out {
+		for _, r := range headway.Roles() {
+			if name, ok := strings.CutSuffix(s, " ("+string(r)+")"); ok {
+				out[i] = name + " (" + ui.RoleName(r) + ")"
+			}
+		}
+	}
+	return strings.Join(out, ", ")
 }

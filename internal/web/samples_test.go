@@ -178,7 +178,7 @@ func sampleDecision(w words) app.DecisionView {
 	v.Decision = headway.Decision{ID: "d1", State: headway.DecisionOpen, Digest: "sha256:1b4f0e9851971998e732078544c96b36c3d01cedf7caa332359d6f1d83567014", Span: headway.Interval{From: at(0, 20), To: at(0, 23)}, OpenedAt: at(0, 9), OpenedByName: w.or("Mei Tanaka"), Rules: []headway.ApprovalRule{{Role: headway.ProductOwner, Count: 1}, {Role: headway.Operations, Count: 1}}}
 	v.Approvals = []headway.Approval{{Name: w.or("Priya Nair"), Role: headway.Operations, Verdict: headway.Approve, At: at(0, 10), Note: w.say("regression is clean")}}
 	v.Missing = []app.MissingApproval{{Role: headway.ProductOwner, Count: 1, People: []string{w.or("Olga Petrova"), w.or("Ben Carter")}}}
-	v.VerdictAs, v.Lacks = headway.ProductOwner, []string{"1 approval of product-owner", w.say("Load: p95 of 412 ms is above 300 ms")}
+	v.VerdictAs, v.Lacks = headway.ProductOwner, []app.Lack{{Role: headway.ProductOwner, Count: 1}, {Reason: w.say("Load: p95 of 412 ms is above 300 ms")}}
 	v.Guards = []app.Guard{{Rule: "k1", Reason: w.say("the gate does not pass"), LiftedBy: []headway.Role{headway.ReleaseManager}}, {Rule: "window", Holds: true, Reason: "the evening window opens at 20:00"}}
 	return v
 }
