@@ -225,8 +225,9 @@ func (w *outage) goesOn() {
 		w.t.Errorf("a waiver after it: %v", err)
 	}
 	for _, role := range []string{"product-owner", "ops"} {
-		d, err := w.as(role, 0).Approve(w.t.Context(), "shop", w.open.ID, headway.Approve, client.Voice{Digest: w.open.Digest})
+		_, err := w.as(role, 0).Approve(w.t.Context(), "shop", w.open.ID, headway.Approve, client.Voice{Digest: w.open.Digest})
 		if err != nil && headway.KindOf(err) == headway.Conflict { // the waivers changed what is approved
+			var d client.Decision
 			if d, err = w.as(role, 0).Decision(w.t.Context(), "shop", w.open.ID); err == nil {
 				_, err = w.as(role, 0).Approve(w.t.Context(), "shop", d.ID, headway.Approve, client.Voice{Digest: d.Digest})
 			}
