@@ -14,12 +14,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"headway"
 	"headway/client"
+	"headway/internal/testkit/pgtest"
 )
 
 const (
@@ -54,6 +56,42 @@ func TestAFullDiskRefusesWritesAndGoesOn(t *testing.T) {
 	w.goesOn()
 	w.check(t, n)
 	t.Logf("%d writes refused, %d answered on the way to it", refused, len(w.waived))
+}
+
+// TestADatabaseThatIsAwayRefusesAndComesBack takes PostgreSQL away from a running
+// server, which cannot read then either: it is alive, not ready, answers
+// everything with an error that says so, and goes on when the database is back.
+func TestADatabaseThatIsAwayRefusesAndComesBack(t *testing.T) {
+	binary := filepath.Join(t.TempDir(), "headway")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, "headway/cmd/headway").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	dir := t.TempDir()
+	n := &node{binary: binary, dir: filepath.Join(dir, "data"), database: pgtest.Empty(t), address: freeAddress(t)}
+	n.start(t)
+	t.Cleanup(n.kill)
+	w := &outage{crashWorld: &crashWorld{world: &world{t: t, nodes: []*node{n}, figures: &figures{}, tokens: map[string]string{}}}}
+	w.setUp(dir, "127.0.0.1:1")
+	w.prepare()
+	gone, back := context.WithCancel(t.Context())
+	var outside sync.WaitGroup
+	outside.Go(func() { away(gone, t, n.database, time.Hour) })
+	t.Cleanup(func() { back(); outside.Wait() })
+	refused := w.untilRefused(func() {}, "try again")
+	w.writesAreRefused("try again")
+	w.reads(http.StatusServiceUnavailable)
+	back()
+	outside.Wait()
+	for range 200 {
+		if status, _, _ := w.ask(http.MethodGet, "/readyz", "", "", nil); status == http.StatusOK {
+			break
+		}
+		rest(t.Context(), 50*time.Millisecond)
+	}
+	w.reads(http.StatusOK)
+	w.goesOn()
+	w.check(t, n)
+	t.Logf("%d writes refused, %d answered", refused, len(w.waived))
 }
 
 // smallDisk mounts a disk that is soon full, for the data directory.
@@ -213,7 +251,9 @@ func (w *outage) reads(want int) {
 	if want != http.StatusOK && headway.KindOf(err) != headway.Unavailable {
 		w.t.Errorf("the go/no-go is answered with %v", err)
 	}
-	if status, body, _ := w.ask(http.MethodGet, "/livez", "", "", nil); status != http.StatusOK {
+	probe := *w
+	probe.browser = &http.Client{} // what watches a process is nobody
+	if status, body, _ := probe.ask(http.MethodGet, "/livez", "", "", nil); status != http.StatusOK {
 		w.t.Errorf("the server is not alive: %d %s", status, body)
 	}
 }

@@ -174,6 +174,12 @@ func TestDeferringReworkDefersTheDefects(t *testing.T) {
 		if n := offers(); n != 1 {
 			t.Errorf("two days before the sprint it was offered %d times", n)
 		}
+		for _, jump := range []time.Duration{-2 * time.Hour, 26 * time.Hour, -72 * time.Hour, 72 * time.Hour} {
+			s.clock.Advance(jump)
+			if n := offers(); n != 1 {
+				t.Errorf("after the clock jumped by %s it was offered %d times", jump, n)
+			}
+		}
 	})
 }
 

@@ -245,7 +245,7 @@ func TestExtendSprintsFollowsTheClock(t *testing.T) {
 	w.mustApply(atlasSetup)
 	for _, c := range []struct {
 		days, want int
-	}{{0, 0}, {14, 3}, {0, 0}, {365, 6}} {
+	}{{0, 0}, {14, 3}, {0, 0}, {-14, 0}, {14, 0}, {365, 6}, {-365, 0}} {
 		w.clock.Advance(time.Duration(c.days) * 24 * time.Hour)
 		n, err := w.app.ExtendSprints(ctx, headway.System(), "atlas")
 		if err != nil || n < c.want || (c.want == 0) != (n == 0) {

@@ -60,11 +60,11 @@ func classify(err error) error {
 	if errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) {
 		return unavailable(err)
 	}
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok { // whatever the database gave as its reason
+		return unavailable(err)
+	}
 	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return classifyPostgres(pg, err)
-	}
-	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
-		return unavailable(err)
 	}
 	if lite, ok := errors.AsType[*sqlitedriver.Error](err); ok {
 		return classifySQLite(lite.Code(), err)
