@@ -53,6 +53,6 @@ export function keep() {
   word.className = "note-box warn";
   word.setAttribute("role", "status");
   word.textContent = "Your session had ended. What you typed is here again: look at it, then send it.";
-  form.before(word);
+  Element.prototype.before.call(form, word); // a field of the form may bear that name
   word.scrollIntoView({ block: "center" });
 }

@@ -21,9 +21,9 @@ function itemOf(page, id) {
 }
 
 // show puts the page of an answer in the place of this one.
-async function show(htmx, answer, closing, keepWord = false) {
+async function show(htmx, answer, text, closing, keepWord = false) {
   if (elsewhere(answer)) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#page");
+  const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("#page");
   if (!fresh) return;
   // A refresh does not take away the word about what was done just before.
   if (keepWord) {
@@ -64,7 +64,7 @@ export function quiet(htmx) {
       return;
     }
     const about = form.closest("[data-item]")?.dataset.item;
-    await show(htmx, answer, form.closest("details"));
+    await show(htmx, answer, await answer.text(), form.closest("details"));
     const word = document.querySelector("#page [data-flash]");
     if (word?.matches(".stop") && atItem(about, word)) return;
     if (word && word.getBoundingClientRect().bottom < 0) toast(word.querySelector("span").textContent, word.querySelector("form"));
@@ -157,7 +157,8 @@ export function live(htmx) {
       return;
     }
     const answer = await fetch(location.href, { headers: { "HX-Request": "true" } }).catch(() => null);
-    if (!answer || answer.status === 429 || answer.status >= 500) {
+    const text = await answer?.text().catch(() => null); // whole before it is asked whether somebody has begun to write
+    if (text == null || answer.status === 429 || answer.status >= 500) {
       lost();
       within(Math.min(AGAIN * 2 ** failures++, MOST));
       return;
@@ -166,7 +167,7 @@ export function live(htmx) {
     if (open) well();
     if (busy()) offer(answer.redirected ? "ended" : "stale");
     else if (answer.redirected) elsewhere(answer);
-    else if (answer.ok) await show(htmx, answer, null, true);
+    else if (answer.ok) await show(htmx, answer, text, null, true);
   }
 
   // Never under somebody's hands: a started form or a drag waits, and so does
