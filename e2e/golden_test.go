@@ -32,8 +32,7 @@ const (
 // goldenTime is when the pictures were taken, as the instance sees it.
 var goldenTime = time.Date(2026, time.November, 26, 10, 30, 0, 0, time.UTC)
 
-// vital are the pages that are kept dark and at every width; the others are
-// kept light, as on a phone and on a laptop.
+// vital are the pages that are kept dark too; all are kept light at each width.
 func vital() []string {
 	return []string{
 		"/p/atlas/plan", "/p/atlas/plan/compare", "/p/atlas/shelf", "/p/atlas/board", "/p/atlas/decisions/*", "/p/atlas/deployments/*",
@@ -55,10 +54,11 @@ type look struct {
 }
 
 func looksOf(path string) []look {
+	looks := []look{{"light", 1280}, {"light", 390}, {"light", 2560}}
 	if slices.Contains(vital(), path) {
-		return []look{{"light", 1280}, {"dark", 1280}, {"light", 390}, {"dark", 390}, {"light", 2560}}
+		looks = append(looks, look{"dark", 1280}, look{"dark", 390})
 	}
-	return []look{{"light", 1280}, {"light", 390}}
+	return looks
 }
 
 // fixedDemo serves the sample programme as it stands at goldenTime.
