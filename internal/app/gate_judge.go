@@ -54,8 +54,7 @@ func (j *judging) by(ctx context.Context, gate headway.Gate, planned headway.Int
 			return nil, err
 		}
 		j.facts = &f
-	}
-	if err := addProofFacts(ctx, j.q, j.programme, gate, j.facts); err != nil {
+	} else if err := addProofFacts(ctx, j.q, j.programme, gate, j.facts); err != nil {
 		return nil, err
 	}
 	f := *j.facts
