@@ -22,7 +22,7 @@ PURE := . ./internal/engine/... ./internal/forecast/... ./internal/ingest/...
 # Of the soak: how many on each database and how many at once, from which seed and block on, and the
 # file that keeps what is done: the same command goes on behind it, and says where it stands.
 DEPLOYMENTS ?= 300
-LANES       ?= 4
+LANES       ?= 16
 SEED        ?= 20261126
 BLOCK       ?= 0
 STATE       ?= $(CURDIR)/e2e/out/soak-$(SEED).json

@@ -83,12 +83,9 @@ type figures struct {
 
 // trouble kills and freezes nodes and takes the database away, until the context ends.
 func trouble(ctx context.Context, t *testing.T, rng *rand.Rand, nodes []*node, database string, f *figures) {
-	longest := 9_000 // of a freeze, in ms: in a short run within a lease, else also beyond
-	if *deployments > 0 {
-		longest = 29_000
-	}
+	const longest = 29_000 // of a freeze, in ms: within a lease and beyond
 	for {
-		if !rest(ctx, time.Duration(3000+rng.IntN(7000))*time.Millisecond) {
+		if !rest(ctx, time.Duration(1000+rng.IntN(4000))*time.Millisecond) {
 			return
 		}
 		n := nodes[rng.IntN(len(nodes))]

@@ -3,10 +3,10 @@
 // the database goes away. However it goes, a (run, step, attempt) is triggered
 // at most once, and what cannot be known is shown as unknown.
 //
-// A short run is part of the tests. `make soak` runs 300 deployments on each
-// database, `make soak DEPLOYMENTS=10000 LANES=40` a campaign. It goes in blocks, each an
-// instance of its own with a seed that is printed. What is done is kept in a file
-// (-state), which says where the campaign stands: the same command goes on there.
+// The tests run one block of 300 deployments on each database, `make soak
+// DEPLOYMENTS=10000 LANES=40` a campaign of blocks, each an instance of its own with
+// a seed that is printed. What is done is kept in a file (-state), which says where
+// the campaign stands: the same command goes on there.
 package soak
 
 import (
@@ -32,16 +32,15 @@ import (
 )
 
 var (
-	deployments = flag.Int("deployments", 0, "how many, on each database; 0: a short run")
+	deployments = flag.Int("deployments", blockSize, "how many, on each database")
 	seedFlag    = flag.Uint64("seed", 20261126, "of the first block")
 	blockFlag   = flag.Int("block", 0, "to begin with")
-	lanes       = flag.Int("lanes", 4, "environments, each with one deployment at a time")
+	lanes       = flag.Int("lanes", 16, "environments, each with one deployment at a time")
 	stateFlag   = flag.String("state", "", "file that keeps which blocks are done; they are left out")
 )
 
 const (
 	blockSize  = 300 // deployments of one instance
-	shortRun   = 24
 	shownLimit = 60 * time.Second
 )
 
@@ -65,7 +64,7 @@ func TestEachStepIsTriggeredAtMostOnce(t *testing.T) {
 	for _, database := range []string{"sqlite", "postgres"} {
 		t.Run(database, func(t *testing.T) {
 			t.Parallel()
-			total := max(*deployments, shortRun)
+			total := *deployments
 			for block := *blockFlag; block*blockSize < total; block++ {
 				n := min(blockSize, total-block*blockSize)
 				if done.has(database, block, n) {
