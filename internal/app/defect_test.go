@@ -48,6 +48,13 @@ func TestTriage(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		open := func(want int) {
+			t.Helper()
+			if f, err := s.FrameView(s.ctx, s.viewer, "shop"); err != nil || f.OpenDefects != want {
+				t.Errorf("the frame counts %d open defects, not %d: %v", f.OpenDefects, want, err)
+			}
+		}
+		open(4)
 		triage := func(n int, decision headway.Triage, reason string) (headway.Defect, error) {
 			return s.TriageDefect(s.ctx, s.po, "shop", TriageDefect{Number: n, Decision: decision, Reason: reason})
 		}
@@ -77,6 +84,7 @@ func TestTriage(t *testing.T) {
 		wantKind(t, "unknown", err, headway.NotFound)
 		_, err = triage(2, "forget", "it")
 		wantKind(t, "odd decision", err, headway.Invalid)
+		open(1)
 		_, err = s.TriageDefect(s.ctx, s.dev, "shop", TriageDefect{Number: 2, Decision: headway.TriageAccept, Reason: "mine"})
 		wantKind(t, "a developer", err, headway.Forbidden)
 	})

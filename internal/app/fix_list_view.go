@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"headway"
 	"headway/internal/store"
@@ -45,16 +46,16 @@ func (a *App) FixListView(ctx context.Context, by headway.Actor, programme strin
 				return unknownAt(err, "team", in.Team)
 			}
 		}
+		some, err := q.TeamsWithFixes(ctx, p.ID)
+		if err != nil {
+			return err
+		}
 		for _, t := range v.Teams {
 			if t.Kind != headway.DevelopmentTeam || in.Team != "" && t.Key != in.Team {
 				continue
 			}
-			if in.Team == "" { // without a fix there is no row, and nothing more to read
-				if some, err := q.FixesOf(ctx, p.ID, t.ID); err != nil {
-					return err
-				} else if len(some) == 0 {
-					continue
-				}
+			if in.Team == "" && !slices.Contains(some, t.ID) { // without a fix there is no row
+				continue
 			}
 			facts, err := fixFacts(ctx, q, p, t)
 			if err != nil {

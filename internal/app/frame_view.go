@@ -71,11 +71,9 @@ func (f *Frame) count(ctx context.Context, q store.Q, by headway.Actor) error {
 		return err
 	}
 	f.RunningDeployments = len(running)
-	open, err := q.Defects(ctx, p.ID, store.DefectFilter{State: headway.DefectOpen}, 1000)
-	if err != nil {
+	if f.OpenDefects, err = q.CountOpenDefects(ctx, p.ID); err != nil {
 		return err
 	}
-	f.OpenDefects = len(open)
 	if f.Stops, err = q.Stops(ctx, p.ID); err != nil {
 		return err
 	}

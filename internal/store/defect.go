@@ -61,6 +61,12 @@ func (q Q) Defects(ctx context.Context, programmeID string, f DefectFilter, limi
 		programmeID, string(f.State), string(f.Severity), f.TeamID, f.ReleaseID, f.Before, f.Contains, like(f.Contains), limit)
 }
 
+// CountOpenDefects counts the open defects of a programme.
+func (q Q) CountOpenDefects(ctx context.Context, programmeID string) (int, error) {
+	n, err := one(ctx, q, "count", scanInt, `SELECT COUNT(*) FROM defects WHERE programme_id = $1 AND state = 'open'`, programmeID)
+	return int(n), err
+}
+
 // AddDefect stores a new defect.
 func (t *Tx) AddDefect(ctx context.Context, d headway.Defect) error {
 	return t.exec(ctx, `INSERT INTO defects (`+defectColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,

@@ -32,6 +32,11 @@ func (q Q) FixesOf(ctx context.Context, programmeID, teamID string) ([]headway.F
 	return list(ctx, q, scanFix, `SELECT `+fixColumns+` FROM fixes WHERE programme_id = $1 AND team_id = $2 ORDER BY number DESC`, programmeID, teamID)
 }
 
+// TeamsWithFixes lists the ids of the teams of a programme that have a fix.
+func (q Q) TeamsWithFixes(ctx context.Context, programmeID string) ([]string, error) {
+	return list(ctx, q, scanString, `SELECT DISTINCT team_id FROM fixes WHERE programme_id = $1`, programmeID)
+}
+
 // AddFix stores a new fix.
 func (t *Tx) AddFix(ctx context.Context, f headway.Fix) error {
 	return t.exec(ctx, `INSERT INTO fixes (`+fixColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
