@@ -23,6 +23,7 @@ func TestPeopleAtTheirPages(t *testing.T) {
 	p := browser.Open(t, address, 1280, 900)
 	signIn(t, p, accounts["ops"])
 	t.Run("a card is dragged into another person's lane", func(t *testing.T) { givenAway(t, p) })
+	t.Run("a card is moved too late", func(t *testing.T) { movedTooLate(t, p, asOf(t, program, address, accounts["ops"])) })
 	t.Run("a card is given without a script", func(t *testing.T) { givenByForms(t, newPlain(t, address, accounts["ops"])) })
 	t.Run("a candidate that is shelved by command appears on the shelf", func(t *testing.T) {
 		p.Go("/p/atlas/shelf")
@@ -137,9 +138,51 @@ func givenByForms(t *testing.T, b *plain) {
 	if code, page = send(m[2], "-", m[3]); code != http.StatusOK || !strings.Contains(page, "was changed meanwhile") {
 		t.Errorf("a card that was changed meanwhile: %d", code)
 	}
+	shown := url.Values{"at": {"0"}, "Column": {"Blocked"}, "Blocked because": {"the lab burns"}}.Encode()
+	code, page = b.send(m[1]+"/assign", url.Values{"version": {m[2]}, "person": {""}, "shown": {shown}, "back": {board}})
+	for _, says := range []string{"was changed meanwhile, so this was not done", "was taken back from everybody", "<del>Blocked</del>", "<ins>" + column(m[3]) + "</ins>", "<del>the lab burns</del>"} {
+		if code != http.StatusOK || !strings.Contains(page, says) {
+			t.Errorf("a card that was changed meanwhile (%d) does not say %q", code, says)
+		}
+	}
 	version := b.found(page, `action="`+m[1]+`/move">[^§]*?name="version" value="(\d+)"`)
 	if code, page = send(version, "-", "no-column"); code != http.StatusOK || !strings.Contains(page, "but it stays where it was") {
 		t.Errorf("given, and a column that is none: %d", code)
+	}
+}
+
+func column(state string) string {
+	return map[string]string{"todo": "To do", "doing": "Doing"}[state]
+}
+
+// movedTooLate moves a card by its keys after somebody else gave it away: it
+// stays, and says at the card what is different and who did it.
+func movedTooLate(t *testing.T, p *browser.Page, others func(...string) string) {
+	t.Helper()
+	p.Go("/p/atlas/board?lanes=person")
+	p.Until(`document.querySelector('.live').dataset.state === 'on'`)
+	p.Eval(`window.addEventListener('changed', (e) => e.stopImmediatePropagation(), true); ''`) // hears of nothing
+	id := p.Eval(`document.querySelector('[data-column=doing] [data-item]').dataset.item`)
+	card := `[data-item="` + id + `"]`
+	had := p.Eval(`document.querySelector('` + card + `').closest('[data-column]').dataset.person`)
+	others("item", "assign", id)
+	p.PressOn(card, "ArrowLeft", true)
+	at := `document.querySelector('` + card + ` [data-refused]')`
+	p.Until(at + ` !== null`)
+	said := p.Eval(at + `.innerText`)
+	for _, says := range []string{"was changed meanwhile", "was taken back from everybody", "In the hands of", "nobody"} {
+		if !strings.Contains(said, says) {
+			t.Errorf("too late, the card of %s does not say %q: %s", had, says, said)
+		}
+	}
+	if got := p.Eval(`document.querySelector('` + card + `').closest('[data-column]').dataset.column`); got != "doing" {
+		t.Errorf("the card stands in %s", got)
+	}
+	shot(p, "board-too-late")
+	p.PressOn(card, "ArrowLeft", true) // seen, and done again
+	p.Until(`document.querySelector('` + card + `').closest('[data-column]').dataset.column === 'todo'`)
+	if bad := p.Complaints(); len(bad) > 0 {
+		t.Error(bad)
 	}
 }
 

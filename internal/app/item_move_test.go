@@ -60,6 +60,23 @@ func TestStaleMoveSaysWhatChanged(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "Quinn has it") {
 			t.Errorf("it does not say what changed: %v", err)
 		}
+		v, err := s.ItemView(s.ctx, s.viewer, "shop", item.ID)
+		if err != nil || v.Item.Version != item.Version+1 || v.Name != "2.0.0-rc.1" || v.Last.ActorName != s.ops.Name || !strings.Contains(v.Last.Text, "was given to Quinn") {
+			t.Errorf("%+v, %v", v, err)
+		}
+		pinned, err := s.PinItem(s.ctx, s.manager, "shop", PinItem{Item: item.ID, Start: s.clock.Now().Add(48 * time.Hour)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v, err = s.ItemView(s.ctx, s.viewer, "shop", item.ID); err != nil || v.Item.Version != pinned.Version || v.Last.ActorName != s.manager.Name {
+			t.Errorf("fixed in time: %+v, %v", v.Last, err)
+		}
+		other := s.items(t, out.Release.ID)["load"]
+		if v, err = s.ItemView(s.ctx, s.viewer, "shop", other.ID); err != nil || !v.Last.At.IsZero() {
+			t.Errorf("nothing was done to it: %+v, %v", v.Last, err)
+		}
+		_, err = s.ItemView(s.ctx, s.other, "bank", item.ID)
+		wantKind(t, "another programme's item", err, headway.NotFound)
 		_, err = s.AssignItem(s.ctx, s.ops, "shop", AssignItem{ID: item.ID, People: []string{"dana"}})
 		wantKind(t, "somebody without the skill", err, headway.Invalid)
 		_, err = s.AssignItem(s.ctx, s.ops, "shop", AssignItem{ID: item.ID, People: []string{"nobody"}})

@@ -43,6 +43,13 @@ func (q Q) EventsOf(ctx context.Context, programmeID, subject string) ([]headway
 	return list(ctx, q, scanEvent, `SELECT `+eventColumns+` FROM events WHERE programme_id = $1 AND subject = $2 ORDER BY seq LIMIT 1000`, programmeID, subject)
 }
 
+// NewestEventOfItem gives the last event about an item of a release's backlog.
+func (q Q) NewestEventOfItem(ctx context.Context, i headway.BacklogItem) (headway.Event, error) {
+	return one(ctx, q, "event", scanEvent, `SELECT `+eventColumns+` FROM events
+		WHERE programme_id = $1 AND (subject = $2 OR (subject = $3 AND data LIKE $4)) ORDER BY seq DESC LIMIT 1`,
+		i.ProgrammeID, i.ID, i.ReleaseID, `%"item":"`+i.ID+`"%`)
+}
+
 // EventsFrom lists the events of the whole instance after a sequence number, oldest first.
 func (q Q) EventsFrom(ctx context.Context, after int64, limit int) ([]headway.Event, error) {
 	return list(ctx, q, scanEvent, `SELECT `+eventColumns+` FROM events WHERE seq > $1 ORDER BY seq LIMIT $2`, after, limit)

@@ -59,7 +59,7 @@ func (s *Site) moveItem(w http.ResponseWriter, r *http.Request) error {
 			{Name: "to", Value: string(from)}, {Name: "version", Value: fmt.Sprint(moved.Item.Version)}, {Name: "back", Value: back},
 		}})
 	}
-	return s.settle(w, r, back, text, err)
+	return s.settleCard(w, r, text, err)
 }
 
 // giveItem gives a card to the person into whose lane it was moved, and then
@@ -73,7 +73,7 @@ func (s *Site) giveItem(w http.ResponseWriter, r *http.Request, in app.MoveItem,
 	}
 	item, err := s.app.AssignItem(r.Context(), by, key, assign)
 	if err != nil {
-		return s.settle(w, r, back, "", err)
+		return s.settleCard(w, r, "", err)
 	}
 	text = fmt.Sprintf(text, item.Title)
 	if string(in.To) != r.PostFormValue("from") {
@@ -123,7 +123,7 @@ func (s *Site) assignItem(w http.ResponseWriter, r *http.Request) error {
 	if len(in.People) == 0 {
 		text = fmt.Sprintf("Nobody has “%s” now.", item.Title)
 	}
-	return s.settle(w, r, boardBack(r), text, err)
+	return s.settleCard(w, r, text, err)
 }
 
 // logInterrupt answers the menu that logs production support.

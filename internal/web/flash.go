@@ -12,7 +12,10 @@ import (
 // A flash is one word after a redirect. It travels in a cookie that the next
 // page takes.
 
-const flashLimit = 2000
+const (
+	flashLimit  = 2000 // bytes of its text
+	cookieLimit = 2900 // bytes of all of it, before they are encoded: browsers keep 4096
+)
 
 func (s *Site) leaveFlash(w http.ResponseWriter, text string, bad bool) {
 	s.setFlash(w, ui.Flash{Text: text, Bad: bad})
@@ -21,6 +24,10 @@ func (s *Site) leaveFlash(w http.ResponseWriter, text string, bad bool) {
 func (s *Site) setFlash(w http.ResponseWriter, f ui.Flash) {
 	f.Text = strings.ToValidUTF8(f.Text[:min(len(f.Text), flashLimit)], "")
 	raw, err := json.Marshal(f)
+	for err == nil && len(raw) > cookieLimit && len(f.Differs) > 0 {
+		f.Differs = f.Differs[:len(f.Differs)-1]
+		raw, err = json.Marshal(f)
+	}
 	if err != nil {
 		return // text and addresses always encode
 	}

@@ -52,10 +52,14 @@ type Badge struct {
 
 // Flash is one message after a redirect.
 type Flash struct {
-	Text string
-	Bad  bool
-	Undo *Undo // the form that takes it back; nil when nothing does
+	Text    string
+	Bad     bool
+	Differs []Difference // between what was seen and what is, where a form came too late
+	Undo    *Undo        // the form that takes it back; nil when nothing does
 }
+
+// Difference is one thing that is another than it was.
+type Difference struct{ What, Was, Is string }
 
 // Undo is a form that takes back what was just done.
 type Undo struct {

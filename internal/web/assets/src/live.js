@@ -76,10 +76,12 @@ export function quiet(htmx) {
 function atItem(id, word) {
   const item = itemOf(document, id);
   if (!item) return false;
-  const why = document.createElement("p");
+  const why = document.createElement("div");
   why.className = "tiny stop-ink";
   why.dataset.refused = "";
   why.textContent = word.querySelector("span").textContent;
+  const differs = word.querySelector(".scroll");
+  if (differs) why.append(differs.cloneNode(true));
   item.append(why);
   item.scrollIntoView({ block: "nearest", inline: "nearest" });
   return true;
