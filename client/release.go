@@ -38,10 +38,11 @@ type Verdict struct {
 // ReleaseFilter narrows a list of releases; empty fields do not.
 type ReleaseFilter struct {
 	Team, Series, State string
+	Order               string // newest (also when empty) or nearest
 	After               string // Next of the page before
 }
 
-// ReleaseList is one page of releases, newest first.
+// ReleaseList is one page of releases.
 type ReleaseList struct {
 	Releases []Release `json:"releases"`
 	Total    int       `json:"total" doc:"Over all pages"`
@@ -119,7 +120,7 @@ type ReleaseStory struct {
 // Releases lists releases.
 func (c *Client) Releases(ctx context.Context, programme string, f ReleaseFilter) (ReleaseList, error) {
 	q := url.Values{}
-	for key, v := range map[string]string{"team": f.Team, "series": f.Series, "state": f.State, "after": f.After} {
+	for key, v := range map[string]string{"team": f.Team, "series": f.Series, "state": f.State, "order": f.Order, "after": f.After} {
 		if v != "" {
 			q.Set(key, v)
 		}

@@ -16,7 +16,8 @@ type releasesIn struct {
 	Team   string `query:"team" doc:"Only those of a team, by key"`
 	Series string `query:"series" doc:"Only those of a cycle of imported history"`
 	State  string `query:"state" doc:"Only those in a state"`
-	After  string `query:"after" doc:"Go on after next of the page before"`
+	Order  string `query:"order" enum:"newest,nearest" default:"newest" doc:"newest: newest sprint first; nearest: what is not over first, nearest sprint end first, then what is over, newest first"`
+	After  string `query:"after" doc:"Go on after next of the page before in the same order"`
 }
 
 type releasesOut struct{ Body client.ReleaseList }
@@ -33,9 +34,11 @@ type shelfOut struct{ Body client.Shelf }
 func (r *room) releases() {
 	register(r, headway.ViewProgramme, huma.Operation{
 		OperationID: "list-releases", Method: http.MethodGet, Path: "/programmes/{programme}/releases", Tags: []string{"Releases"},
-		Summary: "List releases, newest first",
+		Summary: "List releases",
 	}, func(ctx context.Context, by headway.Actor, in *releasesIn) (*releasesOut, error) {
-		v, err := r.app.ReleaseListView(ctx, by, in.Programme, app.ReleaseQuery{Team: in.Team, Series: in.Series, State: headway.ReleaseState(in.State), After: in.After})
+		v, err := r.app.ReleaseListView(ctx, by, in.Programme, app.ReleaseQuery{
+			Team: in.Team, Series: in.Series, State: headway.ReleaseState(in.State), After: in.After, Nearest: in.Order == "nearest",
+		})
 		if err != nil {
 			return nil, err
 		}

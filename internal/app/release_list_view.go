@@ -14,9 +14,10 @@ import (
 type ReleaseQuery struct {
 	Team, Series, After string
 	State               headway.ReleaseState
+	Nearest             bool // what is not over first, nearest sprint end first; else newest first
 }
 
-// ReleaseList is one page of releases, newest first.
+// ReleaseList is one page of releases.
 type ReleaseList struct {
 	Cast
 	Releases []headway.Release
@@ -34,7 +35,7 @@ func (a *App) ReleaseListView(ctx context.Context, by headway.Actor, programme s
 		if v.Cast, err = castOf(ctx, q, p); err != nil {
 			return err
 		}
-		f := store.ReleaseFilter{Series: in.Series}
+		f := store.ReleaseFilter{Series: in.Series, Nearest: in.Nearest}
 		if in.State != "" {
 			f.States = []headway.ReleaseState{in.State}
 		}

@@ -77,6 +77,7 @@ type releaseListCmd struct {
 	Team      string `placeholder:"KEY" help:"Only those of a team."`
 	Series    string `placeholder:"NAME" help:"Only those of a cycle of imported history."`
 	State     string `placeholder:"STATE" help:"Only those in a state."`
+	Order     string `enum:"newest,nearest" default:"newest" placeholder:"ORDER" help:"newest: newest sprint first; nearest: what is not over first, nearest first."`
 	After     string `placeholder:"ID" help:"Go on after a release."`
 }
 
@@ -86,7 +87,7 @@ func (c releaseListCmd) Run(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	out, err := server.Releases(ctx, c.Programme, client.ReleaseFilter{Team: c.Team, Series: c.Series, State: c.State, After: c.After})
+	out, err := server.Releases(ctx, c.Programme, client.ReleaseFilter{Team: c.Team, Series: c.Series, State: c.State, Order: c.Order, After: c.After})
 	if err != nil {
 		return err
 	}

@@ -42,8 +42,32 @@ type ReleaseFilter struct {
 	LiveUntil time.Time // and before
 	Named     string    // text in the version
 	Holds     string    // text in the version or the component
+	Nearest   bool      // what is not over first, nearest sprint end first, then what is over, newest first
 	After     *headway.Release
 	Limit     int // 0: all
+}
+
+// Near to far: from what comes next to what is long over: two keys,
+// and the id between equals.
+const (
+	isOver   = `(CASE WHEN state IN ('closed', 'withdrawn') THEN 1 ELSE 0 END)`
+	nearness = `(CASE WHEN state IN ('closed', 'withdrawn') THEN -` + releaseTime + ` ELSE ` + releaseTime + ` END)`
+)
+
+// order tells how a list is sorted, and the condition that goes on behind a release.
+func (f ReleaseFilter) order(a headway.Release) (sorted, behind string, values []any) {
+	when := ms(a.SprintEnd)
+	if when == 0 {
+		when = ms(a.LiveAt)
+	}
+	if !f.Nearest {
+		return releaseTime + " DESC, id DESC", "(" + releaseTime + ", id) < (?, ?)", []any{when, a.ID}
+	}
+	over := 0
+	if a.State.Terminal() {
+		over, when = 1, -when
+	}
+	return isOver + ", " + nearness + ", id", "(" + isOver + ", " + nearness + ", id) > (?, ?, ?)", []any{over, when, a.ID}
 }
 
 func (f ReleaseFilter) where(programmeID string) (clause string, args []any) {
@@ -85,21 +109,20 @@ func (f ReleaseFilter) where(programmeID string) (clause string, args []any) {
 	if f.Holds != "" {
 		add(`(LOWER(version) LIKE ? ESCAPE '\' OR LOWER(component) LIKE ? ESCAPE '\')`, like(f.Holds), like(f.Holds))
 	}
-	if a := f.After; a != nil {
-		when := ms(a.SprintEnd)
-		if when == 0 {
-			when = ms(a.LiveAt)
-		}
-		add("("+releaseTime+" < ? OR "+releaseTime+" = ? AND id < ?)", when, when, a.ID)
+	if f.After != nil {
+		_, behind, values := f.order(*f.After)
+		add(behind, values...)
 	}
 	return b.String(), args
 }
 
 // Releases lists the releases of a programme that a filter lets through, newest
-// first. The next page follows the last release of this one: set After to it.
+// first if not nearest. The next page follows the last release of this one: set
+// After to it.
 func (q Q) Releases(ctx context.Context, programmeID string, f ReleaseFilter) ([]headway.Release, error) {
 	clause, args := f.where(programmeID)
-	query := `SELECT ` + releaseColumns + ` FROM releases WHERE ` + clause + ` ORDER BY ` + releaseTime + ` DESC, id DESC`
+	sorted, _, _ := f.order(headway.Release{})
+	query := `SELECT ` + releaseColumns + ` FROM releases WHERE ` + clause + ` ORDER BY ` + sorted
 	if f.Limit > 0 {
 		args = append(args, f.Limit)
 		query += fmt.Sprintf(" LIMIT $%d", len(args))

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"time"
 
@@ -126,6 +127,49 @@ func same[T any](t *testing.T, err error, got, want T) {
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got)\n%s", d)
 	}
+}
+
+func TestReleasesNearestFirstOverPagesAndTies(t *testing.T) {
+	ctx := context.Background()
+	onBoth(t, func(t *testing.T, s *store.Store) {
+		must(t, s.Write(ctx, func(tx *store.Tx) error {
+			must(t, tx.PutProgramme(ctx, sampleProgramme("p1", "one")), tx.PutTeam(ctx, sampleTeam("t1", "p1", "web")))
+			for i, r := range []headway.Release{
+				{ID: "far", State: headway.ReleasePlanned, SprintEnd: noon.AddDate(0, 0, 90)},
+				{ID: "tie-c", State: headway.ReleaseProving, SprintEnd: noon},
+				{ID: "tie-a", State: headway.ReleaseShelved, SprintEnd: noon},
+				{ID: "tie-b", State: headway.ReleaseApproved, SprintEnd: noon},
+				{ID: "hot", State: headway.ReleaseDeploying},
+				{ID: "live", State: headway.ReleaseLive, SprintEnd: noon.AddDate(0, 0, -7)},
+				{ID: "old", State: headway.ReleaseClosed, LiveAt: noon.AddDate(0, 0, -60)},
+				{ID: "lately-b", State: headway.ReleaseClosed, SprintEnd: noon.AddDate(0, 0, -14)},
+				{ID: "lately-a", State: headway.ReleaseWithdrawn, SprintEnd: noon.AddDate(0, 0, -14)},
+			} {
+				r.ProgrammeID, r.TeamID, r.Version, r.CreatedAt = "p1", "t1", fmt.Sprintf("1.%d.0", i), noon
+				must(t, tx.AddRelease(ctx, r))
+			}
+			return nil
+		}))
+		must(t, s.Read(ctx, func(q store.Q) error {
+			want := []string{"hot", "live", "tie-a", "tie-b", "tie-c", "far", "lately-a", "lately-b", "old"}
+			for size := 1; size <= len(want); size++ {
+				var got []string
+				for f := (store.ReleaseFilter{Nearest: true, Limit: size}); ; {
+					page, err := q.Releases(ctx, "p1", f)
+					must(t, err)
+					for _, r := range page {
+						got = append(got, r.ID)
+					}
+					if len(page) < size {
+						break
+					}
+					f.After = &page[size-1]
+				}
+				same(t, nil, got, want)
+			}
+			return nil
+		}))
+	})
 }
 
 func TestReleasesAreFilteredPagedAndMovedOnce(t *testing.T) {

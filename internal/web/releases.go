@@ -20,7 +20,7 @@ func (s *Site) releasesPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	in := r.URL.Query()
-	v := releasesView{Query: app.ReleaseQuery{Team: in.Get("team"), Series: in.Get("series"), State: headway.ReleaseState(in.Get("state")), After: in.Get("after")}}
+	v := releasesView{Query: app.ReleaseQuery{Team: in.Get("team"), Series: in.Get("series"), State: headway.ReleaseState(in.Get("state")), After: in.Get("after"), Nearest: true}}
 	if v.ReleaseList, err = s.app.ReleaseListView(r.Context(), p.actor, p.Programme.Key, v.Query); err != nil {
 		return err
 	}
