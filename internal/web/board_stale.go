@@ -35,7 +35,10 @@ func cardWords(c app.Cast, i headway.BacklogItem, name string) []ui.Value {
 		hands = strings.Join(names, " and ")
 	}
 	out := []ui.Value{
-		{Name: "Work", Value: i.Title}, {Name: "Of", Value: name}, {Name: "Column", Value: ui.ColumnName(i.State)}, {Name: "In the hands of", Value: hands},
+		{Name: "Work", Value: i.Title},
+		{Name: "Of", Value: name},
+		{Name: "Column", Value: ui.ColumnName(i.State)},
+		{Name: "In the hands of", Value: hands},
 		{Name: "Estimate", Value: ui.Hours(i.Estimate) + manyAtOnce(i.People)},
 	}
 	if i.BlockedReason != "" {
