@@ -14,8 +14,8 @@ var finals = []struct{ table, states string }{
 }
 
 // setTriggers holds, whoever writes, that terminal states never move and that
-// events are never changed or deleted. Triggers differ between the two
-// databases, so they are made here and not in the migrations.
+// events are never changed, deleted or written over. Triggers differ between the
+// two databases, so they are made here and not in the migrations.
 func (s *Store) setTriggers(ctx context.Context) error {
 	for _, stmt := range s.triggers() {
 		if _, err := s.write.ExecContext(ctx, stmt); err != nil {
@@ -52,5 +52,10 @@ func (s *Store) triggers() []string {
 	add("events_kept", "events", "UPDATE", "")
 	add("events_not_deleted", "events", "DELETE", "")
 	add("plans_kept", "plans", "UPDATE", "OLD.kind = 'published'")
+	if s.dialect == sqlite { // INSERT OR REPLACE deletes without asking the triggers of DELETE
+		add("events_not_replaced", "events", "INSERT", "EXISTS (SELECT 1 FROM events WHERE seq = NEW.seq)")
+	} else { // TRUNCATE asks no trigger of a row
+		out = append(out, `CREATE OR REPLACE TRIGGER events_not_truncated BEFORE TRUNCATE ON events FOR EACH STATEMENT EXECUTE FUNCTION headway_final()`)
+	}
 	return out
 }
