@@ -32,6 +32,7 @@ type Route struct {
 	Policy  headway.Action
 	Handler Handler
 	Fail    Fail
+	Unasked bool // for anybody, and the door does not look up who asks: it answers without the database
 }
 
 // InstanceWide tells whether an action belongs to no programme.
@@ -44,7 +45,8 @@ type Table struct {
 }
 
 // Add puts a route into the table. A route without a policy, or one whose
-// policy needs a programme that its path does not name, makes Mux fail.
+// policy needs a programme that its path does not name or an actor that it does
+// not ask for, makes Mux fail.
 func (t *Table) Add(r Route) {
 	switch {
 	case t.err != nil:
@@ -52,6 +54,8 @@ func (t *Table) Add(r Route) {
 		t.err = fmt.Errorf("route %s has no policy", r.Pattern)
 	case !InstanceWide(r.Policy) && !strings.Contains(r.Pattern, "{programme}"):
 		t.err = fmt.Errorf("route %s has the policy %s but names no {programme}", r.Pattern, r.Policy)
+	case r.Unasked && r.Policy != headway.Anybody:
+		t.err = fmt.Errorf("route %s has the policy %s but does not look who asks", r.Pattern, r.Policy)
 	}
 	t.routes = append(t.routes, r)
 }
@@ -80,6 +84,9 @@ func (t *Table) Mux(accounts Accounts) (*http.ServeMux, error) {
 }
 
 func enter(req *http.Request, r Route, accounts Accounts) (headway.Actor, error) {
+	if r.Unasked {
+		return headway.Actor{Kind: headway.ActorNobody}, nil
+	}
 	actor, err := who(req, accounts)
 	if err != nil && r.Policy == headway.Anybody && headway.KindOf(err) == headway.Unauthenticated {
 		err = nil

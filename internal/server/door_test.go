@@ -196,6 +196,14 @@ func TestProgrammePolicyNeedsItsProgrammeInThePath(t *testing.T) {
 	}
 }
 
+func TestWhoeverIsNotLookedUpEntersOnlyWhatIsForAnybody(t *testing.T) {
+	table := &auth.Table{}
+	table.Add(auth.Route{Pattern: "GET /anything", Policy: headway.SignedIn, Unasked: true})
+	if _, err := table.Mux(newCast()); err == nil {
+		t.Fatal("a route for who is signed in was served to whoever comes")
+	}
+}
+
 func golden(t *testing.T, name, got string) {
 	t.Helper()
 	path := filepath.Join("testdata", name)

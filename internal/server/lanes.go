@@ -18,14 +18,14 @@ type lanes struct {
 	next            http.Handler
 	mux             *http.ServeMux
 	vital           map[string]bool // by pattern
-	streams         map[string]bool
+	free            map[string]bool // streams, which end by themselves, and the sign of life
 	ordinary, saved chan struct{}
 	fail            auth.Fail
 }
 
 func newLanes(table *auth.Table, mux *http.ServeMux, fail auth.Fail) *lanes {
 	l := &lanes{
-		next: mux, mux: mux, fail: fail, vital: map[string]bool{}, streams: map[string]bool{},
+		next: mux, mux: mux, fail: fail, vital: map[string]bool{}, free: map[string]bool{"GET /p/{programme}/live": true, alive: true},
 		ordinary: make(chan struct{}, ordinaryLane), saved: make(chan struct{}, vitalLane),
 	}
 	for _, r := range table.Routes() {
@@ -34,7 +34,6 @@ func newLanes(table *auth.Table, mux *http.ServeMux, fail auth.Fail) *lanes {
 			l.vital[r.Pattern] = true
 		}
 	}
-	l.streams["GET /p/{programme}/live"] = true
 	return l
 }
 
@@ -45,7 +44,7 @@ func (l *lanes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		l.unrouted(w, r, h)
 		return
 	}
-	if l.streams[pattern] {
+	if l.free[pattern] {
 		l.next.ServeHTTP(w, r)
 		return
 	}

@@ -12,6 +12,10 @@ import (
 	"headway/internal/web"
 )
 
+// alive is the route by which whoever watches the process sees whether it
+// answers: without the database, and however much waits for it.
+const alive = "GET /livez"
+
 // Table gives all routes of an instance, and how to answer what none of them takes.
 func (i *Instance) Table(m *metrics, firstRun headway.Secret, closing <-chan struct{}) (*auth.Table, auth.Fail, error) {
 	table := &auth.Table{}
@@ -28,7 +32,9 @@ func (i *Instance) Table(m *metrics, firstRun headway.Secret, closing <-chan str
 	plain := func(pattern string, policy headway.Action, h auth.Handler) {
 		table.Add(auth.Route{Pattern: pattern, Policy: policy, Handler: h, Fail: api.Fail})
 	}
-	plain("GET /livez", headway.Anybody, func(w http.ResponseWriter, _ *http.Request) error { return answer(w, "alive") })
+	table.Add(auth.Route{Pattern: alive, Policy: headway.Anybody, Unasked: true, Fail: api.Fail, Handler: func(w http.ResponseWriter, _ *http.Request) error {
+		return answer(w, "alive")
+	}})
 	plain("GET /readyz", headway.Anybody, func(w http.ResponseWriter, r *http.Request) error {
 		if err := i.store.Ping(r.Context()); err != nil {
 			return headway.Errorf(headway.Unavailable, "the database does not answer").Because(err)

@@ -27,6 +27,7 @@ func Add(table *auth.Table, a *app.App, o Options) (*Site, error) {
 		}
 		table.Add(auth.Route{Pattern: r.pattern, Policy: r.policy, Handler: h, Fail: s.Fail})
 	}
+	table.Add(auth.Route{Pattern: "GET /assets/{name}", Policy: headway.Anybody, Handler: s.limited(s.assets.serve), Fail: s.Fail, Unasked: true})
 	return s, nil
 }
 
@@ -41,7 +42,6 @@ type route struct {
 //nolint:funlen // one line a route, read as one table
 func (s *Site) routes() []route {
 	all := []route{
-		{"GET /assets/{name}", headway.Anybody, s.assets.serve},
 		{"GET /sign-in", headway.Anybody, s.signInPage},
 		{"POST /sign-in", headway.Anybody, s.signIn},
 		{"POST /sign-out", headway.Anybody, s.signOut},
