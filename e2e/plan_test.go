@@ -51,6 +51,34 @@ func TestMoveOnThePlan(t *testing.T) {
 	}
 }
 
+// TestThePlanOnPaper prints the plan from its menu: the server's picture with
+// all lanes stands in the place of the drawing, light, and leaves with the sheet.
+// A page that is printed past the menu keeps the bars of its drawing.
+func TestThePlanOnPaper(t *testing.T) {
+	address, accounts := demo(t)
+	p := browser.Open(t, address, 1280, 900)
+	signIn(t, p, accounts["release-manager"])
+	p.Go("/p/atlas/plan")
+	p.Until(movable)
+	p.Eval(`document.documentElement.dataset.theme = "dark"; window.sheets = 0; window.print = () => { window.sheets++ }; ""`)
+	p.Paper()
+	if seen := p.Eval(`[".tl .bar", "header.bar"].map(s => getComputedStyle(document.querySelector(s)).display !== "none").join(" ") + " " + getComputedStyle(document.documentElement).colorScheme`); seen != "true false light" {
+		t.Errorf("whether a bar of the plan and that of the page are seen, and the colours, are %q on paper", seen)
+	}
+	p.Eval(`document.querySelector("[data-paper]").click(); ""`)
+	p.Until(`window.sheets > 0`)
+	if seen := p.Eval(`(() => { const i = document.querySelector(".plan-picture"); return [sheets, i.complete && i.naturalWidth > 1000 && i.getBoundingClientRect().width > 300, getComputedStyle(document.querySelector(".tl")).display].join(" ") })()`); seen != "1 true none" {
+		t.Errorf("sheets, picture and drawing are %q", seen)
+	}
+	p.Eval(`dispatchEvent(new Event("afterprint")); ""`)
+	if p.Eval(`String(document.querySelector(".plan-picture"))`) != "null" {
+		t.Error("the picture stays on the page")
+	}
+	if bad := p.Complaints(); len(bad) > 0 {
+		t.Error(strings.Join(bad, "\n"))
+	}
+}
+
 // TestPinWithoutAScript moves an activity by the form beside it.
 func TestPinWithoutAScript(t *testing.T) {
 	address, accounts := demo(t)

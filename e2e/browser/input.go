@@ -81,6 +81,15 @@ func (p *Page) NoScript() {
 	}))
 }
 
+// Paper shows pages as they are printed.
+func (p *Page) Paper() {
+	p.t.Helper()
+	p.do("take paper", chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		return err
+	}))
+}
+
 // Clock sets the clock of the next documents; it stands still.
 func (p *Page) Clock(at time.Time) {
 	p.t.Helper()

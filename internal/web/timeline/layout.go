@@ -290,8 +290,17 @@ func (l *layer) bands() {
 	for _, f := range l.p.Freezes {
 		if l.axis.sees(f.Span) {
 			x1, x2 := l.axis.at(f.Span.From), l.axis.at(f.Span.To)
-			l.d.Freezes = append(l.d.Freezes, Box{X: x1, Y: headHeight, W: max(x2-x1, 2), H: h, Text: f.Name})
+			l.freeze(Box{X: x1, Y: headHeight, W: max(x2-x1, 2), H: h, Text: f.Name})
 		}
+	}
+}
+
+// freeze places a band; its name goes before the note of the section that it would stand on.
+func (l *layer) freeze(f Box) {
+	l.d.Freezes = append(l.d.Freezes, f)
+	first := &l.d.Sections[0]
+	if fit(f.Text, f.W-8) != "" && f.X < 10+float64(len(first.Sub))*charWidth {
+		first.Sub = ""
 	}
 }
 

@@ -3,7 +3,11 @@ package timeline
 import (
 	"bytes"
 	"context"
+	"fmt"
+	"math"
 	"math/rand/v2"
+	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,6 +48,59 @@ func TestDrawing(t *testing.T) {
 		t.Fatal(err)
 	}
 	testkit.Golden(t, "week.html", bytes.ReplaceAll(b.Bytes(), []byte("><"), []byte(">\n<")))
+}
+
+// TestAFreezeIsNamedWhereANoteStood keeps two texts from lying on each other.
+func TestAFreezeIsNamedWhereANoteStood(t *testing.T) {
+	const note = "sprints, and the gap of each release"
+	p := picture(1000)
+	p.Sections[0].Note = note
+	if d := Lay(p); d.Sections[0].Sub != note {
+		t.Errorf("a freeze that is far away took the note: %q", d.Sections[0].Sub)
+	}
+	p.Freezes[0].Span = headway.Interval{From: p.From.In(p.Calendar.Zone), To: p.From.AddDays(9).In(p.Calendar.Zone)}
+	if d := Lay(p); d.Sections[0].Sub != "" {
+		t.Errorf("%q and %q lie on each other", d.Freezes[0].Text, d.Sections[0].Sub)
+	}
+}
+
+// TestAPictureHasTheColoursOfThePage holds the colours of a file against the
+// design tokens by day.
+func TestAPictureHasTheColoursOfThePage(t *testing.T) {
+	css, err := os.ReadFile("../assets/src/tokens.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := 1; n <= 8; n++ {
+		_, rest, found := strings.Cut(string(css), fmt.Sprintf("--line-%d: light-dark(", n))
+		var l, c, h float64
+		if _, err := fmt.Sscanf(rest, "oklch(%f %f %f)", &l, &c, &h); !found || err != nil {
+			t.Fatalf("line %d has no colour: %v", n, err)
+		}
+		if want, got := hexOf(l, c, h), lineColour(fmt.Sprintf("line-%d", n)); got != want {
+			t.Errorf("line %d is %s in a file and %s on the page", n, got, want)
+		}
+	}
+}
+
+// hexOf writes an OKLCH colour in sRGB.
+func hexOf(lightness, chroma, hue float64) string {
+	sin, cos := math.Sincos(hue * math.Pi / 180)
+	a, b := chroma*cos, chroma*sin
+	cube := func(v float64) float64 { return v * v * v }
+	l := cube(lightness + 0.3963377774*a + 0.2158037573*b)
+	m := cube(lightness - 0.1055613458*a - 0.0638541728*b)
+	s := cube(lightness - 0.0894841775*a - 1.291485548*b)
+	channel := func(v float64) int {
+		if v <= 0.0031308 {
+			v *= 12.92
+		} else {
+			v = 1.055*math.Pow(v, 1/2.4) - 0.055
+		}
+		return int(math.Round(255 * min(max(v, 0), 1)))
+	}
+	return fmt.Sprintf("#%02x%02x%02x", channel(4.0767416621*l-3.3077115913*m+0.2309699292*s),
+		channel(-1.2684380046*l+2.6097574011*m-0.3413193965*s), channel(-0.0041960863*l-0.7034186147*m+1.707614701*s))
 }
 
 // TestAxisKeepsOrder draws random instants: a later one never lies further left,

@@ -32,7 +32,7 @@ export function working() {
 // leads tells whether a click goes to another page of this window.
 function leads(e) {
   const a = e.target.closest?.("a[href]");
-  if (!a || a.matches("[data-print], [data-png]") || e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey || a.target || a.hasAttribute("download")) return false;
+  if (!a || a.matches("[data-paper], [data-png]") || e.defaultPrevented || e.button || e.ctrlKey || e.metaKey || e.shiftKey || a.target || a.hasAttribute("download")) return false;
   const to = new URL(a.href);
   return to.origin === location.origin && !/\.\w+$/.test(to.pathname) && to.href.split("#")[0] !== location.href.split("#")[0];
 }

@@ -2,7 +2,7 @@
 // width of the drawing. The drawing itself is the server's.
 
 import htmx from "htmx.org/dist/htmx.esm.js";
-import { moves, png } from "./timeline_move.js";
+import { moves, paper, png } from "./timeline_move.js";
 import { lanes, look } from "./timeline_view.js";
 
 // visit swaps the page for that of an address and keeps it in the history, so
@@ -54,9 +54,9 @@ document.addEventListener("click", (e) => {
   if (link.dataset.png) {
     e.preventDefault();
     png(link);
-  } else if ("print" in link.dataset) {
+  } else if ("paper" in link.dataset) {
     e.preventDefault();
-    print();
+    paper(link);
   } else if (link.pathname === location.pathname && link.search && !link.download && (link.getRootNode() === document) && link.closest("#page")) {
     e.preventDefault();
     const look = link.hash;

@@ -160,3 +160,17 @@ export async function png(link) {
   a.download = link.dataset.png;
   a.click();
 }
+
+// paper prints the page with the server's picture in the place of the drawing:
+// it has all lanes, and is made as large as a sheet.
+export async function paper(link) {
+  const img = new Image();
+  img.src = link.href;
+  img.alt = "Timeline of the programme";
+  await img.decode();
+  img.className = "plan-picture";
+  img.classList.toggle("lying", img.naturalWidth > 1.2 * img.naturalHeight);
+  document.querySelector("#timeline .tl").after(img);
+  addEventListener("afterprint", () => img.remove(), { once: true });
+  print();
+}
