@@ -20,6 +20,7 @@ func demo(t *testing.T) (address string, accounts map[string]account) {
 	file := filepath.Join(dir, "accounts.json")
 	errs := &bytes.Buffer{}
 	cmd := exec.CommandContext(context.Background(), binary(t), "demo", "--data", filepath.Join(dir, "data"), "--listen", "127.0.0.1:0", "--accounts-json", file)
+	cmd.Env = append(os.Environ(), "HEADWAY_STYLE=true")
 	cmd.Stderr = errs
 	out, err := cmd.StdoutPipe()
 	if err != nil {

@@ -64,18 +64,28 @@ func looksOf(path string) []look {
 // fixedDemo serves the sample programme as it stands at goldenTime.
 func fixedDemo(t *testing.T) (address string, accounts map[string]account) {
 	t.Helper()
-	ctx, stop := context.WithCancel(context.Background())
-	i, err := server.Open(ctx, config.Config{Dir: t.TempDir(), Listen: "127.0.0.1:0", Now: func() time.Time { return goldenTime }}, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	made, err := i.FillDemo(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
 	accounts = map[string]account{}
-	for _, a := range made {
-		accounts[a.Role] = account{Role: a.Role, Email: a.Email, Password: a.Password, Token: a.Token}
+	address = fixedInstance(t, func(ctx context.Context, i *server.Instance) error {
+		made, err := i.FillDemo(ctx)
+		for _, a := range made {
+			accounts[a.Role] = account{Role: a.Role, Email: a.Email, Password: a.Password, Token: a.Token}
+		}
+		return err
+	})
+	return address, accounts
+}
+
+// fixedInstance serves what fill makes, at goldenTime.
+func fixedInstance(t *testing.T, fill func(context.Context, *server.Instance) error) (address string) {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	c := config.Config{Dir: t.TempDir(), Listen: "127.0.0.1:0", Style: true, Now: func() time.Time { return goldenTime }}
+	i, err := server.Open(ctx, c, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := fill(ctx, i); err != nil {
+		t.Fatal(err)
 	}
 	ready, done := make(chan string, 1), make(chan error, 1)
 	go func() { done <- i.Run(ctx, func(at string) { ready <- "http://" + at }) }()
@@ -94,7 +104,7 @@ func fixedDemo(t *testing.T) (address string, accounts map[string]account) {
 		done <- err
 		t.Fatal(err)
 	}
-	return address, accounts
+	return address
 }
 
 // fonts measures a line in the fonts of the pages: other fonts give other widths.
@@ -109,41 +119,79 @@ func TestPagesLookAsTheyDid(t *testing.T) {
 	p := browser.Open(t, address, 1280, 900)
 	signIn(t, p, accounts["release-manager"])
 	update := os.Getenv("UPDATE_GOLDEN") != ""
-	mark := filepath.Join("testdata", "golden", "fonts.txt")
 	p.Clock(goldenTime)
 	p.Go("/p/atlas/plan")
 	p.Until(`document.querySelector(".tl .bar.foreseen") && ` + settled)
+	needFonts(t, p, update)
+	for _, path := range goldenPages() {
+		comparePage(t, p, path, update)
+	}
+	signOut(p)
+	for _, path := range doors()[""] {
+		comparePage(t, p, path, update)
+	}
+	signIn(t, p, accounts["admin"])
+	for _, path := range doors()["admin"] {
+		comparePage(t, p, path, update)
+	}
+	p.Go("/programmes/new")
+	p.Fill(`input[name=name]`, "Web shop")
+	p.Submit(`form.setup button.primary`)
+	for _, path := range []string{"settings/teams?start=1", "settings/people?start=1", "settings/playbook?start=1", "shelf", "board", "decisions", "calendar"} {
+		comparePage(t, p, "/p/web-shop/"+path, update)
+	}
+}
+
+// TestTheFirstPageLooksAsItDid is that of an instance with nothing in it.
+func TestTheFirstPageLooksAsItDid(t *testing.T) {
+	p := browser.Open(t, fixedInstance(t, func(context.Context, *server.Instance) error { return nil }), 1280, 900)
+	update := os.Getenv("UPDATE_GOLDEN") != ""
+	p.Clock(goldenTime)
+	p.Go("/first-run")
+	needFonts(t, p, update)
+	comparePage(t, p, "/first-run", update)
+}
+
+// needFonts skips where the fonts are others than those of the pictures.
+func needFonts(t *testing.T, p *browser.Page, update bool) {
+	t.Helper()
+	mark := filepath.Join("testdata", "golden", "fonts.txt")
 	here := p.Eval(fonts)
 	if update {
 		if err := os.WriteFile(mark, []byte(here+"\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-	} else if there, err := os.ReadFile(mark); err != nil || strings.TrimSpace(string(there)) != here {
+		return
+	}
+	if there, err := os.ReadFile(mark); err != nil || strings.TrimSpace(string(there)) != here {
 		t.Skipf("the pictures were taken with other fonts (%q, here %q): not compared", strings.TrimSpace(string(there)), here)
 	}
-	for _, path := range goldenPages() {
-		if !strings.Contains(path, os.Getenv("PAGES")) {
-			continue
-		}
-		p.Size(1280, 900)
-		at, shot := opened(t, p, path), shotName(path)
-		p.Go(at)
-		for _, look := range looksOf(path) {
-			name := fmt.Sprintf("%s-%s-%d", shot, look.theme, look.width)
-			t.Run(name, func(t *testing.T) {
-				p.Size(look.width, 900)
-				if strings.HasPrefix(path, "/p/atlas/plan") {
-					p.Go(at) // the timeline is drawn for a width
-				}
-				p.Eval(`document.documentElement.dataset.theme = '` + look.theme + `'; scrollTo(0, 0); ''`)
-				p.Until(settled)
-				p.Eval(still)
-				p.Eval(drawn)
-				file := filepath.Join(t.TempDir(), name+".png")
-				p.Shot(file)
-				compareShot(t, file, filepath.Join("testdata", "golden", name+".png"), update)
-			})
-		}
+}
+
+// comparePage holds all looks of a page against their pictures.
+func comparePage(t *testing.T, p *browser.Page, path string, update bool) {
+	t.Helper()
+	if !strings.Contains(path, os.Getenv("PAGES")) {
+		return
+	}
+	p.Size(1280, 900)
+	at, shot := opened(t, p, path), shotName(path)
+	p.Go(at)
+	for _, look := range looksOf(path) {
+		name := fmt.Sprintf("%s-%s-%d", shot, look.theme, look.width)
+		t.Run(name, func(t *testing.T) {
+			p.Size(look.width, 900)
+			if strings.HasSuffix(strings.SplitN(path, "?", 2)[0], "/plan") {
+				p.Go(at) // the timeline is drawn for a width
+			}
+			p.Eval(`document.documentElement.dataset.theme = '` + look.theme + `'; scrollTo(0, 0); ''`)
+			p.Until(settled)
+			p.Eval(still)
+			p.Eval(drawn)
+			file := filepath.Join(t.TempDir(), name+".png")
+			p.Shot(file)
+			compareShot(t, file, filepath.Join("testdata", "golden", name+".png"), update)
+		})
 	}
 }
 

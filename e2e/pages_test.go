@@ -3,8 +3,10 @@ package e2e
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -37,7 +39,11 @@ func pages() []string {
 		"/",
 		"/api",
 		"/account",
+		"/style",
 		"/p/atlas/plan",
+		"/p/atlas/plan?zoom=day",
+		"/p/atlas/plan?zoom=month",
+		"/p/atlas/plan?zoom=quarter",
 		"/p/atlas/plan/compare",
 		"/p/atlas/shelf",
 		"/p/atlas/board",
@@ -45,6 +51,7 @@ func pages() []string {
 		"/p/atlas/find?q=1.5",
 		"/p/atlas/releases",
 		"/p/atlas/releases/*",
+		"/p/atlas/releases?state=shelved/*/next",
 		"/p/atlas/releases?state=closed/*",
 		"/p/atlas/releases?state=closed/*/record",
 		"/p/atlas/releases?state=rolled-back/*",
@@ -69,9 +76,11 @@ func pages() []string {
 		"/p/atlas/forecast",
 		"/p/atlas/advice",
 		"/p/atlas/queue",
+		"/p/atlas/measures",
 		"/p/atlas/measures?figure=gap",
 		"/p/atlas/retrospective",
 		"/p/atlas/work",
+		"/p/atlas/teams",
 		"/p/atlas/teams/payments",
 		"/p/atlas/defects",
 		"/p/atlas/fixes",
@@ -82,6 +91,14 @@ func pages() []string {
 		"/p/atlas/calendar?week=now",
 		"/p/atlas/settings",
 		"/p/atlas/settings/teams",
+		"/p/atlas/settings/people",
+		"/p/atlas/settings/holidays",
+		"/p/atlas/settings/environments",
+		"/p/atlas/settings/windows",
+		"/p/atlas/settings/criteria",
+		"/p/atlas/settings/approvals",
+		"/p/atlas/settings/steps",
+		"/p/atlas/settings/hypercare",
 		"/p/atlas/settings/programme",
 		"/p/atlas/settings/hotfixes",
 		"/p/atlas/shelve",
@@ -90,6 +107,15 @@ func pages() []string {
 		"/p/atlas/settings/freezes",
 		"/p/atlas/settings/document",
 		"/p/atlas/audit",
+	}
+}
+
+// doors are the pages that the release manager does not open, by the role of
+// who does; nobody signed in opens those of "".
+func doors() map[string][]string {
+	return map[string][]string{
+		"":      {"/sign-in"},
+		"admin": {"/accounts", "/programmes/new"},
 	}
 }
 
@@ -106,28 +132,92 @@ func TestEveryPageIsSoundAndAccessible(t *testing.T) {
 	p := browser.Open(t, address, 1280, 900)
 	checker := axe(t)
 	signIn(t, p, accounts["release-manager"])
-	for _, path := range pages() {
+	hold := func(path string) {
 		if !strings.Contains(path, os.Getenv("PAGES")) {
-			continue
+			return
 		}
 		t.Run(strings.ReplaceAll(strings.Trim(path, "/"), "/", " "), func(t *testing.T) {
-			path, shot := opened(t, p, path), shotName(path)
-			p.Complaints()
-			for _, theme := range []string{"light", "dark"} {
-				visit(t, p, path, theme, checker)
-				for _, width := range []int64{390, 1280, 2560} {
-					p.Size(width, 900)
-					if wide := p.Eval(`String(document.documentElement.scrollWidth - document.documentElement.clientWidth)`); wide != "0" {
-						t.Errorf("at %d pixels the page is %s pixels too wide", width, wide)
-					}
-					if dir := os.Getenv("SHOTS"); dir != "" {
-						p.Shot(filepath.Join(dir, fmt.Sprintf("%s-%s-%d.png", shot, theme, width)))
-					}
-				}
-				p.Size(1280, 900)
-			}
+			isSound(t, p, opened(t, p, path), shotName(path), checker)
 		})
 	}
+	for _, path := range pages() {
+		hold(path)
+	}
+	for _, role := range slices.Sorted(maps.Keys(doors())) {
+		signOut(p)
+		if role != "" {
+			signIn(t, p, accounts[role])
+		}
+		for _, path := range doors()[role] {
+			hold(path)
+		}
+		if role == "" {
+			signIn(t, p, accounts["viewer"])
+		}
+	}
+}
+
+// isSound holds a page to the rules of every page, light and dark, at three widths.
+func isSound(t *testing.T, p *browser.Page, path, shot, checker string) {
+	t.Helper()
+	p.Complaints()
+	for _, theme := range []string{"light", "dark"} {
+		visit(t, p, path, theme, checker)
+		for _, width := range []int64{390, 1280, 2560} {
+			p.Size(width, 900)
+			if wide := p.Eval(`String(document.documentElement.scrollWidth - document.documentElement.clientWidth)`); wide != "0" {
+				t.Errorf("%s at %d pixels is %s pixels too wide", path, width, wide)
+			}
+			if dir := os.Getenv("SHOTS"); dir != "" {
+				p.Shot(filepath.Join(dir, fmt.Sprintf("%s-%s-%d.png", shot, theme, width)))
+			}
+		}
+		p.Size(1280, 900)
+	}
+}
+
+// TestEveryPageOfTheRoutesIsVisited finds a page that was added to the routes
+// and to no list of those that are looked at.
+func TestEveryPageOfTheRoutesIsVisited(t *testing.T) {
+	raw, err := os.ReadFile("../internal/server/testdata/routes.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	elsewhere := map[string]string{
+		"/first-run":          "TestFirstRunLeadsToAPlan",
+		"/p/{programme}":      "leads to the plan",
+		"/p/{programme}/live": "a stream",
+	}
+	looked := pages()
+	for _, list := range doors() {
+		looked = append(looked, list...)
+	}
+	isFile := regexp.MustCompile(`^/(api/|assets/|calendar/|livez|readyz|metrics)|\.(csv|json)$|\{name\}$|\{file\}$|/file$`)
+	seen := 0
+	for line := range strings.Lines(string(raw)) {
+		method, rest, _ := strings.Cut(line, " ")
+		route, _, _ := strings.Cut(strings.TrimSpace(rest), " ")
+		if method != "GET" || isFile.MatchString(route) || elsewhere[route] != "" {
+			continue
+		}
+		seen++
+		if route = strings.TrimSuffix(route, "{$}"); !slices.ContainsFunc(looked, func(path string) bool { return isOf(path, route) }) {
+			t.Errorf("%s is a page that nobody looks at: give it a line in pages or doors", route)
+		}
+	}
+	if seen < 40 {
+		t.Errorf("%d pages in the routes", seen)
+	}
+}
+
+// isOf tells whether the address of a list of pages is one of a route.
+func isOf(path, route string) bool {
+	if _, to, elsewhere := strings.Cut(path, ">"); elsewhere {
+		path = to
+	}
+	path = regexp.MustCompile(`\?[^/]*`).ReplaceAllString(path, "")
+	pattern := regexp.MustCompile(`\{[a-z]+\}`).ReplaceAllString(route, `[^/]+`)
+	return regexp.MustCompile("^" + pattern + "$").MatchString(path)
 }
 
 // opened gives the address of a page, following the first link of a list.

@@ -78,7 +78,8 @@ func shot(p *browser.Page, name string) {
 func TestFirstRunLeadsToAPlan(t *testing.T) {
 	address, firstRun := emptyInstance(t)
 	p := browser.Open(t, address, 1280, 900)
-	p.Go(firstRun)
+	checker := axe(t)
+	isSound(t, p, firstRun, "first-run", checker)
 	p.Fill(`input[name=name]`, "Ann Admin")
 	p.Fill(`input[name=email]`, "ann@example.org")
 	p.Fill(`input[name=password]`, "correct horse battery")
@@ -100,6 +101,8 @@ func TestFirstRunLeadsToAPlan(t *testing.T) {
 	if at := p.Path(); at != "/p/web-shop/settings/teams?start=1" {
 		t.Fatalf("after making it: %s\n%.400s", at, p.Text())
 	}
+	wrong := p.Complaints() // of the forms that were refused
+	isSound(t, p, "/p/web-shop/settings/teams?start=1", "start-teams", checker)
 	p.Fill(`input[name="f.1.name"]`, "Web")
 	p.Fill(`input[name="f.2.name"]`, "Payments")
 	p.Fill(`input[name="f.2.cadence.version"]`, "next one")
@@ -111,6 +114,8 @@ func TestFirstRunLeadsToAPlan(t *testing.T) {
 	}
 	p.Fill(`input[name="f.2.cadence.version"]`, "2.0.0")
 	p.Submit(`form.setup button.primary`)
+	wrong = append(wrong, p.Complaints()...)
+	isSound(t, p, "/p/web-shop/settings/people?start=1", "start-people", checker)
 	for k, name := range []string{"Rita", "Dana", "Omar", "Quinn", "Quentin", "Sven"} { // as many as the playbook needs
 		p.Fill(`input[name="f.`+string(rune('0'+k))+`.name"]`, name)
 	}
@@ -119,6 +124,7 @@ func TestFirstRunLeadsToAPlan(t *testing.T) {
 	if at := p.Path(); at != "/p/web-shop/settings/playbook?start=1" {
 		t.Fatalf("after the people: %s\n%.400s", at, p.Text())
 	}
+	isSound(t, p, "/p/web-shop/settings/playbook?start=1", "start-playbook", checker)
 	shot(p, "start-4")
 	p.Submit(`form.setup button.primary`)
 	p.Fill(`input[name="f.0.gap.minimum"]`, "9")
@@ -138,6 +144,8 @@ func TestFirstRunLeadsToAPlan(t *testing.T) {
 		t.Errorf("with the people that were proposed, the playbook lacks some:\n%.1200s", text)
 	}
 	shot(p, "start-6")
+	wrong = append(wrong, p.Complaints()...)
+	isSound(t, p, "/p/web-shop/plan", "start-plan", checker)
 	// The last settings are still being planned: who publishes what has changed is told so, and looks again.
 	for tries, told := 1, "no"; told != "published"; tries++ {
 		p.Fill(`input[name=reason]`, "The first one")
@@ -147,7 +155,7 @@ func TestFirstRunLeadsToAPlan(t *testing.T) {
 			t.Fatalf("a plan that was looked at cannot be published: %s", told)
 		}
 	}
-	for _, bad := range p.Complaints() {
+	for _, bad := range append(wrong, p.Complaints()...) {
 		if !strings.Contains(bad, "status of 422") && !strings.Contains(bad, "status of 409") { // those that were meant to be refused, and those that came too late
 			t.Error(bad)
 		}

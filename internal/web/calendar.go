@@ -29,6 +29,11 @@ type calendarView struct {
 	Days []calendarDay
 }
 
+// bare tells that no day has an entry.
+func (v calendarView) bare() bool {
+	return !slices.ContainsFunc(v.Days, func(d calendarDay) bool { return len(d.Entries) > 0 })
+}
+
 type calendarDay struct {
 	Date           headway.Date
 	Working, Today bool

@@ -53,3 +53,19 @@ func TestTheCalendarOfAViewerElsewhere(t *testing.T) {
 		}
 	}
 }
+
+// TestAnEmptyCalendarTeaches what would stand there, or that kinds are hidden.
+func TestAnEmptyCalendarTeaches(t *testing.T) {
+	for _, tt := range []struct{ hide, want string }{{"", "Sprints and releases come with the teams"}, {"window", "of the kinds that are shown"}} {
+		q := sampleCalendarQuery("")
+		if tt.hide != "" {
+			q.Hide = []string{tt.hide}
+		}
+		p := fixturePage("calendar", "Calendar")
+		c := app.Cast{Programme: fixtureCast().Programme, Calendar: headway.Calendar{Zone: time.UTC}}
+		got := renderSample(t, sample{"calendar", p, calendarBody(p, newCalendar(app.ProgrammeCalendar{Cast: c}, q, fixtureClock(), p.Programme), feedsView{})})
+		if !strings.Contains(string(got), tt.want) {
+			t.Errorf("hiding %q, an empty calendar does not say %q", tt.hide, tt.want)
+		}
+	}
+}
