@@ -25,6 +25,36 @@ func Roles() []Role {
 	return []Role{Viewer, Developer, Operations, ScrumMaster, ProductOwner, ReleaseManager, Admin}
 }
 
+// Name writes a role for people; commands, files and the API name it by its key.
+func (r Role) Name() string {
+	switch r {
+	case Viewer:
+		return "Viewer"
+	case Developer:
+		return "Developer"
+	case Operations:
+		return "Operations"
+	case ScrumMaster:
+		return "Scrum Master"
+	case ProductOwner:
+		return "Product Owner"
+	case ReleaseManager:
+		return "Release manager"
+	case Admin:
+		return "Administrator"
+	}
+	return string(r)
+}
+
+// RoleNames writes roles for people.
+func RoleNames(roles []Role) []string {
+	names := make([]string, len(roles))
+	for i, r := range roles {
+		names[i] = r.Name()
+	}
+	return names
+}
+
 // Action is what an actor wants to do; each route and each verb names one.
 type Action string
 

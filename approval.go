@@ -122,7 +122,7 @@ func (d Decision) MayApprove(userID, digest string, roles []Role, given []Approv
 	}
 	for _, rule := range d.Rules {
 		if slices.Contains(roles, rule.Role) {
-			return nil, Conflictf("enough people of the role %s have approved", rule.Role)
+			return nil, Conflictf("enough people of the role %s have approved", rule.Role.Name())
 		}
 	}
 	return nil, Errorf(Forbidden, "none of your roles is asked for here").WithHint("asked are: %s", roleList(d.Rules))

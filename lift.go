@@ -71,5 +71,5 @@ func (c Criterion) Barred(cal Calendar, span Interval, lifts []Lift) []Freeze {
 
 // String says who lifted it, and why.
 func (l Lift) String() string {
-	return fmt.Sprintf("%s by %s (%s): %s", l.Word, l.ByName, l.Role, l.Reason)
+	return fmt.Sprintf("%s by %s (%s): %s", l.Word, l.ByName, l.Role.Name(), l.Reason)
 }

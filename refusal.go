@@ -10,14 +10,8 @@ func RolesThatMay(action Action) []Role {
 	return slices.DeleteFunc(Roles(), func(r Role) bool { return !r.May(action) })
 }
 
-// OrOf names roles for people: ops or release-manager.
-func OrOf(roles []Role) string {
-	names := make([]string, len(roles))
-	for i, r := range roles {
-		names[i] = string(r)
-	}
-	return strings.Join(names, " or ")
-}
+// OrOf names roles for people: Operations or Release manager.
+func OrOf(roles []Role) string { return strings.Join(RoleNames(roles), " or ") }
 
 // Refusal says why an actor may not do something in a programme, by its rule,
 // and who may; nil when they may.

@@ -57,7 +57,7 @@ func (a *App) WaiveCriterion(ctx context.Context, by headway.Actor, programme st
 		if err := c.AddWaiver(ctx, w); err != nil {
 			return err
 		}
-		text := fmt.Sprintf("%q was waived for %s by the %s until %s: %s", liftedTitle(k, w.Freezes), to.Candidate.Name, w.Role, w.ExpiresAt.Format(time.DateOnly), headway.Shorten(w.Reason, 200))
+		text := fmt.Sprintf("%q was waived for %s by the %s until %s: %s", liftedTitle(k, w.Freezes), to.Candidate.Name, w.Role.Name(), w.ExpiresAt.Format(time.DateOnly), headway.Shorten(w.Reason, 200))
 		return c.record(ctx, p.ID, CriterionWaived, to.Release.ID, text, map[string]any{"waiver": w.ID, "criterion": k.Key, "freezes": w.Freezes, "candidate": to.Candidate.ID, "role": w.Role, "expires": w.ExpiresAt})
 	})
 	return w, err

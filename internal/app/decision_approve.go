@@ -97,7 +97,7 @@ func (c *change) takeVerdict(ctx context.Context, p headway.Programme, d headway
 		return err
 	}
 	verb := map[headway.ApprovalVerdict]string{headway.Approve: "approved", headway.Reject: "rejected"}[verdict]
-	if err := c.record(ctx, p.ID, DecisionApproval, d.ReleaseID, fmt.Sprintf("%s %s as %s", c.by.Name, verb, role),
+	if err := c.record(ctx, p.ID, DecisionApproval, d.ReleaseID, fmt.Sprintf("%s %s as %s", c.by.Name, verb, role.Name()),
 		map[string]any{"decision": d.ID, "digest": in.Digest, "verdict": verdict, "role": role, "note": in.Note}); err != nil {
 		return err
 	}

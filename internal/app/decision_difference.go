@@ -110,7 +110,7 @@ func pairs(m map[string]string) [][2]string {
 func asksFor(rules []headway.ApprovalRule) string {
 	var out []string
 	for _, r := range rules {
-		out = append(out, fmt.Sprintf("%d of %s", r.Count, r.Role))
+		out = append(out, fmt.Sprintf("%d of %s", r.Count, r.Role.Name()))
 	}
 	return strings.Join(out, ", ")
 }

@@ -178,7 +178,7 @@ func TestALookTellsWhatHasChangedSince(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 3 { // it stays for a while
-			if v := look(d.ID); strings.Join(v.Since.Changes, "; ") != "ops said approve as ops" {
+			if v := look(d.ID); strings.Join(v.Since.Changes, "; ") != "ops said approve as Operations" {
 				t.Errorf("after an approval: %v", v.Since.Changes)
 			}
 			s.clock.Advance(time.Minute)

@@ -404,6 +404,6 @@ func TestApplyingANewRunbookVoidsInTheSameTransaction(t *testing.T) {
 		if got := s.decision(t, d.ID); got.State != headway.DecisionVoid {
 			t.Errorf("the runbook has changed, and it is %s", got.State)
 		}
-		s.storyHas(t, d.ReleaseID, "to be asked again: po (product-owner), ops (ops)")
+		s.storyHas(t, d.ReleaseID, "to be asked again: po (Product Owner), ops (Operations)")
 	})
 }

@@ -107,7 +107,7 @@ func (v *DecisionView) changesSince(then headway.Seen) (out []string) {
 	}
 	for _, a := range v.Approvals {
 		if !slices.Contains(then.Approvals, a.ID) {
-			say("%s said %s as %s", a.Name, a.Verdict, a.Role)
+			say("%s said %s as %s", a.Name, a.Verdict, a.Role.Name())
 		}
 	}
 	for _, c := range v.Verdicts {

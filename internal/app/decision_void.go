@@ -42,7 +42,9 @@ func (c *change) voidDecision(ctx context.Context, p headway.Programme, d headwa
 	}
 	from := d.State
 	d.State, d.ClosedAt, d.Reason, d.AskAgain = headway.DecisionVoid, c.now, reason, nil
+	var spoke []string
 	for _, a := range given {
+		spoke = append(spoke, fmt.Sprintf("%s (%s)", a.Name, a.Role.Name()))
 		d.AskAgain = append(d.AskAgain, fmt.Sprintf("%s (%s)", a.Name, a.Role))
 	}
 	moved, err := c.MoveDecision(ctx, from, d)
@@ -53,8 +55,8 @@ func (c *change) voidDecision(ctx context.Context, p headway.Programme, d headwa
 		return headway.Conflictf("the go/no-go has moved on meanwhile").WithHint("try again")
 	}
 	text := fmt.Sprintf("The go/no-go opened by %s is void: %s", d.OpenedByName, reason)
-	if len(d.AskAgain) > 0 {
-		text += "; to be asked again: " + strings.Join(d.AskAgain, ", ")
+	if len(spoke) > 0 {
+		text += "; to be asked again: " + strings.Join(spoke, ", ")
 	}
 	return c.record(ctx, p.ID, DecisionVoided, d.ReleaseID, text,
 		map[string]any{"decision": d.ID, "digest": d.Digest, "reason": reason, "ask_again": d.AskAgain})
@@ -101,7 +103,7 @@ func (c *change) voidWithout(ctx context.Context, p headway.Programme, u headway
 			if a.UserID != u.ID || slices.Contains(roles, a.Role) {
 				continue
 			}
-			if _, err := c.voidDecisions(ctx, p, d.ReleaseID, fmt.Sprintf("%s, who approved as %s, no longer holds that role", u.Name, a.Role)); err != nil {
+			if _, err := c.voidDecisions(ctx, p, d.ReleaseID, fmt.Sprintf("%s, who approved as %s, no longer holds that role", u.Name, a.Role.Name())); err != nil {
 				return err
 			}
 			break

@@ -123,7 +123,7 @@ func missingText(missing map[headway.Role]int) string {
 	var parts []string
 	for _, r := range headway.Roles() {
 		if n := missing[r]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d of %s", n, r))
+			parts = append(parts, fmt.Sprintf("%d of %s", n, r.Name()))
 		}
 	}
 	return strings.Join(parts, ", ")

@@ -110,13 +110,13 @@ func TestEveryGuardRefusesWithRuleAndWayOut(t *testing.T) {
 			func(_ *testing.T, s *shelf, _ headway.Decision) {
 				s.clock.Set(inWindow.Add(3*time.Hour + 45*time.Minute))
 			},
-			[]string{"window", "release-manager"},
+			[]string{"window", "Release manager"},
 		},
 		"a freeze": {func(t *testing.T, s *shelf, _ headway.Decision) {
 			s.write(t, func(tx *store.Tx) error {
 				return tx.PutFreeze(s.ctx, headway.Freeze{ID: s.newID(), ProgrammeID: s.p.ID, Key: "xmas", Name: "Christmas", Span: headway.Interval{From: inWindow.Add(-time.Hour), To: inWindow.Add(time.Hour)}})
 			})
-		}, []string{"freeze", "Christmas", "release-manager"}},
+		}, []string{"freeze", "Christmas", "Release manager"}},
 		"a blocking defect": {func(t *testing.T, s *shelf, d headway.Decision) {
 			s.write(t, func(tx *store.Tx) error {
 				r, err := tx.Release(s.ctx, s.p.ID, d.ReleaseID)
@@ -258,7 +258,7 @@ func TestEmergencyStopHoldsRunningDeployments(t *testing.T) {
 		}
 		_, err := s.ResumeDeployment(s.ctx, s.ops, "shop", dep.ID, "now")
 		wants(t, err, headway.Conflict, "emergency-stop")
-		wants(t, s.LiftStop(s.ctx, s.ops, "shop"), headway.Forbidden, "release-manager")
+		wants(t, s.LiftStop(s.ctx, s.ops, "shop"), headway.Forbidden, "Release manager")
 		if err := s.LiftStop(s.ctx, s.manager, "shop"); err != nil {
 			t.Fatal(err)
 		}

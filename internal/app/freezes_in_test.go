@@ -49,7 +49,7 @@ func TestARecurringFreezeHoldsItsTeamAndEnvironment(t *testing.T) {
 					return
 				}
 				wants(t, err, headway.Conflict, "Tuesday batch")
-				wants(t, err, headway.Conflict, "release-manager")
+				wants(t, err, headway.Conflict, "Release manager")
 			})
 		})
 	}

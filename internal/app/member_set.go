@@ -49,7 +49,7 @@ func (a *App) SetMember(ctx context.Context, by headway.Actor, in SetMember) (Me
 		}
 		text := fmt.Sprintf("%s is no longer a member", u.Name)
 		if len(m.Roles) > 0 {
-			text = fmt.Sprintf("%s now has the roles %s", u.Name, joinRoles(m.Roles))
+			text = fmt.Sprintf("%s now has the roles %s", u.Name, strings.Join(headway.RoleNames(m.Roles), ", "))
 		}
 		if err := c.record(ctx, p.ID, MemberChanged, u.ID, text, map[string]any{"roles": m.Roles, "person": in.Person}); err != nil {
 			return err

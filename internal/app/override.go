@@ -53,7 +53,7 @@ func (a *App) OverrideGuard(ctx context.Context, by headway.Actor, programme str
 		if err := c.AddOverride(ctx, o); err != nil {
 			return err
 		}
-		text := fmt.Sprintf("%q was overridden for release %s by the %s: %s", liftedTitle(k, o.Freezes), r.Version, o.Role, headway.Shorten(o.Reason, 200))
+		text := fmt.Sprintf("%q was overridden for release %s by the %s: %s", liftedTitle(k, o.Freezes), r.Version, o.Role.Name(), headway.Shorten(o.Reason, 200))
 		return c.record(ctx, p.ID, GuardOverridden, r.ID, text, map[string]any{"override": o.ID, "rule": k.Key, "freezes": o.Freezes, "role": o.Role, "reason": o.Reason})
 	})
 	return o, err

@@ -65,7 +65,7 @@ func TestEachGuardIsLiftedByItsRoleOnly(t *testing.T) {
 			t.Fatalf("a Tuesday without soak is %s", d.State)
 		}
 		_, err := s.override(s.manager, "days")
-		wants(t, err, headway.Forbidden, "it takes product-owner")
+		wants(t, err, headway.Forbidden, "it takes Product Owner")
 		_, err = s.override(s.ops, "days")
 		wants(t, err, headway.Forbidden, "criterion.waive")
 		_, err = s.override(s.po, "defects")

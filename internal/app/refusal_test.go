@@ -15,7 +15,7 @@ func TestARefusedStartNamesWhoLiftsIt(t *testing.T) {
 		spoil func(s *shelf, d headway.Decision) error
 		says  []string
 	}{
-		"stopped": {func(s *shelf, _ headway.Decision) error { _, err := s.SetStop(s.ctx, s.po, "shop", "fire"); return err }, []string{"emergency-stop", "headway stop --lift (release-manager or admin)"}},
+		"stopped": {func(s *shelf, _ headway.Decision) error { _, err := s.SetStop(s.ctx, s.po, "shop", "fire"); return err }, []string{"emergency-stop", "headway stop --lift (Release manager or Administrator)"}},
 		"stopped for all": {func(s *shelf, _ headway.Decision) error {
 			_, err := s.SetInstanceStop(s.ctx, root, "flood")
 			return err
@@ -23,8 +23,8 @@ func TestARefusedStartNamesWhoLiftsIt(t *testing.T) {
 		"void": {func(s *shelf, d headway.Decision) error {
 			_, err := s.VoidDecision(s.ctx, s.manager, "shop", d.ID, "wait")
 			return err
-		}, []string{"decision", "void", "open a new go/no-go (release-manager or admin)"}},
-		"too early": {func(s *shelf, d headway.Decision) error { s.clock.Set(d.Span.From.Add(-time.Second)); return nil }, []string{"approved-window", "release-manager or admin"}},
+		}, []string{"decision", "void", "open a new go/no-go (Release manager or Administrator)"}},
+		"too early": {func(s *shelf, d headway.Decision) error { s.clock.Set(d.Span.From.Add(-time.Second)); return nil }, []string{"approved-window", "Release manager or Administrator"}},
 		"deployed already": {func(s *shelf, d headway.Decision) error {
 			s.clock.Set(inWindow)
 			_, err := s.StartDeployment(s.ctx, s.ops, "shop", StartDeployment{Decision: d.ID})
@@ -52,8 +52,8 @@ func TestARefusedApprovalNamesTheRoles(t *testing.T) {
 		d := s.open(t)
 		_, err := s.ApproveDecision(s.ctx, s.manager, "shop", GiveVerdict{Decision: d.ID, Digest: d.Digest})
 		wants(t, err, headway.Forbidden, "nobody approves what they wrote")
-		wants(t, err, headway.Forbidden, "somebody else who is product-owner")
+		wants(t, err, headway.Forbidden, "somebody else who is Product Owner or Operations")
 		_, err = s.StartDeployment(s.ctx, s.ops, "shop", StartDeployment{Decision: d.ID})
-		wants(t, err, headway.Conflict, "1 of product-owner")
+		wants(t, err, headway.Conflict, "1 of Product Owner")
 	})
 }

@@ -310,7 +310,7 @@ func TestAConnectionIsPartOfWhatIsApproved(t *testing.T) {
 	deployOnBoth(t, func(t *testing.T, s *shelf) {
 		set := SetConnection{Key: "ci", Kind: headway.StepJenkins, URL: "https://ci.example/", Username: "bot", Secret: headway.NewSecret("s3cret")}
 		_, err := s.SetConnection(s.ctx, s.ops, "shop", set)
-		wants(t, err, headway.Forbidden, "release-manager")
+		wants(t, err, headway.Forbidden, "Release manager")
 		if _, err := s.SetConnection(s.ctx, s.manager, "shop", set); err != nil {
 			t.Fatal(err)
 		}

@@ -75,7 +75,7 @@ func TestATrainIsDeployedInItsOrder(t *testing.T) {
 		s.clock.Set(inWindow)
 		_, err := s.StartDeployment(s.ctx, s.ops, "shop", StartDeployment{Decision: mobile.ID})
 		wants(t, err, headway.Conflict, "train: Web 2.0.0 goes ahead of it in the train MAY, and is approved")
-		wants(t, err, headway.Conflict, "headway train miss --team web --version 2.0.0 (release-manager or admin)")
+		wants(t, err, headway.Conflict, "headway train miss --team web --version 2.0.0 (Release manager or Administrator)")
 		s.toLive(t, s.start(t, web))
 		if s.train(t, "may").State != headway.TrainOpen {
 			t.Error("the train has arrived without its last member")

@@ -131,7 +131,7 @@ func namesWhoMay(t *testing.T, r auth.Route, name, says string) {
 		wants = wants[:1]
 		for _, role := range headway.Roles() {
 			if role.May(r.Policy) {
-				wants = append(wants, string(role))
+				wants = append(wants, role.Name())
 			}
 		}
 	}

@@ -203,7 +203,7 @@ func couldApprove(m app.MissingApproval) string {
 // lackText says what is missing for go.
 func lackText(l app.Lack) string {
 	if l.Role != "" {
-		return ui.Count(l.Count, "approval") + " of " + ui.RoleName(l.Role)
+		return ui.Count(l.Count, "approval") + " of " + l.Role.Name()
 	}
 	return l.Reason
 }
@@ -214,7 +214,7 @@ func askAgainText(spoke []string) string {
 	for i, s := range out {
 		for _, r := range headway.Roles() {
 			if name, ok := strings.CutSuffix(s, " ("+string(r)+")"); ok {
-				out[i] = name + " (" + ui.RoleName(r) + ")"
+				out[i] = name + " (" + r.Name() + ")"
 			}
 		}
 	}

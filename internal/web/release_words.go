@@ -156,7 +156,7 @@ func approvalWords(a headway.Approval) string {
 	if a.Verdict == headway.Reject {
 		verb = "rejects"
 	}
-	s := fmt.Sprintf("%s %s as %s", a.Name, verb, ui.RoleName(a.Role))
+	s := fmt.Sprintf("%s %s as %s", a.Name, verb, a.Role.Name())
 	if a.Note != "" {
 		s += ": " + a.Note
 	}

@@ -162,10 +162,4 @@ func criterionText(c headway.Criterion) string {
 	return s
 }
 
-func roleNames(roles []headway.Role) string {
-	var out []string
-	for _, r := range roles {
-		out = append(out, ui.RoleName(r))
-	}
-	return strings.Join(out, ", ")
-}
+func roleNames(roles []headway.Role) string { return strings.Join(headway.RoleNames(roles), ", ") }

@@ -122,7 +122,7 @@ func ruleSections() []section {
 				f.Gate = &headway.GatePart{Criteria: gateOf(was).Criteria, Approvals: l}
 			},
 			func(a headway.ApprovalRule) (string, string, string) {
-				return string(a.Role), ui.RoleName(a.Role), fmt.Sprintf("%d of them", a.Count)
+				return string(a.Role), a.Role.Name(), fmt.Sprintf("%d of them", a.Count)
 			}),
 		listed(section{slug: "steps", title: "Runbook: steps", one: "step", place: "runbook.steps", ordered: true, intro: "The way to production and back."},
 			func(f headway.ProgrammeFile) []headway.RunbookStep { return runbookOf(f).Steps },
@@ -189,7 +189,7 @@ func guide(f headway.ProgrammeFile, now time.Time, start bool) form.Guide {
 		}
 	}
 	for _, r := range headway.Roles() {
-		g.Choices["Role"] = append(g.Choices["Role"], form.Option{Value: string(r), Label: ui.RoleName(r)})
+		g.Choices["Role"] = append(g.Choices["Role"], form.Option{Value: string(r), Label: r.Name()})
 	}
 	for _, t := range f.Teams {
 		g.Choices["people.team"] = append(g.Choices["people.team"], form.Option{Value: t.Key, Label: t.Name})

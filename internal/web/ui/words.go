@@ -95,23 +95,6 @@ func SkillName(s headway.Skill) string {
 	return upperFirst(strings.ReplaceAll(string(s), "-", " "))
 }
 
-// RoleName writes a role for people.
-func RoleName(r headway.Role) string {
-	switch r {
-	case headway.Operations:
-		return "Operations"
-	case headway.ScrumMaster:
-		return "Scrum Master"
-	case headway.ProductOwner:
-		return "Product Owner"
-	case headway.ReleaseManager:
-		return "Release manager"
-	case headway.Admin:
-		return "Administrator"
-	}
-	return upperFirst(string(r))
-}
-
 // KindName writes a kind of work for people.
 func KindName(kind string) string {
 	if kind == string(headway.KindGoNoGo) {
