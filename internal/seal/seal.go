@@ -10,12 +10,9 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"headway"
@@ -35,13 +32,7 @@ type Box struct {
 // Open reads the key from a file, and draws a new one into it when there is no
 // file yet. Of several processes that start at once one draws.
 func Open(file string, random io.Reader) (*Box, error) {
-	key, err := readKey(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		if err := drawKey(file, random); err != nil {
-			return nil, err
-		}
-		key, err = readKey(file)
-	}
+	key, err := keyFile{file, random, (*os.File).Sync}.open()
 	if err != nil {
 		return nil, err
 	}
@@ -54,38 +45,6 @@ func Open(file string, random io.Reader) (*Box, error) {
 		return nil, fmt.Errorf("cipher: %w", err)
 	}
 	return &Box{aead, random}, nil
-}
-
-func readKey(file string) ([]byte, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("key of secrets: %w", err)
-	}
-	key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(text)))
-	if err != nil || len(key) != keySize {
-		return nil, headway.Invalidf(file, "this is no key of %d bytes in base64", keySize).WithHint("bring the key file back from where it is kept, or remove it and set the secrets of all connections again")
-	}
-	return key, nil
-}
-
-// drawKey writes a new key so that it appears whole, and only if no other is there.
-func drawKey(file string, random io.Reader) error {
-	key := make([]byte, keySize)
-	if _, err := io.ReadFull(random, key); err != nil {
-		return fmt.Errorf("draw the key of secrets: %w", err)
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(file), ".key-*") // readable by its owner only
-	if err != nil {
-		return fmt.Errorf("key of secrets: %w", err)
-	}
-	_, err = tmp.WriteString(base64.StdEncoding.EncodeToString(key) + "\n")
-	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err == nil {
-		err = os.Link(tmp.Name(), file)
-	}
-	if errors.Is(err, fs.ErrExist) {
-		err = nil // another process was faster: its key holds
-	}
-	return errors.Join(err, os.Remove(tmp.Name()))
 }
 
 // Seal encrypts a secret for one place. An empty secret stays empty.

@@ -4,8 +4,8 @@ import (
 	"crypto/ed25519"
 	"errors"
 	"io"
-	"io/fs"
 	"log/slog"
+	"os"
 
 	"headway"
 )
@@ -17,13 +17,7 @@ type Signer struct{ key ed25519.PrivateKey }
 // OpenSigner reads the private key from a file, and draws a new one into it
 // when there is no file yet.
 func OpenSigner(file string, random io.Reader) (*Signer, error) {
-	seed, err := readKey(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		if err := drawKey(file, random); err != nil {
-			return nil, err
-		}
-		seed, err = readKey(file)
-	}
+	seed, err := keyFile{file, random, (*os.File).Sync}.open()
 	if err != nil {
 		if known := (*headway.Error)(nil); errors.As(err, &known) {
 			return nil, known.WithHint("bring the key file back from where it is kept, or remove it: then a new key signs, and what the old one signed still verifies by it")

@@ -35,7 +35,14 @@ func (i *Instance) Backup(ctx context.Context, file string) (m store.Manifest, e
 	if err := errors.Join(tmp.Sync(), tmp.Close()); err != nil {
 		return m, err
 	}
-	return m, os.Rename(tmp.Name(), file)
+	if err := os.Rename(tmp.Name(), file); err != nil {
+		return m, err
+	}
+	dir, err := os.Open(filepath.Dir(file)) // its name too must outlive a crash
+	if err != nil {
+		return m, err
+	}
+	return m, errors.Join(dir.Sync(), dir.Close())
 }
 
 // Restore fills this empty instance from a backup file and checks the result.

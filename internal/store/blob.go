@@ -16,20 +16,24 @@ import (
 // Blobs keeps files by the SHA-256 of their content: artifacts and evidence.
 // A file is written beside, flushed and renamed into place, so one that is
 // there is whole; it is verified again whenever it is read.
-type Blobs struct{ dir string }
+type Blobs struct {
+	dir  string
+	sync func(*os.File) error // to the disk
+}
 
 // OpenBlobs uses a directory, and makes it when it is not there.
 func OpenBlobs(dir string) (*Blobs, error) {
 	if err := os.MkdirAll(filepath.Join(dir, "tmp"), 0o700); err != nil {
 		return nil, fmt.Errorf("artifact directory: %w", err)
 	}
-	return &Blobs{dir}, nil
+	return &Blobs{dir, (*os.File).Sync}, nil
 }
 
 func (b *Blobs) path(sha string) string { return filepath.Join(b.dir, sha[:2], sha) }
 
 // Put stores what r gives, up to limit bytes, and returns its digest in hex
-// and its size. When want is not empty, other content is refused.
+// and its size. When want is not empty, other content is refused. What the disk
+// has not confirmed is not stored: the next Put writes it anew.
 func (b *Blobs) Put(r io.Reader, want string, limit int64) (sha string, size int64, err error) {
 	tmp, err := os.CreateTemp(filepath.Join(b.dir, "tmp"), "put-*")
 	if err != nil {
@@ -37,7 +41,7 @@ func (b *Blobs) Put(r io.Reader, want string, limit int64) (sha string, size int
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, ignoreClosed(tmp.Close()), os.Remove(tmp.Name()))
+			err = errors.Join(err, unless(os.ErrClosed, tmp.Close()), unless(os.ErrNotExist, os.Remove(tmp.Name())))
 		}
 	}()
 	h := sha256.New()
@@ -52,7 +56,7 @@ func (b *Blobs) Put(r io.Reader, want string, limit int64) (sha string, size int
 	if want != "" && sha != want {
 		return "", 0, headway.Errorf(headway.Invalid, "the content has the digest %s, not the announced %s", sha, want).WithHint("the file changed or was damaged on its way: send it again")
 	}
-	if err := tmp.Sync(); err != nil {
+	if err := b.sync(tmp); err != nil {
 		return "", 0, full(err)
 	}
 	if err := tmp.Close(); err != nil {
@@ -65,7 +69,7 @@ func (b *Blobs) Put(r io.Reader, want string, limit int64) (sha string, size int
 	if err := os.Rename(tmp.Name(), final); err != nil {
 		return "", 0, full(err)
 	}
-	if err := errors.Join(syncDir(filepath.Dir(final)), syncDir(b.dir)); err != nil {
+	if err := errors.Join(b.syncDir(filepath.Dir(final)), b.syncDir(b.dir)); err != nil {
 		return "", 0, full(err)
 	}
 	return sha, size, nil
@@ -128,16 +132,16 @@ func validSHA(sha string) bool {
 	return err == nil && len(raw) == sha256.Size && hex.EncodeToString(raw) == sha
 }
 
-func syncDir(dir string) error {
+func (b *Blobs) syncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return err
 	}
-	return errors.Join(d.Sync(), d.Close())
+	return errors.Join(b.sync(d), d.Close())
 }
 
-func ignoreClosed(err error) error {
-	if errors.Is(err, os.ErrClosed) {
+func unless(expected, err error) error {
+	if errors.Is(err, expected) {
 		return nil
 	}
 	return err

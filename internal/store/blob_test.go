@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -102,6 +103,43 @@ func TestBlobRefusesAndLeavesNothing(t *testing.T) {
 	}
 	if _, _, err := b.Put(strings.NewReader("1234"), "", 4); err != nil {
 		t.Errorf("just at the limit: %v", err)
+	}
+}
+
+// TestWhatTheDiskDoesNotConfirmIsNotStored fails each of the flushes of an
+// upload in turn: none is answered as stored, nothing half is left, what was
+// there stays, and the same upload again flushes all of it.
+func TestWhatTheDiskDoesNotConfirmIsNotStored(t *testing.T) {
+	b, dir := openBlobs(t)
+	content := strings.Repeat("release ", 10_000)
+	there := put(t, b, "stored before")
+	for failing := 1; ; failing++ {
+		flushed := 0
+		store.SyncBy(b, func(f *os.File) error {
+			if flushed++; flushed == failing {
+				return &os.PathError{Op: "sync", Path: f.Name(), Err: syscall.EIO}
+			}
+			return f.Sync()
+		})
+		_, _, err := b.Put(strings.NewReader(content), shaOf(content), 1<<20)
+		if flushed < failing {
+			if err != nil || failing != 4 {
+				t.Errorf("%d flushes make an upload safe, want the file, its directory and that one's: %v", flushed, err)
+			}
+			break
+		}
+		if headway.KindOf(err) != headway.Unavailable || !errors.Is(err, syscall.EIO) || errors.Is(err, os.ErrNotExist) {
+			t.Errorf("with flush %d failing: %v", failing, err)
+		}
+		for _, path := range filesIn(t, dir) {
+			got, err := os.ReadFile(path)
+			if err != nil || shaOf(string(got)) != filepath.Base(path) {
+				t.Errorf("with flush %d failing %s is left with %d bytes: %v", failing, path, len(got), err)
+			}
+		}
+		if _, ok := b.Has(there); !ok {
+			t.Errorf("with flush %d failing another file went", failing)
+		}
 	}
 }
 

@@ -1,6 +1,9 @@
 package store
 
-import "context"
+import (
+	"context"
+	"os"
+)
 
 // Exec runs a statement past all rules, as somebody with a database shell would.
 func Exec(ctx context.Context, s *Store, stmt string) error {
@@ -23,3 +26,6 @@ func KeptStatements(s *Store) int {
 	}
 	return n
 }
+
+// SyncBy makes the files be brought to the disk by another call.
+func SyncBy(b *Blobs, sync func(*os.File) error) { b.sync = sync }

@@ -61,7 +61,7 @@ func Open(ctx context.Context, c Config) (*Store, error) {
 		return nil, err
 	}
 	s.plans = &planCache{}
-	s.cases = &caseCache{blobs: &Blobs{filepath.Join(c.Dir, "blobs")}}
+	s.cases = &caseCache{blobs: &Blobs{dir: filepath.Join(c.Dir, "blobs")}}
 	unlock, err := s.lockSchema(ctx, c.Dir)
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
