@@ -1,7 +1,6 @@
 package server
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -9,7 +8,6 @@ import (
 	"testing"
 
 	"headway"
-	"headway/internal/app"
 	"headway/internal/auth"
 )
 
@@ -120,113 +118,4 @@ func TestNoOtherSpellingPassesTheDoor(t *testing.T) {
 	if entered == 0 || read == 0 {
 		t.Error("nothing came in")
 	}
-}
-
-// TestNobodyEntersByWhatNoLongerHolds knocks at every route with the real
-// accounts behind the door: as people and tokens that have lost what they had,
-// or never had it here.
-func TestNobodyEntersByWhatNoLongerHolds(t *testing.T) {
-	r := serve(t)
-	ctx := t.Context()
-	root, err := r.App.ActorByToken(ctx, headway.NewSecret(r.token))
-	if err != nil {
-		t.Fatal(err)
-	}
-	root.Kind = headway.ActorPerson
-	own := programmeOf(t, r, root, "own")
-	elsewhere := programmeOf(t, r, root, "elsewhere")
-	person := func(name, programme string, roles ...headway.Role) headway.Actor {
-		t.Helper()
-		u, err := r.App.AddUser(ctx, root, app.NewUser{Email: name + "@example.org", Name: name, Password: headway.NewSecret("correct horse")})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := r.App.SetMember(ctx, root, app.SetMember{Programme: programme, Email: u.Email, Roles: roles}); err != nil {
-			t.Fatal(err)
-		}
-		return headway.Actor{Kind: headway.ActorPerson, UserID: u.ID, Name: name, Roles: map[string][]headway.Role{own: roles}}
-	}
-	token := func(who headway.Actor, programme string, scopes ...headway.Action) (string, string) {
-		t.Helper()
-		k, secret, err := r.App.AddToken(ctx, who, app.NewToken{Name: "t", Programme: programme, Days: 1, Scopes: scopes})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return k.ID, secret.Reveal()
-	}
-	all := headway.Scopes()
-	removed, closed, lost, two := person("removed", "own", headway.Roles()...), person("closed", "own", headway.Roles()...), person("lost", "own", headway.Roles()...), person("two", "own", headway.Roles()...)
-	if _, err := r.App.SetMember(ctx, root, app.SetMember{Programme: "elsewhere", Email: "two@example.org", Roles: headway.Roles()}); err != nil {
-		t.Fatal(err)
-	}
-	two.Roles[elsewhere] = headway.Roles()
-	keys := map[string]string{"a guess": "hw_guess"}
-	_, keys["of a removed member"] = token(removed, "", all...)
-	_, keys["of a closed account"] = token(closed, "", all...)
-	revoked, secret := token(lost, "", all...)
-	keys["revoked"] = secret
-	_, keys["bound to another programme"] = token(two, "elsewhere", all...)
-	_, keys["of an agent"] = token(two, "own", headway.RunAgent)
-	if _, err := r.App.SetMember(ctx, root, app.SetMember{Programme: "own", Email: "removed@example.org"}); err != nil {
-		t.Fatal(err)
-	}
-	if err := errors.Join(r.App.DisableUser(ctx, root, "closed@example.org"), r.App.RevokeToken(ctx, lost, revoked)); err != nil {
-		t.Fatal(err)
-	}
-	stubbed := &auth.Table{}
-	for _, row := range testTable(t).Routes() {
-		row.Handler = func(w http.ResponseWriter, _ *http.Request) error { w.WriteHeader(http.StatusTeapot); return nil }
-		row.Fail = func(w http.ResponseWriter, _ *http.Request, err error) { w.WriteHeader(statusOf(err)) }
-		stubbed.Add(row)
-	}
-	mux, err := stubbed.Mux(r.App)
-	if err != nil {
-		t.Fatal(err)
-	}
-	asked := 0
-	for _, row := range stubbed.Routes() {
-		method, path, _ := strings.Cut(row.Pattern, " ")
-		path = pathParam.ReplaceAllString(strings.NewReplacer("{programme}", "own", "{$}", "").Replace(path), "x")
-		for name, key := range keys {
-			req := httptest.NewRequest(method, path, nil)
-			req.Header.Set("Authorization", "Bearer "+key)
-			rec := httptest.NewRecorder()
-			mux.ServeHTTP(rec, req)
-			asked++
-			if want := withoutStanding(name, row.Policy); rec.Code != want {
-				t.Errorf("%s with a token %s: %d, want %d", row.Pattern, name, rec.Code, want)
-			}
-		}
-	}
-	t.Logf("%d requests for %d routes with %d tokens", asked, len(stubbed.Routes()), len(keys))
-}
-
-// withoutStanding says how the door answers a token.
-func withoutStanding(name string, policy headway.Action) int {
-	holds := name != "a guess" && name != "of a closed account" && name != "revoked"
-	switch {
-	case policy == headway.Anybody || holds && policy == headway.SignedIn:
-		return http.StatusTeapot
-	case !holds:
-		return http.StatusUnauthorized
-	case auth.InstanceWide(policy):
-		return http.StatusForbidden
-	case name == "of an agent" && policy == headway.RunAgent:
-		return http.StatusTeapot
-	case name == "of an agent":
-		return http.StatusForbidden
-	}
-	return http.StatusNotFound
-}
-
-func programmeOf(t *testing.T, r running, by headway.Actor, key string) (id string) {
-	t.Helper()
-	if _, err := r.App.AddProgramme(t.Context(), by, app.AddProgramme{Key: key, Name: key, Zone: "Europe/Berlin"}); err != nil {
-		t.Fatal(err)
-	}
-	id, err := r.App.ProgrammeID(t.Context(), key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return id
 }
