@@ -9,7 +9,20 @@ import (
 
 // weighs tells which actions change what goes to production, or by whose word.
 func weighs(action headway.Action) bool {
-	return action == headway.DecideRelease || action == headway.WaiveCriterion || action == headway.RunDeployment
+	switch action {
+	case headway.OpenDecision, headway.DecideRelease, headway.WaiveCriterion, headway.RunDeployment, headway.RunAgent:
+		return true
+	}
+	return false
+}
+
+// runs tells whether somebody may still run deployments.
+func (c *change) runs(ctx context.Context, p headway.Programme, userID string) (bool, error) {
+	who, err := actorOf(ctx, c.Q, userID)
+	if k := headway.KindOf(err); err != nil && (k == headway.NotFound || k == headway.Unauthenticated) {
+		return false, nil
+	}
+	return err == nil && who.May(headway.RunDeployment, p.ID), err
 }
 
 // still gives an actor as it is at this moment, in the transaction of what it

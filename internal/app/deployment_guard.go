@@ -143,10 +143,10 @@ func stopGuard(ctx context.Context, q store.Q, p headway.Programme) (Guard, erro
 }
 
 // dispatchGuards judges what must hold when a step towards production is
-// dispatched: the standing guards, no freeze, and every guard that the
-// deployment once needed an override for, as of its start: the override may
-// have been withdrawn since.
-func dispatchGuards(ctx context.Context, q store.Q, p headway.Programme, dep headway.Deployment, d headway.Decision, now time.Time) ([]Guard, error) {
+// dispatched: the standing guards, no freeze, the approved window, and every
+// guard that the deployment once needed an override for, as of its start: the
+// override may have been withdrawn since.
+func dispatchGuards(ctx context.Context, q store.Q, p headway.Programme, dep headway.Deployment, d headway.Decision, s headway.DeploymentStep, now time.Time) ([]Guard, error) {
 	guards, err := standingGuards(ctx, q, p, d)
 	if err != nil {
 		return nil, err
@@ -164,6 +164,13 @@ func dispatchGuards(ctx context.Context, q store.Q, p headway.Programme, dep hea
 			guards = append(guards, g)
 		}
 	}
+	if s.Step.Phase == headway.PhaseDeploy && !now.Before(d.Span.To) {
+		over, err := j.overrun(ctx, dep)
+		if err != nil {
+			return nil, err
+		}
+		guards = append(guards, over)
+	}
 	overrides, err := q.Overrides(ctx, p.ID, d.ReleaseID)
 	if err != nil || len(overrides) == 0 {
 		return guards, err
@@ -179,6 +186,41 @@ func dispatchGuards(ctx context.Context, q store.Q, p headway.Programme, dep hea
 		}
 	}
 	return guards, err
+}
+
+// overrun judges whether a deployment may go on changing its environment after
+// its approved window: while the opening lasts in which that ended, when the
+// change windows are lifted for its release, or when it is past the point of no
+// return, where forward is the only way.
+func (j *decisionJudge) overrun(ctx context.Context, dep headway.Deployment) (Guard, error) {
+	g := Guard{
+		Rule: "approved-window", Reason: "approved from " + spanText(SnapshotWindow{From: j.decision.Span.From, To: j.decision.Span.To}, j.programme.Zone) + ", and there still is a way back",
+		WayOut: byWhom(headway.RunDeployment, "roll back, or end it and open a go/no-go for another time"),
+	}
+	steps, err := j.q.DeploymentSteps(ctx, dep.ID)
+	if err != nil {
+		return g, err
+	}
+	_, forward := pointOfNoReturn(steps)
+	g.Holds = forward || j.opensOn()
+	gate, err := gateOf(ctx, j.q, j.programme, j.release.ID)
+	if err != nil {
+		return g, err
+	}
+	for _, k := range gate.Criteria {
+		if k.Kind == headway.CriterionWindow && len(k.WaivedBy) > 0 {
+			g.Lifted = g.Lifted || len(k.Lifts(j.facts.Waivers, j.facts.Overrides, j.now)) > 0
+			g.WayOut = byWhom(headway.RunDeployment, "roll back, or resume it") + fmt.Sprintf(" once %s has lifted the window: headway override %s", headway.OrOf(k.WaivedBy), k.Key)
+		}
+	}
+	return g, nil
+}
+
+// opensOn tells whether production may have been changed at any time from the
+// end of the approved window until now.
+func (j *decisionJudge) opensOn() bool {
+	since := headway.Interval{From: j.decision.Span.To.Add(-time.Millisecond), To: j.now.Add(time.Millisecond)}
+	return slices.ContainsFunc(headway.Openings(j.facts.Windows, since, j.facts.Calendar.Zone), func(o headway.Interval) bool { return o.Covers(since) })
 }
 
 // gateGuards judges the gate for a deployment that starts now, and whatever

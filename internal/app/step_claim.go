@@ -113,7 +113,7 @@ func (c *change) mayGoOn(ctx context.Context, p headway.Programme, dep headway.D
 			return nil, err
 		}
 		guards = append(guards, g)
-	} else if guards, err = dispatchGuards(ctx, c.Q, p, dep, d, c.now); err != nil {
+	} else if guards, err = dispatchGuards(ctx, c.Q, p, dep, d, s, c.now); err != nil {
 		return nil, err
 	} else if d.Digest != dep.Digest {
 		guards = append(guards, Guard{Rule: "digest", Reason: "the deployment is of something else"})

@@ -36,7 +36,9 @@ func (a *App) FinishManualStep(ctx context.Context, by headway.Actor, programme 
 			return dep, headway.Invalidf("reason", "%q asks for evidence: %s", s.Step.Title, s.Step.Evidence).WithHint("write down what you saw, or where it is kept")
 		}
 		if in.Outcome == headway.Pass && s.Step.TwoPeople {
-			if s.FirstBy == "" {
+			if stands, err := c.runs(ctx, p, s.FirstBy); err != nil {
+				return dep, err
+			} else if !stands { // nobody was the first, or nobody stands behind that word any more
 				return dep, c.firstOfTwo(ctx, p, dep, s, in)
 			}
 			if s.FirstBy == c.by.UserID {
