@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -93,11 +94,8 @@ func (k key) answer(policy headway.Action, way string) int {
 		return http.StatusForbidden
 	case !k.own:
 		return http.StatusNotFound
-	}
-	for _, a := range k.opens {
-		if a == policy {
-			return http.StatusTeapot
-		}
+	case slices.Contains(k.opens, policy):
+		return http.StatusTeapot
 	}
 	return http.StatusForbidden
 }
