@@ -35,6 +35,8 @@ func TestPagesStayAlive(t *testing.T) {
 	t.Run("a server that was away", func(t *testing.T) { comesBack(t, p, b, others) })
 	t.Run("a page that takes long", func(t *testing.T) { showsThatItWaits(t, p, b) })
 	t.Run("a session that ends while somebody writes", func(t *testing.T) { keepsWhatWasTyped(t, p, accounts["release-manager"]) })
+	t.Run("a form that is sent again", func(t *testing.T) { sendsItsButtonAgain(t, b, accounts["developer"]) })
+	t.Run("a card's form comes back beside it", func(t *testing.T) { keepsACardsForm(t, p, accounts["release-manager"]) })
 	t.Run("files that take long", func(t *testing.T) { showsHowMuchIsSent(t, p, b) })
 	t.Run("files that are refused", func(t *testing.T) { refusedFilesStandAtTheirPage(t, p, b) })
 }
@@ -228,6 +230,57 @@ func keepsWhatWasTyped(t *testing.T, p *browser.Page, who account) {
 	p.Submit(`#report button.primary`)
 	p.Until(`document.readyState === 'complete' && sessionStorage.length === 0`)
 	p.Complaints() // of the wrong password
+}
+
+// sendsItsButtonAgain: what could not be sent without leaving the page is sent
+// as forms are, with the button that was pressed.
+func sendsItsButtonAgain(t *testing.T, b *between, who account) {
+	t.Helper()
+	p := browser.Open(t, b.address, 1280, 900)
+	signIn(t, p, who)
+	p.Go("/p/atlas/teams/payments")
+	const begin = `.build form button[name=state][value=doing]`
+	form := p.Eval(`document.querySelector('` + begin + `').form.getAttribute('action')`)
+	first := true
+	b.fail(func(r *http.Request) bool {
+		refused := first && r.Method == http.MethodPost && r.URL.Path == form
+		first = first && !refused
+		return refused
+	})
+	defer b.fail(nil)
+	p.Eval(`window.sameDocument = true; ''`)
+	p.Click(begin)
+	p.Until(`!window.sameDocument && document.querySelector('[data-flash]')`)
+	if got := p.Eval(`document.querySelector('form[action="` + form + `"] button').value`); got != "done" {
+		t.Errorf("sent again, the item's next step is %q", got)
+	}
+	p.Complaints() // of the refusal itself
+}
+
+// keepsACardsForm: the word about what is there again stands beside the page,
+// not within the card, and goes when the form is sent.
+func keepsACardsForm(t *testing.T, p *browser.Page, who account) {
+	t.Helper()
+	p.Go("/p/atlas/board")
+	id := p.Eval(`document.querySelector('[data-column=todo] [data-item]').dataset.item`)
+	card := `[data-item="` + id + `"]`
+	p.Click(card + ` summary`)
+	p.Fill(card+` input[name=reason]`, "The lab is dark")
+	p.Eval(`document.querySelector('` + card + ` select[name=to]').value = 'blocked'; ''`)
+	p.ForgetCookies()
+	p.Click(card + ` form[data-move] button`)
+	p.WaitText("you come back to the same place")
+	p.Fill(`input[name=email]`, who.Email)
+	p.Fill(`input[name=password]`, who.Password)
+	p.Submit(`main form button`)
+	p.WaitText("What you typed is here again")
+	shot(p, "typed-again-card")
+	if got := p.Eval(`document.querySelector('` + card + ` input[name=reason]').value + " " + document.querySelectorAll('` + card + ` [role=status]').length + " " + document.querySelectorAll('.toasts [role=status]').length`); got != "The lab is dark 0 1" {
+		t.Errorf("the card has %q", got)
+	}
+	p.Click(card + ` form[data-move] button`)
+	p.Until(`document.querySelector('[data-column=blocked] ` + strings.ReplaceAll(card, `"`, `\"`) + `') && !document.querySelector('.toasts [role=status]')`)
+	p.Complaints() // of the session that had ended
 }
 
 // quoted is a text as a script writes it.

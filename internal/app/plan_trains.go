@@ -161,7 +161,7 @@ func (b *problem) solveTogether(ctx context.Context) (*problem, engine.Plan, err
 }
 
 func (b *problem) ask(ctx context.Context) (engine.Plan, error) {
-	answer, err := engine.Solve(ctx, b.Problem, engine.Options{Steps: planSteps, Seed: planSeed})
+	answer, err := engine.Solve(ctx, b.Problem, engine.Options{Steps: planSteps(len(b.Activities)), Seed: planSeed})
 	if err != nil {
 		return answer, fmt.Errorf("plan of %s: %w", b.facts.programme.Key, err)
 	}

@@ -67,6 +67,7 @@ func Fill(ctx context.Context, deps app.Deps) ([]Account, error) {
 		{"board", f.board},
 		{"team backlogs", f.teamItems},
 		{"plan", f.plan},
+		{"scenarios", f.scenarios},
 	} {
 		if err := step.do(ctx); err != nil {
 			return nil, fmt.Errorf("sample programme, %s: %w", step.name, err)

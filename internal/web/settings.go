@@ -162,4 +162,9 @@ func criterionText(c headway.Criterion) string {
 	return s
 }
 
+// zonePlace is the place that a zone is named after: Berlin of Europe/Berlin.
+func zonePlace(zone string) string {
+	return strings.ReplaceAll(zone[strings.LastIndex(zone, "/")+1:], "_", " ")
+}
+
 func roleNames(roles []headway.Role) string { return strings.Join(headway.RoleNames(roles), ", ") }

@@ -85,7 +85,7 @@ func settingsBody(p ui.Page, v settingsView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Figure("Time zone", v.Programme.Zone, "", fmt.Sprintf("slots of %d minutes", v.Programme.SlotMinutes)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Figure("Time zone", zonePlace(v.Programme.Zone), "", fmt.Sprintf("%s, slots of %d minutes", v.Programme.Zone, v.Programme.SlotMinutes)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

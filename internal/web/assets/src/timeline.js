@@ -183,8 +183,8 @@ function walk(tl, e) {
 function widen(tl) {
   const box = tl.querySelector(".tl-scroll");
   const drawn = Number(tl.dataset.width);
-  const room = Math.floor(box.clientWidth / 20) * 20;
-  if (room < 300 || Math.abs(room - drawn) < 24 || document.querySelector("#page[data-held]")) return;
+  const room = box.clientWidth;
+  if (room < 300 || room === drawn || document.querySelector("#page[data-held]")) return;
   document.cookie = `plan_w=${room}; path=/; max-age=31536000; samesite=lax`;
   if (room > drawn || room > 600) document.getElementById("live")?.dispatchEvent(new CustomEvent("changed", { bubbles: true }));
 }
