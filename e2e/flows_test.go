@@ -94,6 +94,24 @@ func TestPeopleAtWork(t *testing.T) {
 		}
 	})
 
+	t.Run("on a phone, tables are lists and charts begin with what is newest", func(t *testing.T) {
+		p.Size(390, 900)
+		defer p.Size(1280, 900)
+		for _, page := range []string{"measures", "retrospective", "gap", "releases", "deployments", "settings", "shelf", "decisions"} {
+			p.Go("/p/atlas/" + page)
+			if wide := p.Eval(`[...document.querySelectorAll('#page .scroll:has(table.stacks)')].filter(s => s.scrollWidth > s.clientWidth).map(s => s.getAttribute('aria-label')).join(", ")`); wide != "" {
+				t.Errorf("%s scrolls sideways: %s", page, wide)
+			}
+			if past := p.Eval(`[...document.querySelectorAll('#page .scroll.latest > svg')].filter(s => s.getBoundingClientRect().right > innerWidth).map(s => s.getAttribute('aria-label')).join(", ")`); past != "" {
+				t.Errorf("%s does not show the newest end: %s", page, past)
+			}
+		}
+		p.Go("/p/atlas/calendar")
+		if day := p.Eval(`(d => getComputedStyle(d.querySelector('.in-list')).display + " " + d.querySelector('.sr').textContent.startsWith(d.querySelector('.in-list').textContent))(document.querySelector('.day.today'))`); day != "inline true" {
+			t.Errorf("today's weekday in the list of days: %s", day)
+		}
+	})
+
 	t.Run("what others do arrives by itself", func(t *testing.T) {
 		p.Go("/p/atlas/board")
 		p.Until(`document.querySelector('.live').dataset.state === 'on'`)

@@ -238,7 +238,7 @@ func decisionsBody(p ui.Page, v decisionsView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if len(v.Ready) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<section class=\"card\"><header><h2>On the shelf, not yet asked</h2></header><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Candidates\"><table class=\"grid\"><tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 25, "<section class=\"card\"><header><h2>On the shelf, not yet asked</h2></header><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Candidates\"><table class=\"grid stacks\"><tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -227,3 +227,12 @@ func sprintEnds(c ui.Clock, r headway.Release) string {
 	}
 	return "ended"
 }
+
+// bookedText says when an environment is booked, and for what.
+func bookedText(c ui.Clock, b headway.Booking) string {
+	text := " is booked " + c.Span(b.Span)
+	if b.Purpose != "" {
+		text += ": " + b.Purpose
+	}
+	return text
+}

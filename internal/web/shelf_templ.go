@@ -399,7 +399,7 @@ func shelfDepth(p ui.Page, v app.Shelf) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "\">Does operations keep up?</a></header><div class=\"pad scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Chart of the shelf's depth\"><svg class=\"depth\" viewBox=\"0 0 1000 126\" role=\"img\" aria-label=\"Releases on the shelf day by day; the table below has the numbers\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "\">Does operations keep up?</a></header><div class=\"pad scroll latest\" tabindex=\"0\" role=\"group\" aria-label=\"Chart of the shelf's depth\"><svg class=\"depth\" viewBox=\"0 0 1000 126\" role=\"img\" aria-label=\"Releases on the shelf day by day; the table below has the numbers\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
