@@ -32,7 +32,7 @@ func TestNoStepGoesOutAfterTheApprovedWindow(t *testing.T) {
 			t.Errorf("it went on in a window that nobody approved: %s %v", dep.State, err)
 		}
 		v, _ = s.view(t, dep.ID)
-		for _, want := range []string{"approved-window", "headway override window", "release-manager"} {
+		for _, want := range []string{"approved-window", "headway override window", "Release manager"} {
 			if !strings.Contains(v.Deployment.Reason, want) {
 				t.Errorf("the way out does not name %q: %s", want, v.Deployment.Reason)
 			}
