@@ -97,7 +97,7 @@ func newShelf(t *testing.T, db testkit.Database) *shelf {
 	}
 	s := &shelf{ctx: ctx, store: st, dir: db.Dir, clock: testkit.NewClock(testkit.Date("2026-11-19T10:00:00Z")), people: map[string]headway.Person{}}
 	ids := testkit.IDs()
-	s.App = New(Deps{Store: st, Blobs: blobs, Now: s.clock.Now, NewID: ids, Random: rand.Reader, Passwords: plain{}, Signer: testkit.Signer{}, Log: slog.Default(), Sealer: turned{}, PublicURL: func() string { return "https://headway.example" }})
+	s.App = New(Deps{Store: storeOfVerbs(t, db, st), Blobs: blobs, Now: s.clock.Now, NewID: ids, Random: rand.Reader, Passwords: plain{}, Signer: testkit.Signer{}, Log: slog.Default(), Sealer: turned{}, PublicURL: func() string { return "https://headway.example" }})
 	err = st.Write(ctx, func(tx *store.Tx) error { return s.fill(ctx, tx, ids) })
 	if err != nil {
 		t.Fatal(err)
