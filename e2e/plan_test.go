@@ -143,6 +143,13 @@ func TestEveryViewOfThePlanIsAnAddress(t *testing.T) {
 			t.Errorf("%s is not as the address says", what)
 		}
 	}
+	p.Go("/p/atlas/plan?find=nowhere")
+	if text := p.Text(); !strings.Contains(text, "Nothing in the plan matches this filter") || p.Eval(`String(document.querySelectorAll(".tl .bar").length)`) != "0" {
+		t.Errorf("a search that finds nothing says nothing, or shows what does not match:\n%.600s", text)
+	}
+	p.Eval(`[...document.querySelectorAll("#timeline > p a")].find(a => a.textContent === "Show all").click(); ""`)
+	p.Until(`document.querySelectorAll(".tl .bar").length > 0 && !document.body.innerText.includes("matches this filter")`)
+	p.Go("/p/atlas/plan?zoom=month&team=web&find=regression&fold=environments")
 	before := p.Path()
 	p.Eval(`document.querySelector('.fold[aria-label^="QA"]').dispatchEvent(new MouseEvent("click", {bubbles: true, cancelable: true})); ""`)
 	p.Until(`document.querySelector('.fold[aria-label="QA: open"]') && location.search.includes("fold=qa")`)

@@ -17,6 +17,7 @@ type planView struct {
 	app.PlanPicture
 	Query    planQuery
 	Drawing  timeline.Drawing
+	Missed   bool         // the filters let nothing through
 	Plan     headway.Plan // the one that is drawn
 	Bands    []bandCount
 	Changes  []planChange
@@ -150,7 +151,7 @@ func newPlanView(picture app.PlanPicture, q planQuery, c ui.Clock, programme ui.
 	v.People = append(slices.Clone(v.People), with.try.Preview.Added...)
 	v.Windows = picture.Windows
 	d := newDrafter(v, ghosts, c, programme)
-	v.Drawing = timeline.Lay(d.picture())
+	v.Drawing, v.Missed = timeline.Lay(d.picture()), d.missed()
 	count := map[headway.GapBand]int{}
 	for _, r := range v.Plan.Releases {
 		count[r.Band]++

@@ -105,6 +105,11 @@ func (d drafter) passes(pl headway.Placement, r headway.Release) bool {
 	return true
 }
 
+// missed tells whether the filters let nothing of the plan through.
+func (d drafter) missed() bool {
+	return d.q.filters() > 0 && !slices.ContainsFunc(d.plan.Placements, func(pl headway.Placement) bool { return d.passes(pl, d.v.Releases[pl.ReleaseID]) })
+}
+
 // moved tells whether the plan that is drawn has an activity of the one before elsewhere.
 func (d drafter) moved(before headway.Placement, person string) bool {
 	return !slices.ContainsFunc(d.work[person], func(pl headway.Placement) bool {
@@ -160,7 +165,7 @@ func (d drafter) environments() timeline.Section {
 			lane.Sub = fmt.Sprintf("%s, data of %s", e.Kind, d.clock.Day(e.DataAsOf))
 		}
 		for _, b := range d.v.Bookings {
-			if b.EnvironmentID == e.ID {
+			if r := d.v.Releases[b.ReleaseID]; b.EnvironmentID == e.ID && d.shown(r.TeamID) && d.finds(b.Purpose, d.releaseName(r), e.Name) {
 				lane.Bars = append(lane.Bars, d.booking(b.ReleaseID, b.Purpose, b.Span, ""))
 			}
 		}

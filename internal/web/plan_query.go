@@ -236,6 +236,11 @@ func (q planQuery) folded(key string) string {
 	})
 }
 
+// unfiltered is the same view of everything.
+func (q planQuery) unfiltered() string {
+	return q.link(func(q *planQuery) { q.Team, q.Skill, q.Person, q.State, q.Find = "", "", "", "", "" })
+}
+
 // filters counts what narrows the view.
 func (q planQuery) filters() int {
 	n := 0
