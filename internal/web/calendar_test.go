@@ -56,7 +56,7 @@ func TestTheCalendarOfAViewerElsewhere(t *testing.T) {
 
 // TestAnEmptyCalendarTeaches what would stand there, or that kinds are hidden.
 func TestAnEmptyCalendarTeaches(t *testing.T) {
-	for _, tt := range []struct{ hide, want string }{{"", "Sprints and releases come with the teams"}, {"window", "of the kinds that are shown"}} {
+	for _, tt := range []struct{ hide, want string }{{"", "Nothing in this month yet. Sprints and releases come with the teams"}, {"window", "of the kinds that are shown"}} {
 		q := sampleCalendarQuery("")
 		if tt.hide != "" {
 			q.Hide = []string{tt.hide}
