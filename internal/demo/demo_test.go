@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -94,6 +96,7 @@ func fillOn(t *testing.T, now time.Time) {
 	showsThePlan(t, s)
 	showsDecisions(t, s, now)
 	showsExperiments(t, a)
+	showsScenarios(t, a)
 	if again, err := Fill(ctx, deps); err != nil || again != nil {
 		t.Errorf("a second time: %v, %v", again, err)
 	}
@@ -188,6 +191,27 @@ func showsDecisions(t *testing.T, s *store.Store, now time.Time) {
 }
 
 // showsExperiments wants one that made the gap shorter and was kept, and one that runs.
+// showsScenarios wants what-ifs that are current and say something: without her, releases come later.
+func showsScenarios(t *testing.T, a *app.App) {
+	t.Helper()
+	v, err := a.ScenariosView(t.Context(), headway.System(), Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	away := slices.IndexFunc(v.Lines, func(l app.ScenarioLine) bool { return l.Key == "olga-away" })
+	if len(v.Lines) != 2 || away < 0 {
+		t.Fatalf("%+v", v.Lines)
+	}
+	for _, l := range v.Lines {
+		if l.Stale {
+			t.Errorf("%s is of an older plan", l.Name)
+		}
+	}
+	if l := v.Lines[away]; l.GapDays <= v.Draft.GapDays || len(l.Words) != 1 || !strings.HasPrefix(l.Words[0], "Olga Marsh is away from Mon ") {
+		t.Errorf("a mean gap of %.1f days against %.1f: %v", l.GapDays, v.Draft.GapDays, l.Words)
+	}
+}
+
 func showsExperiments(t *testing.T, a *app.App) {
 	t.Helper()
 	v, err := a.RetrospectiveView(t.Context(), headway.System(), Key, 0)
