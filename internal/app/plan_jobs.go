@@ -2,6 +2,7 @@ package app
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"headway"
@@ -119,7 +120,7 @@ func (f *planFacts) itemJobs(b *problem, r headway.Release) []job {
 			j.duration = max(0, i.Estimate-f.calendar.WorkingTime(headway.Interval{From: i.StartedAt, To: j.earliest}))
 		}
 		if i.State == headway.ItemBlocked {
-			b.warnf("blocked", severityWarning, r.ID, []string{i.ID}, "%s (%s) is blocked: %s", i.Title, f.releaseName(r), i.BlockedReason)
+			b.warnf("blocked", severityWarning, r.ID, []string{i.ID}, "%s (%s) is blocked: %s. Once that has come, take it up again on the board", i.Title, f.releaseName(r), strings.TrimSuffix(i.BlockedReason, "."))
 		}
 		for _, before := range i.After {
 			if open[before] && !j.begun {
