@@ -143,6 +143,9 @@ func TestFirstRunLeadsToAPlan(t *testing.T) {
 	if text := p.Text(); strings.Contains(text, "of the skill") {
 		t.Errorf("with the people that were proposed, the playbook lacks some:\n%.1200s", text)
 	}
+	if to := p.Eval(`document.querySelector('.tl-labels a[href="/p/web-shop/environments"]')?.textContent ?? ''`); to != "No environments yet" {
+		t.Errorf("the empty lanes of environments lead nowhere: %q", to)
+	}
 	shot(p, "start-6")
 	wrong = append(wrong, p.Complaints()...)
 	isSound(t, p, "/p/web-shop/plan", "start-plan", checker)

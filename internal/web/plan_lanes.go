@@ -41,7 +41,12 @@ func (d drafter) operations() []timeline.Section {
 		}
 	}
 	if len(out) == 0 {
-		out = append(out, timeline.Section{Key: "operations", Label: "Operations", Empty: "No operations people yet"})
+		s := timeline.Section{Key: "operations", Label: "Operations", Empty: nothingMatches}
+		if d.unfiltered() {
+			s.Empty, s.EmptyHref = "No people yet", d.at.Path("/settings")
+			s.Note = "who proves and deploys what is on the shelf; the plan gives each the work of their skills"
+		}
+		out = append(out, s)
 	}
 	return out
 }
@@ -155,7 +160,10 @@ func (d drafter) placement(pl headway.Placement, r headway.Release) timeline.Bar
 }
 
 func (d drafter) environments() timeline.Section {
-	s := timeline.Section{Key: "environments", Label: "Environments", Empty: "No environments yet"}
+	s := timeline.Section{Key: "environments", Label: "Environments", Empty: nothingMatches}
+	if d.unfiltered() {
+		s.Empty, s.EmptyHref = "No environments yet", d.at.Path("/environments")
+	}
 	for _, e := range d.v.Environments {
 		if e.Kind == headway.EnvProduction {
 			continue
@@ -181,6 +189,9 @@ func (d drafter) environments() timeline.Section {
 		if len(lane.Bars) > 0 || d.q.Find == "" {
 			s.Lanes = append(s.Lanes, lane)
 		}
+	}
+	if len(s.Lanes) == 0 && d.unfiltered() {
+		s.Note = "where candidates are installed and tested: one at a time, so the plan books them and shows where releases wait for each other"
 	}
 	return s
 }

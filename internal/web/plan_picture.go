@@ -112,6 +112,14 @@ func (d drafter) finds(texts ...string) bool {
 	return slices.ContainsFunc(texts, func(s string) bool { return strings.Contains(strings.ToLower(s), want) })
 }
 
+// nothingMatches stands in a group of lanes that a filter left empty.
+const nothingMatches = "Nothing matches"
+
+// unfiltered tells whether what is not drawn is not there.
+func (d drafter) unfiltered() bool {
+	return d.q.Find == "" && d.q.Team == "" && d.q.Skill == "" && d.q.Person == "" && d.q.State == ""
+}
+
 func (d drafter) line(teamID string) string {
 	if i, known := d.teams[teamID]; known {
 		return ui.LineOf(i)
@@ -127,7 +135,10 @@ func (d drafter) releaseName(r headway.Release) string {
 func (d drafter) href(releaseID string) string { return d.at.Path("/releases/" + releaseID) }
 
 func (d drafter) development() timeline.Section {
-	s := timeline.Section{Key: "development", Label: "Development", Note: "sprints, and the gap of each release from sprint end to production", Empty: "No development teams yet"}
+	s := timeline.Section{Key: "development", Label: "Development", Note: "sprints, and the gap of each release from sprint end to production", Empty: nothingMatches}
+	if d.unfiltered() {
+		s.Empty, s.EmptyHref = "No teams yet", d.at.Path("/settings")
+	}
 	bySprint := map[string]headway.Release{}
 	for _, r := range d.v.Releases {
 		if r.SprintID != "" && !r.Hotfix { // a hot fix leaves the sprint in which it is made alone
@@ -225,7 +236,11 @@ func (d drafter) gap(r headway.Release, span headway.Interval) (timeline.Gap, bo
 }
 
 func (d drafter) shelf() timeline.Section {
-	s := timeline.Section{Key: "shelf", Label: "Shelf", Note: "candidates that wait", Empty: "The shelf is empty"}
+	s := timeline.Section{Key: "shelf", Label: "Shelf", Note: "candidates that wait", Empty: nothingMatches}
+	if len(d.v.Candidates) == 0 {
+		s.Empty, s.EmptyHref = "The shelf is empty", d.at.Path("/shelf")
+		s.Note = "candidates that wait: each is handed over at the end of a sprint, and becomes work for operations"
+	}
 	lane := timeline.Lane{Label: "Candidates", Sub: ui.Count(len(d.v.Candidates), "candidate")}
 	for _, c := range d.v.Candidates {
 		r := d.v.Releases[c.ReleaseID]
@@ -252,6 +267,10 @@ func (d drafter) shelf() timeline.Section {
 
 func (d drafter) production() timeline.Track {
 	var t timeline.Track
+	if len(d.v.Windows) == 0 {
+		t.Label, t.Href = "No windows yet", d.at.Path("/settings")
+		t.Note = "without change windows production may change at any time; with them, the plan deploys only inside"
+	}
 	for _, r := range d.v.Releases {
 		at, planned := r.LiveAt, false
 		if at.IsZero() {

@@ -148,7 +148,7 @@ func (l *layer) section(s Section) {
 		return
 	}
 	if len(s.Lanes) == 0 && s.Empty != "" {
-		l.d.Rows = append(l.d.Rows, Row{Y: l.y, H: barPitch + 2*lanePad, Sub: s.Empty})
+		l.d.Rows = append(l.d.Rows, Row{Y: l.y, H: barPitch + 2*lanePad, Label: s.Empty, Href: s.EmptyHref})
 		l.y += barPitch + 2*lanePad
 	}
 	for _, lane := range s.Lanes {
@@ -214,11 +214,12 @@ func (l *layer) gaps(lane Lane, top float64) float64 {
 }
 
 func (l *layer) track() {
-	l.d.Sections = append(l.d.Sections, Row{Y: l.y, H: sectionHeight, Label: "Production", Sub: "the headway between releases is written on the line"})
+	t := l.p.Production
+	l.d.Sections = append(l.d.Sections, Row{Y: l.y, H: sectionHeight, Label: "Production", Sub: cmp.Or(t.Note, "the headway between releases is written on the line")})
 	l.y += sectionHeight
 	l.d.TrackY = l.y + trackHeight/2
-	l.d.Rows = append(l.d.Rows, Row{Y: l.y, H: trackHeight, Label: "Deployments"})
-	for _, w := range l.p.Production.Windows {
+	l.d.Rows = append(l.d.Rows, Row{Y: l.y, H: trackHeight, Label: cmp.Or(t.Label, "Deployments"), Href: t.Href})
+	for _, w := range t.Windows {
 		if l.axis.sees(w.Span) {
 			x1, x2 := l.axis.at(w.Span.From), l.axis.at(w.Span.To)
 			l.d.Windows = append(l.d.Windows, Box{X: x1, Y: l.y + 1, W: max(x2-x1, 2), H: trackHeight - 2, Text: w.Name})

@@ -56,6 +56,7 @@ type Section struct {
 	Label, Note string
 	Lanes       []Lane
 	Empty       string // said in place of lanes
+	EmptyHref   string // where what is missing comes from
 	Fold        string // address that closes or opens the section
 	Folded      bool   // its lanes are not drawn
 }
@@ -105,8 +106,10 @@ type Gap struct {
 
 // Track is the lane of production: what reached it and what will.
 type Track struct {
-	Deploys []Deploy
-	Windows []Band
+	Label, Href string // of its lane; empty: Deployments
+	Note        string // empty: what the track shows
+	Deploys     []Deploy
+	Windows     []Band
 }
 
 // Deploy is one release reaching production.
