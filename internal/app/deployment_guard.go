@@ -217,8 +217,11 @@ func (j *decisionJudge) overrun(ctx context.Context, dep headway.Deployment) (Gu
 }
 
 // opensOn tells whether production may have been changed at any time from the
-// end of the approved window until now.
+// end of the approved window until now; without change windows it may be always.
 func (j *decisionJudge) opensOn() bool {
+	if len(j.facts.Windows) == 0 {
+		return true
+	}
 	since := headway.Interval{From: j.decision.Span.To.Add(-time.Millisecond), To: j.now.Add(time.Millisecond)}
 	return slices.ContainsFunc(headway.Openings(j.facts.Windows, since, j.facts.Calendar.Zone), func(o headway.Interval) bool { return o.Covers(since) })
 }

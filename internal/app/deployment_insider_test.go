@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -80,6 +81,27 @@ func TestADeploymentGoesOnInTheWindowThatFollows(t *testing.T) {
 		})
 		ci := &ledger{}
 		s.clock.Set(end.Add(2 * time.Hour))
+		s.dispatchAll(t, dep, ci)
+		if v, _ := s.view(t, dep.ID); v.Deployment.State != headway.DeploymentRunning || ci.check(t) != 1 {
+			t.Errorf("%s, %d calls: %s", v.Deployment.State, ci.check(t), v.Deployment.Reason)
+		}
+	})
+}
+
+// Where no change windows are kept, production may change at any time.
+func TestWithoutChangeWindowsADeploymentGoesOn(t *testing.T) {
+	deployOnBoth(t, func(t *testing.T, s *shelf) {
+		s.write(t, func(tx *store.Tx) error {
+			windows, err := tx.Windows(s.ctx, s.p.ID)
+			for _, w := range windows {
+				err = errors.Join(err, tx.RemoveWindow(s.ctx, s.p.ID, w.ID))
+			}
+			return err
+		})
+		d := s.approved(t)
+		dep := s.start(t, d)
+		ci := &ledger{}
+		s.clock.Set(d.Span.To.Add(time.Hour))
 		s.dispatchAll(t, dep, ci)
 		if v, _ := s.view(t, dep.ID); v.Deployment.State != headway.DeploymentRunning || ci.check(t) != 1 {
 			t.Errorf("%s, %d calls: %s", v.Deployment.State, ci.check(t), v.Deployment.Reason)
