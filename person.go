@@ -1,5 +1,7 @@
 package headway
 
+import "strings"
+
 // Skill is a kind of work that a person can do. Programmes may add their own.
 type Skill string
 
@@ -11,6 +13,24 @@ const (
 	SkillSupport        Skill = "support"
 	SkillReleaseManager Skill = "release-manager"
 )
+
+// Name writes a skill for people; commands, files and the API name it by its key.
+func (s Skill) Name() string {
+	switch s {
+	case SkillDBA:
+		return "Database"
+	case SkillAppServer:
+		return "App servers"
+	case SkillQA:
+		return "QA"
+	case SkillSupport:
+		return "Support"
+	case SkillReleaseManager:
+		return "Release management"
+	}
+	name := strings.ReplaceAll(string(s), "-", " ")
+	return strings.ToUpper(name[:min(1, len(name))]) + name[min(1, len(name)):]
+}
 
 // Person is a member of a team, with skills and a share of working time.
 type Person struct {

@@ -123,10 +123,10 @@ func (k *knowledge) proposals(v QueueView, top neck) []remedy {
 		}
 	}
 	out := []remedy{
-		{name: fmt.Sprintf("One more person for %s", top.skill), assumes: "full time, nothing kept for production support", facts: func(f *planFacts) { f.addPerson(top.skill) }},
+		{name: fmt.Sprintf("One more person for %s", top.skill.Name()), assumes: "full time, nothing kept for production support", facts: func(f *planFacts) { f.addPerson(top.skill) }},
 	}
 	if helper := k.leastLoaded(v, top); helper != "" {
-		out = append(out, remedy{name: fmt.Sprintf("%s learns %s", helper, top.skill), assumes: "as fast as those who have it", facts: func(f *planFacts) {
+		out = append(out, remedy{name: fmt.Sprintf("%s learns %s", helper, top.skill.Name()), assumes: "as fast as those who have it", facts: func(f *planFacts) {
 			for i := range f.people {
 				if f.people[i].Name == helper {
 					f.people[i].Skills = append(f.people[i].Skills, top.skill)

@@ -23,7 +23,8 @@ type QueueView struct {
 	Settles    bool   // demand stays below capacity everywhere
 	Tight      bool   // but somewhere by less than a seventh
 	Load       float64
-	Bottleneck string // skill, or skills that share people
+	Bottleneck string // key of a skill, or of skills that share people
+	Named      string // the same for people
 	People     []string
 	Skills     []SkillLoad // highest load first
 	Releases   float64     // handed over each week at this cadence
@@ -92,7 +93,7 @@ func (k *knowledge) queue(ctx context.Context) (QueueView, error) {
 	}
 	v.Skills = k.loads(k.facts)
 	top := k.top(k.facts, v.Skills)
-	v.Load, v.Bottleneck, v.People = top.load, top.name, top.people
+	v.Load, v.Bottleneck, v.Named, v.People = top.load, top.keys, top.name, top.people
 	v.Settles, v.Tight = v.Load < 1, v.Load >= tight && v.Load < 1
 	if !v.Settles {
 		v.GrowsBy = v.Releases * (1 - 1/v.Load)
@@ -114,14 +115,14 @@ func (k *knowledge) queue(ctx context.Context) (QueueView, error) {
 func (v QueueView) words() string {
 	switch {
 	case !v.Settles && v.Load < 0:
-		return fmt.Sprintf("The shelf grows without end: nobody has the skill %s.", v.Bottleneck)
+		return fmt.Sprintf("The shelf grows without end: nobody does %s.", v.Named)
 	case !v.Settles:
 		return fmt.Sprintf("The shelf grows without end: %s is asked for %.0f %% of what there is, so operations falls behind by a release every %.1f weeks.",
-			v.Bottleneck, 100*v.Load, 1/math.Max(0.01, v.GrowsBy))
+			v.Named, 100*v.Load, 1/math.Max(0.01, v.GrowsBy))
 	case v.Tight:
-		return fmt.Sprintf("Operations keeps up, but only just: %s is asked for %.0f %% of what there is, and every trouble makes a queue.", v.Bottleneck, 100*v.Load)
+		return fmt.Sprintf("Operations keeps up, but only just: %s is asked for %.0f %% of what there is, and every trouble makes a queue.", v.Named, 100*v.Load)
 	default:
-		return fmt.Sprintf("Operations keeps up: %s is asked for most, %.0f %% of what there is.", v.Bottleneck, 100*v.Load)
+		return fmt.Sprintf("Operations keeps up: %s is asked for most, %.0f %% of what there is.", v.Named, 100*v.Load)
 	}
 }
 
@@ -225,6 +226,7 @@ func rank(load float64) float64 {
 
 type neck struct {
 	skill  headway.Skill
+	keys   string
 	name   string
 	load   float64
 	people []string
@@ -247,9 +249,10 @@ func (k *knowledge) top(f *planFacts, loads []SkillLoad) neck {
 			if set>>i&1 == 1 {
 				demand += loads[i].Demand
 				if count++; c.skill == "" {
-					c.skill, c.name = loads[i].Skill, string(loads[i].Skill)
+					c.skill, c.keys, c.name = loads[i].Skill, string(loads[i].Skill), loads[i].Skill.Name()
 				} else {
-					c.name += " with " + string(loads[i].Skill)
+					c.keys += " with " + string(loads[i].Skill)
+					c.name += " with " + loads[i].Skill.Name()
 				}
 			}
 		}

@@ -77,7 +77,7 @@ func (f *planFacts) wordsOf(w headway.WhatIf) []string {
 func joinSkills(skills []headway.Skill) string {
 	words := make([]string, len(skills))
 	for k, s := range skills {
-		words[k] = string(s)
+		words[k] = s.Name()
 	}
 	return strings.Join(words, ", ")
 }

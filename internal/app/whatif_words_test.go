@@ -30,7 +30,7 @@ func TestAWhatIfIsToldWithNamesAndDays(t *testing.T) {
 	want := []string{
 		"Web 2.0.0 is wanted by Mon 4 Jan 2027",
 		"Olga Marsh is away from Mon 30 Nov to Fri 4 Dec",
-		"2 more for qa from Mon 30 Nov to Fri 25 Dec",
+		"2 more for QA from Mon 30 Nov to Fri 25 Dec",
 		"Olga Marsh, nobody: work on days off from Mon 30 Nov to Mon 30 Nov",
 		"the freeze Month end is lifted for Web 2.0.0",
 		"a second Load lab",

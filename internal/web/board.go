@@ -148,7 +148,7 @@ func (v boardView) laneOf(i headway.BacklogItem) boardLane {
 		r := v.Releases[i.ReleaseID]
 		return boardLane{Key: r.ID, Title: teamName(v.Cast, r.TeamID) + " " + v.release(i), Class: lineOf(v.Cast, r.TeamID), Href: "/releases/" + r.ID}
 	case "skill":
-		return boardLane{Key: string(i.Skill), Title: ui.SkillName(i.Skill)}
+		return boardLane{Key: string(i.Skill), Title: i.Skill.Name()}
 	case "person":
 		for _, id := range boardPeople(v, i) {
 			if n := slices.IndexFunc(v.People, func(p headway.Person) bool { return p.ID == id }); n >= 0 {

@@ -103,5 +103,5 @@ func dateText(c ui.Clock, d headway.Date) string {
 }
 
 func whoText(c app.CauseShare) string {
-	return fmt.Sprintf("%s %.1f d", ui.SkillName(headway.Skill(c.Who)), c.Days)
+	return fmt.Sprintf("%s %.1f d", headway.Skill(c.Who).Name(), c.Days)
 }

@@ -30,7 +30,7 @@ func (d drafter) operations() []timeline.Section {
 	slices.SortFunc(order, func(a, b headway.Skill) int { return cmp.Compare(skillRank(a), skillRank(b)) })
 	var out []timeline.Section
 	for _, skill := range order {
-		s := timeline.Section{Key: string(skill), Label: ui.SkillName(skill)}
+		s := timeline.Section{Key: string(skill), Label: skill.Name()}
 		for _, p := range bySkill[skill] {
 			if lane := d.person(p); len(lane.Bars) > 0 || d.q.Find == "" {
 				s.Lanes = append(s.Lanes, lane)

@@ -36,7 +36,7 @@ func (v planView) personChoices() (out []choice) {
 func (v planView) skillChoices() (out []choice) {
 	for _, p := range v.People {
 		for _, s := range p.Skills {
-			if c := (choice{string(s), ui.SkillName(s)}); !slices.Contains(out, c) {
+			if c := (choice{string(s), s.Name()}); !slices.Contains(out, c) {
 				out = append(out, c)
 			}
 		}

@@ -95,7 +95,7 @@ func queueBody(p ui.Page, v app.QueueView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Figure("Load", loadText(v.Load), "", "of "+v.Bottleneck+": "+strings.Join(v.People, ", ")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Figure("Load", loadText(v.Load), "", "of "+v.Named+": "+strings.Join(v.People, ", ")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -171,9 +171,9 @@ func queueSkills(v app.QueueView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(ui.SkillName(s.Skill))
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(s.Skill.Name())
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `queue.templ`, Line: 47, Col: 46}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `queue.templ`, Line: 47, Col: 39}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -1542,7 +1542,7 @@ func curveText(c app.AdviceCurve) string {
 // curveName writes a skill as people do.
 func curveName(c app.AdviceCurve) string {
 	if skill, ok := strings.CutPrefix(c.Name, "people with "); ok {
-		return "People for " + ui.SkillName(headway.Skill(skill))
+		return "People for " + headway.Skill(skill).Name()
 	}
 	return c.Name
 }

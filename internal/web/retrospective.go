@@ -66,7 +66,7 @@ func causeName(c headway.GapCause, who string) string {
 	if who == "" {
 		return string(c)
 	}
-	return string(c) + ": " + ui.SkillName(headway.Skill(who))
+	return string(c) + ": " + headway.Skill(who).Name()
 }
 
 // retrospectiveAnswer names the largest causes first.

@@ -126,7 +126,7 @@ func (v settingsView) person(id string) headway.Person {
 func skillNames(skills []headway.Skill) string {
 	var out []string
 	for _, s := range skills {
-		out = append(out, ui.SkillName(s))
+		out = append(out, s.Name())
 	}
 	return strings.Join(out, ", ")
 }

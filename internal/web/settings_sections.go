@@ -9,7 +9,6 @@ import (
 
 	"headway"
 	"headway/internal/web/form"
-	"headway/internal/web/ui"
 )
 
 // section is one part of the setup that is edited by itself.
@@ -108,7 +107,7 @@ func ruleSections() []section {
 			func(f headway.ProgrammeFile) []headway.PlaybookActivity { return f.Playbook },
 			func(f *headway.ProgrammeFile, _ headway.ProgrammeFile, l []headway.PlaybookActivity) { f.Playbook = l },
 			func(a headway.PlaybookActivity) (string, string, string) {
-				return a.Key, a.Title, ui.SkillName(a.Skill) + ", " + estimateText(a.Estimate)
+				return a.Key, a.Title, a.Skill.Name() + ", " + estimateText(a.Estimate)
 			}),
 		listed(section{slug: "criteria", title: "Gate: criteria", one: "criterion", place: "gate.criteria", ordered: true, intro: "What a candidate is judged by before go/no-go."},
 			func(f headway.ProgrammeFile) []headway.Criterion { return gateOf(f).Criteria },
@@ -152,7 +151,7 @@ func ruleSections() []section {
 				f.Runbook = &b
 			},
 			func(h headway.HypercareTask) (string, string, string) {
-				return h.Title, h.Title, ui.SkillName(h.Skill)
+				return h.Title, h.Title, h.Skill.Name()
 			}),
 	}
 }

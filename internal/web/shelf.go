@@ -92,7 +92,7 @@ func workNow(row app.ShelfRow) string {
 	}
 	var out []string
 	for _, i := range items[:min(len(items), 3)] {
-		out = append(out, fmt.Sprintf("%s (%s)", i.Title, ui.SkillName(i.Skill)))
+		out = append(out, fmt.Sprintf("%s (%s)", i.Title, i.Skill.Name()))
 	}
 	if n := len(items) - len(out); n > 0 {
 		out = append(out, fmt.Sprintf("%d more", n))

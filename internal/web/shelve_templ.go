@@ -576,7 +576,7 @@ func because(reason string) string {
 }
 
 func itemFate(i headway.ItemChange) string {
-	what := fmt.Sprintf("%s: %s, %s", i.Item.Title, ui.SkillName(i.Item.Skill), ui.Duration(i.Item.Estimate))
+	what := fmt.Sprintf("%s: %s, %s", i.Item.Title, i.Item.Skill.Name(), ui.Duration(i.Item.Estimate))
 	switch i.Fate {
 	case headway.ItemAdded:
 		return "+ " + what + because(i.Reason)

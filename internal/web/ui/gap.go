@@ -72,7 +72,7 @@ func BarOf(c Clock, slices []headway.GapSlice) []Slice {
 		w := 1000 * float64(s.Span.To.Sub(s.Span.From)) / float64(total)
 		title := fmt.Sprintf("%s: %s (%s)", upperFirst(string(s.Cause)), Duration(s.Span.To.Sub(s.Span.From)), c.Span(s.Span))
 		if s.Who != "" {
-			title = fmt.Sprintf("%s, %s: %s (%s)", upperFirst(string(s.Cause)), SkillName(headway.Skill(s.Who)), Duration(s.Span.To.Sub(s.Span.From)), c.Span(s.Span))
+			title = fmt.Sprintf("%s, %s: %s (%s)", upperFirst(string(s.Cause)), headway.Skill(s.Who).Name(), Duration(s.Span.To.Sub(s.Span.From)), c.Span(s.Span))
 		}
 		out = append(out, Slice{x, max(w, 1.5), CauseClass(s.Cause), title})
 	}

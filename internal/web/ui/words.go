@@ -78,23 +78,6 @@ func plural(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// SkillName writes a skill for people.
-func SkillName(s headway.Skill) string {
-	switch s {
-	case headway.SkillDBA:
-		return "Database"
-	case headway.SkillAppServer:
-		return "App servers"
-	case headway.SkillQA:
-		return "QA"
-	case headway.SkillSupport:
-		return "Support"
-	case headway.SkillReleaseManager:
-		return "Release management"
-	}
-	return upperFirst(strings.ReplaceAll(string(s), "-", " "))
-}
-
 // KindName writes a kind of work for people.
 func KindName(kind string) string {
 	if kind == string(headway.KindGoNoGo) {
