@@ -14,6 +14,14 @@ const (
 	ItemDropped ItemState = "dropped" // no longer needed, shown nowhere but in history
 )
 
+// Name writes a column for people, within a sentence.
+func (s ItemState) Name() string {
+	if s == ItemTodo {
+		return "to do"
+	}
+	return string(s)
+}
+
 func (s ItemState) valid() bool {
 	switch s {
 	case ItemTodo, ItemDoing, ItemBlocked, ItemDone, ItemDropped:

@@ -116,12 +116,16 @@ func asksFor(rules []headway.ApprovalRule) string {
 }
 
 func spanText(w SnapshotWindow, zone string) string {
+	return instantText(w.From, zone) + " to " + instantText(w.To, zone)
+}
+
+// instantText writes an instant by the clock of a zone.
+func instantText(t time.Time, zone string) string {
 	in, err := time.LoadLocation(zone)
 	if err != nil {
 		in = time.UTC
 	}
-	const layout = "Mon 2 Jan 2006 15:04 MST"
-	return w.From.In(in).Format(layout) + " to " + w.To.In(in).Format(layout)
+	return t.In(in).Format("Mon 2 Jan 2006 15:04 MST")
 }
 
 // brief gives the beginning of a digest, enough to tell it from others.

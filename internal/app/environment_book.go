@@ -43,7 +43,7 @@ func (a *App) BookEnvironment(ctx context.Context, by headway.Actor, programme s
 		}
 		for _, k := range out.Conflicts {
 			if k.Kind == headway.ConflictBooked {
-				return headway.Conflictf("%s %s, from %s to %s", k.Release, k.Text, k.Span.From.Format("2006-01-02 15:04Z"), k.Span.To.Format("2006-01-02 15:04Z")).
+				return headway.Conflictf("%s %s, from %s", k.Release, k.Text, spanText(SnapshotWindow(k.Span), p.Zone)).
 					WithHint("book another time, or share it: both bookings must be shared")
 			}
 		}
@@ -51,7 +51,7 @@ func (a *App) BookEnvironment(ctx context.Context, by headway.Actor, programme s
 		if err := c.AddBooking(ctx, out.Booking); err != nil {
 			return err
 		}
-		text := fmt.Sprintf("%s booked %s for %s from %s to %s: %s", by.Name, out.Environment.Name, out.Release, out.Span.From.Format("2006-01-02 15:04Z"), out.Span.To.Format("2006-01-02 15:04Z"), out.Purpose)
+		text := fmt.Sprintf("%s booked %s for %s from %s: %s", by.Name, out.Environment.Name, out.Release, spanText(SnapshotWindow(out.Span), p.Zone), out.Purpose)
 		return c.record(ctx, p.ID, EnvironmentBooked, out.ReleaseID, text, map[string]any{"booking": out.ID, "environment": out.Environment.Key, "from": out.Span.From, "to": out.Span.To, "shared": out.Shared})
 	})
 	return out, err

@@ -132,7 +132,7 @@ func (c *change) itemMoved(ctx context.Context, p headway.Programme, r *headway.
 }
 
 func movedText(i headway.BacklogItem, from headway.ItemState) string {
-	text := fmt.Sprintf("%q went from %s to %s", i.Title, from, i.State)
+	text := fmt.Sprintf("%q went from %s to %s", i.Title, from.Name(), i.State.Name())
 	switch {
 	case i.State == headway.ItemBlocked:
 		text += ": " + headway.Shorten(i.BlockedReason, 200)

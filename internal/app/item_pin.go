@@ -48,7 +48,7 @@ func (a *App) PinItem(ctx context.Context, by headway.Actor, programme string, i
 			return err
 		}
 		item.Version++
-		text := fmt.Sprintf("%s fixed %q at %s", by.Name, item.Title, item.PinnedStart.Format(time.RFC3339))
+		text := fmt.Sprintf("%s fixed %q at %s", by.Name, item.Title, instantText(item.PinnedStart, p.Zone))
 		if in.Start.IsZero() {
 			text = fmt.Sprintf("%s let the plan choose when %q starts", by.Name, item.Title)
 		}

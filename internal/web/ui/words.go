@@ -88,10 +88,7 @@ func KindName(kind string) string {
 
 // ColumnName writes a column of the board for people.
 func ColumnName(s headway.ItemState) string {
-	if s == headway.ItemTodo {
-		return "To do"
-	}
-	return upperFirst(string(s))
+	return upperFirst(s.Name())
 }
 
 // BandName writes where a gap lies against the policy.
