@@ -60,15 +60,18 @@ func TestThePlanOnPaper(t *testing.T) {
 	signIn(t, p, accounts["release-manager"])
 	p.Go("/p/atlas/plan")
 	p.Until(movable)
-	p.Eval(`document.documentElement.dataset.theme = "dark"; window.sheets = 0; window.print = () => { window.sheets++ }; ""`)
+	p.Eval(`document.documentElement.dataset.theme = "dark"; window.sheets = []; window.print = () => {
+		const i = document.querySelector(".plan-picture");
+		sheets.push([i.complete && i.naturalWidth > 1000 && i.getBoundingClientRect().width > 300, getComputedStyle(document.querySelector(".tl")).display].join(" "));
+	}; ""`)
 	p.Paper()
 	if seen := p.Eval(`[".tl .bar", "header.bar"].map(s => getComputedStyle(document.querySelector(s)).display !== "none").join(" ") + " " + getComputedStyle(document.documentElement).colorScheme`); seen != "true false light" {
 		t.Errorf("whether a bar of the plan and that of the page are seen, and the colours, are %q on paper", seen)
 	}
 	p.Eval(`document.querySelector("[data-paper]").click(); ""`)
-	p.Until(`window.sheets > 0`)
-	if seen := p.Eval(`(() => { const i = document.querySelector(".plan-picture"); return [sheets, i.complete && i.naturalWidth > 1000 && i.getBoundingClientRect().width > 300, getComputedStyle(document.querySelector(".tl")).display].join(" ") })()`); seen != "1 true none" {
-		t.Errorf("sheets, picture and drawing are %q", seen)
+	p.Until(`window.sheets.length > 0`)
+	if seen := p.Eval(`sheets.join(", ")`); seen != "true none" {
+		t.Errorf("of each sheet, picture and drawing are %q", seen)
 	}
 	p.Eval(`dispatchEvent(new Event("afterprint")); ""`)
 	if p.Eval(`String(document.querySelector(".plan-picture"))`) != "null" {

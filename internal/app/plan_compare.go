@@ -60,7 +60,11 @@ func planNamed(ctx context.Context, q store.Q, programmeID, name string) (headwa
 	case "":
 		return q.BaselinePlan(ctx, programmeID)
 	case string(headway.DraftPlan):
-		return q.DraftPlan(ctx, programmeID)
+		draft, err := q.DraftPlan(ctx, programmeID)
+		if headway.KindOf(err) == headway.NotFound && err != nil {
+			err = headway.NotFoundf("the plan has not been computed yet").At("plan").WithHint("it is there moments after the teams and people are: try again")
+		}
+		return draft, err
 	}
 	n, err := strconv.Atoi(name)
 	if err != nil {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -37,12 +38,30 @@ func (c planShowCmd) Run(ctx context.Context, e *env) error {
 	if err != nil {
 		return err
 	}
-	plan, err := s.Plan(ctx, c.Programme, c.Plan)
+	plan, err := c.plan(ctx, s)
 	if err != nil {
 		return err
 	}
 	e.print(plan, func(w io.Writer) { printPlan(w, plan, c.Person) })
 	return nil
+}
+
+// plan asks for the plan. The first draft of a programme is computed right
+// after its setup: it is waited for a while.
+func (c planShowCmd) plan(ctx context.Context, s *client.Client) (client.Plan, error) {
+	const every, atMost = 250 * time.Millisecond, 40
+	for asked := 1; ; asked++ {
+		plan, err := s.Plan(ctx, c.Programme, c.Plan)
+		var e *headway.Error
+		if err == nil || asked == atMost || !errors.As(err, &e) || e.Kind != headway.NotFound || e.Where != "plan" {
+			return plan, err
+		}
+		select {
+		case <-ctx.Done():
+			return plan, err
+		case <-time.After(every):
+		}
+	}
 }
 
 func printPlan(w io.Writer, p client.Plan, person string) {

@@ -15,13 +15,21 @@ const (
 	uploadFields = 200
 	uploadText   = 64 << 10 // of one field
 	uploadSize   = 5 << 30  // of the whole
+	uploadRest   = 64 << 20 // that is still read of a form that is refused
 )
 
 // upload reads a form that carries files as it comes: fields first, each file
 // handed to take while it streams. Nothing is kept in memory or beside the store.
-func upload(w http.ResponseWriter, r *http.Request, take func(fields map[string][]string, name string, content io.Reader) error) (map[string][]string, error) {
+// Of what is refused the rest is read too: a browser that is cut off while it
+// sends does not see the answer, and would send everything again.
+func upload(w http.ResponseWriter, r *http.Request, take func(fields map[string][]string, name string, content io.Reader) error) (fields map[string][]string, err error) {
 	r.Body = http.MaxBytesReader(w, r.Body, uploadSize)
-	fields := map[string][]string{}
+	defer func() {
+		if err != nil {
+			_, _ = io.CopyN(io.Discard, r.Body, uploadRest) // what breaks off has been answered with err
+		}
+	}()
+	fields = map[string][]string{}
 	parts, err := r.MultipartReader()
 	if err != nil {
 		return fields, headway.Invalidf("form", "the form carries no files").WithHint("send it from the page")

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -68,6 +69,23 @@ func TestUploadsAreReadAsTheyComeAndBounded(t *testing.T) {
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if _, err := upload(httptest.NewRecorder(), r, nil); headway.KindOf(err) != headway.Invalid {
 		t.Errorf("no files at all: %v", err)
+	}
+}
+
+// TestARefusedUploadIsReadToItsEnd: a browser that is cut off sends it again.
+func TestARefusedUploadIsReadToItsEnd(t *testing.T) {
+	body, kind := multipartBody(t, func(w *multipart.Writer) {
+		f, _ := w.CreateFormFile("files", "a.csv")
+		_, _ = f.Write(make([]byte, 1<<20))
+	})
+	r := httptest.NewRequest(http.MethodPost, "/p/x/cycles", body)
+	r.Header.Set("Content-Type", kind)
+	refused := headway.Invalidf("files", "no table")
+	if _, err := upload(httptest.NewRecorder(), r, func(map[string][]string, string, io.Reader) error { return refused }); !errors.Is(err, refused) {
+		t.Errorf("%v", err)
+	}
+	if body.Len() > 0 {
+		t.Errorf("%d bytes were left", body.Len())
 	}
 }
 

@@ -50,9 +50,18 @@ export function keep() {
   if (!form || !fill(form, kept.fields)) return;
   for (let box = form.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
   const word = document.createElement("p");
-  word.className = "note-box warn";
   word.setAttribute("role", "status");
   word.textContent = "Your session had ended. What you typed is here again: look at it, then send it.";
+  const card = form.closest("[data-item]");
+  if (card) {
+    // A card has no room for it.
+    word.className = "toast";
+    document.querySelector(".toasts").append(word);
+    document.addEventListener("submit", (e) => e.target === form && word.remove());
+    card.scrollIntoView({ block: "center" });
+    return;
+  }
+  word.className = "note-box warn";
   Element.prototype.before.call(form, word); // a field of the form may bear that name
   word.scrollIntoView({ block: "center" });
 }

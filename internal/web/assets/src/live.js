@@ -60,7 +60,9 @@ export function quiet(htmx) {
       return;
     }
     if (!answer.ok) {
-      HTMLFormElement.prototype.submit.call(form); // its page says what is wrong
+      // Its page says what is wrong; the button that was pressed is sent again too.
+      if (e.submitter?.name) form.addEventListener("formdata", (f) => f.formData.append(e.submitter.name, e.submitter.value), { once: true });
+      HTMLFormElement.prototype.submit.call(form);
       return;
     }
     const about = form.closest("[data-item]")?.dataset.item;
