@@ -123,6 +123,13 @@ func TestPagesLookAsTheyDid(t *testing.T) {
 	p.Go("/p/atlas/plan")
 	p.Until(`document.querySelector(".tl .bar.foreseen") && ` + settled)
 	needFonts(t, p, update)
+	// People are told by jobs; this is the last thing that they are told of.
+	for tries := 0; !strings.Contains(p.Text(), "Omar Haddad started the deployment of 1.50.1-rc.1"); tries++ {
+		if tries == 300 {
+			t.Fatal("the release manager was not told of the deployment")
+		}
+		p.Go("/p/atlas/work")
+	}
 	for _, path := range goldenPages() {
 		comparePage(t, p, path, update)
 	}
